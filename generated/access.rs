@@ -15,6 +15,16 @@ use bitrix24_core as b24;
 ///
 /// Returns: Name and kind by access code.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::access;
+/// let request = access::name(["U1", "DR5"]);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `access.name`.
 /// Scope: none.
 /// Read-only: the client retries a call whose response was lost.

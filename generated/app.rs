@@ -19,6 +19,16 @@ use bitrix24_core as b24;
 ///
 /// After the paid time the application works on for some days; then it goes into the demo mode or is blocked.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::app;
+/// let request = app::info();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `app.info`.
 /// Scope: none.
 /// Read-only: the client retries a call whose response was lost.

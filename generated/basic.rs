@@ -29,6 +29,16 @@ use bitrix24_core as b24;
 ///
 /// The client builds batches by itself, see `Batch`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::basic;
+/// let request = basic::batch();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `batch`.
 /// Scope: none.
 /// [Documentation](https://apidocs.bitrix24.com/settings/how-to-call-rest-api/batch.html)
@@ -272,6 +282,16 @@ b24::tables::error! {
 ///
 /// Only with the tokens of an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::basic;
+/// let request = basic::events();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `events`.
 /// Scope: none.
 /// Requires an OAuth application; webhooks are rejected.
@@ -459,6 +479,16 @@ pub type MethodsError = BatchError;
 ///
 /// Returns the user.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::basic;
+/// let request = basic::profile();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `profile`.
 /// Scope: none.
 /// Read-only: the client retries a call whose response was lost.
@@ -525,7 +555,7 @@ pub struct ProfileResult {
     ///
     /// `ADMIN`: boolean.
     pub admin: Option<bool>,
-    /// The given name; for a field its name.
+    /// The given name of the current user, as entered in the profile.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -571,6 +601,16 @@ pub type ProfileError = BatchError;
 /// Lists the scopes of the caller, or all that there are.
 ///
 /// Returns the scopes as codes.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::basic;
+/// let request = basic::scope();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `scope`.
 /// Scope: none.

@@ -237,6 +237,16 @@ pub type DeleteError = AddError;
 ///
 /// Returns the names by field.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::department;
+/// let request = department::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `department.fields`.
 /// Scope: `department`.
 /// Read-only: the client retries a call whose response was lost.

@@ -51,7 +51,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`ErrorEntityAlreadyExists`](AddError::ErrorEntityAlreadyExists) (`ERROR_ENTITY_ALREADY_EXISTS`, HTTP 400): The application has a storage with this code already. Choose another code.
 /// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
-/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. The message names the argument.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application. Use the tokens of the application instead of a webhook.
 #[inline]
 pub fn add(entity: impl Into<String>, name: impl Into<String>) -> Add {
@@ -144,7 +144,7 @@ pub enum AddError {
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `ENTITY` is missing or too long. The message names the argument.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -175,7 +175,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. The message names the argument.
 /// - [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
@@ -241,7 +241,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `ENTITY` is missing or too long. The message names the argument.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -291,7 +291,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. The message names the argument.
 /// - [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application. Use the tokens of the application instead of a webhook.
 #[inline]
@@ -363,7 +363,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `ENTITY` is missing or too long. The message names the argument.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -398,7 +398,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RightsError`] has these variants:
-/// - [`ErrorArgument`](RightsError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](RightsError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. The message names the argument.
 /// - [`AccessDenied`](RightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn rights(entity: impl Into<String>) -> Rights {
@@ -477,7 +477,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RightsError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `ENTITY` is missing or too long. The message names the argument.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -519,7 +519,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorEntityAlreadyExists`](UpdateError::ErrorEntityAlreadyExists) (`ERROR_ENTITY_ALREADY_EXISTS`, HTTP 400): The application has a storage with this code already. Choose another code.
-/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. The same goes for `ENTITY_NEW`. The message names the argument.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
 #[inline]
@@ -631,7 +631,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_ENTITY_ALREADY_EXISTS`, HTTP 400.
     ErrorEntityAlreadyExists,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `ENTITY` is missing or too long. The same goes for `ENTITY_NEW`. The message names the argument.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,

@@ -27,6 +27,17 @@ use bitrix24_core as b24;
 ///
 /// - Only with the tokens of an application.
 /// - Without rights of an administrator only events of the user himself arrive.
+/// - Offline events need the rights of an administrator. Subscriptions end when the application is updated or deleted.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::event;
+/// let request = event::bind("ONCRMDEALUPDATE", "https://example.com/chairs");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `event.bind`.
 /// Scope: none.
@@ -266,6 +277,16 @@ b24::tables::error! {
 ///
 /// - Only for administrators, with the tokens of an application.
 /// - All handlers that match are removed: an argument that is left out narrows nothing down.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::event;
+/// let request = event::unbind("ONCRMDEALUPDATE", "https://example.com/chairs");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `event.unbind`.
 /// Scope: none.

@@ -58,814 +58,563 @@ pub use bitrix24_core::events::*;
 /// All documented events by name, those of scopes too whose feature is not enabled.
 pub static EVENTS: &[b24::events::EventInfo] = &[
     b24::tables::event_info!(
-        "CATALOG.MEASURE.ON.ADD" with_scopes(& ["catalog"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "CATALOG.MEASURE.ON.ADD" "CATALOG.MEASURE.ON.ADD"["catalog"] Sometimes
     ),
     b24::tables::event_info!(
-        "CATALOG.MEASURE.ON.DELETE" with_scopes(& ["catalog"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "CATALOG.MEASURE.ON.DELETE" "CATALOG.MEASURE.ON.DELETE"["catalog"] Sometimes
     ),
     b24::tables::event_info!(
-        "CATALOG.MEASURE.ON.UPDATE" with_scopes(& ["catalog"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "CATALOG.MEASURE.ON.UPDATE" "CATALOG.MEASURE.ON.UPDATE"["catalog"] Sometimes
     ),
     b24::tables::event_info!(
-        "CATALOG.PRICE.ON.ADD" with_scopes(& ["catalog"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "CATALOG.PRICE.ON.ADD" "CATALOG.PRICE.ON.ADD"["catalog"] Sometimes
     ),
     b24::tables::event_info!(
-        "CATALOG.PRICE.ON.DELETE" with_scopes(& ["catalog"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "CATALOG.PRICE.ON.DELETE" "CATALOG.PRICE.ON.DELETE"["catalog"] Sometimes
     ),
     b24::tables::event_info!(
-        "CATALOG.PRICE.ON.UPDATE" with_scopes(& ["catalog"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "CATALOG.PRICE.ON.UPDATE" "CATALOG.PRICE.ON.UPDATE"["catalog"] Sometimes
     ),
     b24::tables::event_info!(
-        "CATALOG.PRICE.TYPE.ON.ADD" with_scopes(& ["catalog"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "CATALOG.PRICE.TYPE.ON.ADD" "CATALOG.PRICE.TYPE.ON.ADD"["catalog"] Sometimes
     ),
     b24::tables::event_info!(
-        "CATALOG.PRICE.TYPE.ON.DELETE" with_scopes(& ["catalog"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "CATALOG.PRICE.TYPE.ON.DELETE" "CATALOG.PRICE.TYPE.ON.DELETE"["catalog"]
+        Sometimes
     ),
     b24::tables::event_info!(
-        "CATALOG.PRICE.TYPE.ON.UPDATE" with_scopes(& ["catalog"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "CATALOG.PRICE.TYPE.ON.UPDATE" "CATALOG.PRICE.TYPE.ON.UPDATE"["catalog"]
+        Sometimes
     ),
     b24::tables::event_info!(
-        "CATALOG.PRODUCT.ON.ADD" with_scopes(& ["catalog"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "CATALOG.PRODUCT.ON.ADD" "CATALOG.PRODUCT.ON.ADD"["catalog"] Sometimes
     ),
     b24::tables::event_info!(
-        "CATALOG.PRODUCT.ON.DELETE" with_scopes(& ["catalog"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "CATALOG.PRODUCT.ON.DELETE" "CATALOG.PRODUCT.ON.DELETE"["catalog"] Sometimes
     ),
     b24::tables::event_info!(
-        "CATALOG.PRODUCT.ON.UPDATE" with_scopes(& ["catalog"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "CATALOG.PRODUCT.ON.UPDATE" "CATALOG.PRODUCT.ON.UPDATE"["catalog"] Sometimes
     ),
     b24::tables::event_info!(
-        "CATALOG.ROUNDING.ON.ADD" with_scopes(& ["catalog"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "CATALOG.ROUNDING.ON.ADD" "CATALOG.ROUNDING.ON.ADD"["catalog"] Sometimes
     ),
     b24::tables::event_info!(
-        "CATALOG.ROUNDING.ON.DELETE" with_scopes(& ["catalog"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "CATALOG.ROUNDING.ON.DELETE" "CATALOG.ROUNDING.ON.DELETE"["catalog"] Sometimes
     ),
     b24::tables::event_info!(
-        "CATALOG.ROUNDING.ON.UPDATE" with_scopes(& ["catalog"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "CATALOG.ROUNDING.ON.UPDATE" "CATALOG.ROUNDING.ON.UPDATE"["catalog"] Sometimes
     ),
+    b24::tables::event_info!("ONAPPINSTALL" "OnAppInstall"[] Always),
+    b24::tables::event_info!("ONAPPMETHODCONFIRM" "onAppMethodConfirm"[] Never),
+    b24::tables::event_info!("ONAPPPAYMENT" "onAppPayment"[] Never),
+    b24::tables::event_info!("ONAPPSETTINGSCHANGE" "OnAppSettingsChange"[] Unknown),
+    b24::tables::event_info!("ONAPPSETTINGSDISPLAY" "OnAppSettingsDisplay"[] Unknown),
+    b24::tables::event_info!("ONAPPSETTINGSINSTALL" "OnAppSettingsInstall"[] Unknown),
+    b24::tables::event_info!("ONAPPTEST" "ONAPPTEST"[] Unknown),
+    b24::tables::event_info!("ONAPPUNINSTALL" "onAppUninstall"[] Never),
+    b24::tables::event_info!("ONAPPUPDATE" "OnAppUpdate"[] Always),
+    b24::tables::event_info!("ONBOOKINGADD" "onBookingAdd"["booking"] Sometimes),
+    b24::tables::event_info!("ONBOOKINGDELETE" "onBookingDelete"["booking"] Sometimes),
     b24::tables::event_info!(
-        "ONAPPINSTALL" with_spelling("OnAppInstall")
-        with_tokens(b24::events::EventTokens::Always)
+        "ONBOOKINGRESOURCEADD" "onBookingResourceAdd"["booking"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONAPPMETHODCONFIRM" with_spelling("onAppMethodConfirm")
-        with_tokens(b24::events::EventTokens::Never)
+        "ONBOOKINGRESOURCEDELETE" "onBookingResourceDelete"["booking"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONAPPPAYMENT" with_spelling("onAppPayment")
-        with_tokens(b24::events::EventTokens::Never)
+        "ONBOOKINGRESOURCETYPEADD" "onBookingResourceTypeAdd"["booking"] Sometimes
     ),
-    b24::tables::event_info!("ONAPPSETTINGSCHANGE" with_spelling("OnAppSettingsChange")),
     b24::tables::event_info!(
-        "ONAPPSETTINGSDISPLAY" with_spelling("OnAppSettingsDisplay")
+        "ONBOOKINGRESOURCETYPEDELETE" "onBookingResourceTypeDelete"["booking"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONAPPSETTINGSINSTALL" with_spelling("OnAppSettingsInstall")
+        "ONBOOKINGRESOURCETYPEUPDATE" "onBookingResourceTypeUpdate"["booking"] Sometimes
     ),
-    b24::tables::event_info!("ONAPPTEST"),
     b24::tables::event_info!(
-        "ONAPPUNINSTALL" with_spelling("onAppUninstall")
-        with_tokens(b24::events::EventTokens::Never)
+        "ONBOOKINGRESOURCEUPDATE" "onBookingResourceUpdate"["booking"] Sometimes
     ),
+    b24::tables::event_info!("ONBOOKINGUPDATE" "onBookingUpdate"["booking"] Sometimes),
     b24::tables::event_info!(
-        "ONAPPUPDATE" with_spelling("OnAppUpdate")
-        with_tokens(b24::events::EventTokens::Always)
+        "ONBOOKINGWAITLISTITEMADD" "onBookingWaitListItemAdd"["booking"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONBOOKINGADD" with_spelling("onBookingAdd") with_scopes(& ["booking"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONBOOKINGWAITLISTITEMDELETE" "onBookingWaitListItemDelete"["booking"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONBOOKINGDELETE" with_spelling("onBookingDelete") with_scopes(& ["booking"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONBOOKINGWAITLISTITEMUPDATE" "onBookingWaitListItemUpdate"["booking"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONBOOKINGRESOURCEADD" with_spelling("onBookingResourceAdd") with_scopes(&
-        ["booking"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCALENDARENTRYADD" "OnCalendarEntryAdd"["calendar"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONBOOKINGRESOURCEDELETE" with_spelling("onBookingResourceDelete") with_scopes(&
-        ["booking"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCALENDARENTRYDELETE" "OnCalendarEntryDelete"["calendar"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONBOOKINGRESOURCETYPEADD" with_spelling("onBookingResourceTypeAdd")
-        with_scopes(& ["booking"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCALENDARENTRYUPDATE" "OnCalendarEntryUpdate"["calendar"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONBOOKINGRESOURCETYPEDELETE" with_spelling("onBookingResourceTypeDelete")
-        with_scopes(& ["booking"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCALENDARSECTIONADD" "OnCalendarSectionAdd"["calendar"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONBOOKINGRESOURCETYPEUPDATE" with_spelling("onBookingResourceTypeUpdate")
-        with_scopes(& ["booking"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCALENDARSECTIONDELETE" "OnCalendarSectionDelete"["calendar"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONBOOKINGRESOURCEUPDATE" with_spelling("onBookingResourceUpdate") with_scopes(&
-        ["booking"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCALENDARSECTIONUPDATE" "OnCalendarSectionUpdate"["calendar"] Sometimes
     ),
+    b24::tables::event_info!("ONCRMACTIVITYADD" "onCrmActivityAdd"["crm"] Sometimes),
     b24::tables::event_info!(
-        "ONBOOKINGUPDATE" with_spelling("onBookingUpdate") with_scopes(& ["booking"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMACTIVITYDELETE" "onCrmActivityDelete"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONBOOKINGWAITLISTITEMADD" with_spelling("onBookingWaitListItemAdd")
-        with_scopes(& ["booking"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMACTIVITYUPDATE" "onCrmActivityUpdate"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONBOOKINGWAITLISTITEMDELETE" with_spelling("onBookingWaitListItemDelete")
-        with_scopes(& ["booking"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMADDRESSREGISTER" "onCrmAddressRegister"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONBOOKINGWAITLISTITEMUPDATE" with_spelling("onBookingWaitListItemUpdate")
-        with_scopes(& ["booking"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMADDRESSUNREGISTER" "onCrmAddressUnregister"["crm"] Sometimes
     ),
+    b24::tables::event_info!("ONCRMBANKDETAILADD" "onCrmBankDetailAdd"["crm"] Sometimes),
     b24::tables::event_info!(
-        "ONCALENDARENTRYADD" with_spelling("OnCalendarEntryAdd") with_scopes(&
-        ["calendar"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMBANKDETAILDELETE" "onCrmBankDetailDelete"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCALENDARENTRYDELETE" with_spelling("OnCalendarEntryDelete") with_scopes(&
-        ["calendar"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMBANKDETAILUPDATE" "onCrmBankDetailUpdate"["crm"] Sometimes
     ),
+    b24::tables::event_info!("ONCRMCOMPANYADD" "onCrmCompanyAdd"["crm"] Sometimes),
+    b24::tables::event_info!("ONCRMCOMPANYDELETE" "onCrmCompanyDelete"["crm"] Sometimes),
+    b24::tables::event_info!("ONCRMCOMPANYUPDATE" "onCrmCompanyUpdate"["crm"] Sometimes),
     b24::tables::event_info!(
-        "ONCALENDARENTRYUPDATE" with_spelling("OnCalendarEntryUpdate") with_scopes(&
-        ["calendar"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMCOMPANYUSERFIELDADD" "onCrmCompanyUserFieldAdd"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCALENDARSECTIONADD" with_spelling("OnCalendarSectionAdd") with_scopes(&
-        ["calendar"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMCOMPANYUSERFIELDDELETE" "onCrmCompanyUserFieldDelete"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCALENDARSECTIONDELETE" with_spelling("OnCalendarSectionDelete") with_scopes(&
-        ["calendar"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMCOMPANYUSERFIELDSETENUMVALUES" "onCrmCompanyUserFieldSetEnumValues"["crm"]
+        Sometimes
     ),
     b24::tables::event_info!(
-        "ONCALENDARSECTIONUPDATE" with_spelling("OnCalendarSectionUpdate") with_scopes(&
-        ["calendar"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMCOMPANYUSERFIELDUPDATE" "onCrmCompanyUserFieldUpdate"["crm"] Sometimes
     ),
+    b24::tables::event_info!("ONCRMCONTACTADD" "onCrmContactAdd"["crm"] Sometimes),
+    b24::tables::event_info!("ONCRMCONTACTDELETE" "onCrmContactDelete"["crm"] Sometimes),
+    b24::tables::event_info!("ONCRMCONTACTUPDATE" "onCrmContactUpdate"["crm"] Sometimes),
     b24::tables::event_info!(
-        "ONCRMACTIVITYADD" with_spelling("onCrmActivityAdd") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMCONTACTUSERFIELDADD" "onCrmContactUserFieldAdd"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMACTIVITYDELETE" with_spelling("onCrmActivityDelete") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMCONTACTUSERFIELDDELETE" "onCrmContactUserFieldDelete"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMACTIVITYUPDATE" with_spelling("onCrmActivityUpdate") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMCONTACTUSERFIELDSETENUMVALUES" "onCrmContactUserFieldSetEnumValues"["crm"]
+        Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMADDRESSREGISTER" with_spelling("onCrmAddressRegister") with_scopes(&
-        ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMCONTACTUSERFIELDUPDATE" "onCrmContactUserFieldUpdate"["crm"] Sometimes
     ),
+    b24::tables::event_info!("ONCRMCURRENCYADD" "onCrmCurrencyAdd"["crm"] Sometimes),
     b24::tables::event_info!(
-        "ONCRMADDRESSUNREGISTER" with_spelling("onCrmAddressUnregister") with_scopes(&
-        ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMCURRENCYDELETE" "onCrmCurrencyDelete"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMBANKDETAILADD" with_spelling("onCrmBankDetailAdd") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMCURRENCYUPDATE" "onCrmCurrencyUpdate"["crm"] Sometimes
     ),
+    b24::tables::event_info!("ONCRMDEALADD" "onCrmDealAdd"["crm"] Sometimes),
+    b24::tables::event_info!("ONCRMDEALDELETE" "onCrmDealDelete"["crm"] Sometimes),
     b24::tables::event_info!(
-        "ONCRMBANKDETAILDELETE" with_spelling("onCrmBankDetailDelete") with_scopes(&
-        ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMDEALMOVETOCATEGORY" "onCrmDealMoveToCategory"["crm"] Sometimes
+        with_context(b24::events::EventContext::Application)
     ),
     b24::tables::event_info!(
-        "ONCRMBANKDETAILUPDATE" with_spelling("onCrmBankDetailUpdate") with_scopes(&
-        ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMDEALRECURRINGADD" "onCrmDealRecurringAdd"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMCOMPANYADD" with_spelling("onCrmCompanyAdd") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMDEALRECURRINGDELETE" "onCrmDealRecurringDelete"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMCOMPANYDELETE" with_spelling("onCrmCompanyDelete") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMDEALRECURRINGEXPOSE" "onCrmDealRecurringExpose"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMCOMPANYUPDATE" with_spelling("onCrmCompanyUpdate") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMDEALRECURRINGUPDATE" "onCrmDealRecurringUpdate"["crm"] Sometimes
     ),
+    b24::tables::event_info!("ONCRMDEALUPDATE" "onCrmDealUpdate"["crm"] Sometimes),
     b24::tables::event_info!(
-        "ONCRMCOMPANYUSERFIELDADD" with_spelling("onCrmCompanyUserFieldAdd")
-        with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMDEALUSERFIELDADD" "onCrmDealUserFieldAdd"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMCOMPANYUSERFIELDDELETE" with_spelling("onCrmCompanyUserFieldDelete")
-        with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMDEALUSERFIELDDELETE" "onCrmDealUserFieldDelete"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMCOMPANYUSERFIELDSETENUMVALUES"
-        with_spelling("onCrmCompanyUserFieldSetEnumValues") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMDEALUSERFIELDSETENUMVALUES" "onCrmDealUserFieldSetEnumValues"["crm"]
+        Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMCOMPANYUSERFIELDUPDATE" with_spelling("onCrmCompanyUserFieldUpdate")
-        with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMCONTACTADD" with_spelling("onCrmContactAdd") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMCONTACTDELETE" with_spelling("onCrmContactDelete") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMCONTACTUPDATE" with_spelling("onCrmContactUpdate") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMCONTACTUSERFIELDADD" with_spelling("onCrmContactUserFieldAdd")
-        with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMCONTACTUSERFIELDDELETE" with_spelling("onCrmContactUserFieldDelete")
-        with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMCONTACTUSERFIELDSETENUMVALUES"
-        with_spelling("onCrmContactUserFieldSetEnumValues") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMCONTACTUSERFIELDUPDATE" with_spelling("onCrmContactUserFieldUpdate")
-        with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMCURRENCYADD" with_spelling("onCrmCurrencyAdd") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMCURRENCYDELETE" with_spelling("onCrmCurrencyDelete") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMCURRENCYUPDATE" with_spelling("onCrmCurrencyUpdate") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMDEALADD" with_spelling("onCrmDealAdd") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMDEALDELETE" with_spelling("onCrmDealDelete") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMDEALMOVETOCATEGORY" with_spelling("onCrmDealMoveToCategory") with_scopes(&
-        ["crm"]) with_context(b24::events::EventContext::Application)
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMDEALRECURRINGADD" with_spelling("onCrmDealRecurringAdd") with_scopes(&
-        ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMDEALRECURRINGDELETE" with_spelling("onCrmDealRecurringDelete")
-        with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMDEALRECURRINGEXPOSE" with_spelling("onCrmDealRecurringExpose")
-        with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMDEALRECURRINGUPDATE" with_spelling("onCrmDealRecurringUpdate")
-        with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMDEALUPDATE" with_spelling("onCrmDealUpdate") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMDEALUSERFIELDADD" with_spelling("onCrmDealUserFieldAdd") with_scopes(&
-        ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMDEALUSERFIELDDELETE" with_spelling("onCrmDealUserFieldDelete")
-        with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMDEALUSERFIELDSETENUMVALUES"
-        with_spelling("onCrmDealUserFieldSetEnumValues") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMDEALUSERFIELDUPDATE" with_spelling("onCrmDealUserFieldUpdate")
-        with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMDEALUSERFIELDUPDATE" "onCrmDealUserFieldUpdate"["crm"] Sometimes
     ),
     b24::tables::event_info!(
         "ONCRMDOCUMENTGENERATORDOCUMENTADD"
-        with_spelling("onCrmDocumentGeneratorDocumentAdd") with_scopes(&
-        ["documentgenerator", "crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "onCrmDocumentGeneratorDocumentAdd"["documentgenerator" "crm"] Sometimes
     ),
     b24::tables::event_info!(
         "ONCRMDOCUMENTGENERATORDOCUMENTDELETE"
-        with_spelling("onCrmDocumentGeneratorDocumentDelete") with_scopes(&
-        ["documentgenerator", "crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "onCrmDocumentGeneratorDocumentDelete"["documentgenerator" "crm"] Sometimes
     ),
     b24::tables::event_info!(
         "ONCRMDOCUMENTGENERATORDOCUMENTUPDATE"
-        with_spelling("onCrmDocumentGeneratorDocumentUpdate") with_scopes(&
-        ["documentgenerator", "crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "onCrmDocumentGeneratorDocumentUpdate"["documentgenerator" "crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMDYNAMICITEMADD" with_spelling("onCrmDynamicItemAdd")
-        with_family("ONCRMDYNAMICITEMADD_", "entityTypeId", "") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMDYNAMICITEMADD" "onCrmDynamicItemAdd"["crm"] Sometimes
+        with_family("ONCRMDYNAMICITEMADD_", "entityTypeId", "")
     ),
     b24::tables::event_info!(
-        "ONCRMDYNAMICITEMDELETE" with_spelling("onCrmDynamicItemDelete")
-        with_family("ONCRMDYNAMICITEMDELETE_", "entityTypeId", "") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMDYNAMICITEMDELETE" "onCrmDynamicItemDelete"["crm"] Sometimes
+        with_family("ONCRMDYNAMICITEMDELETE_", "entityTypeId", "")
     ),
     b24::tables::event_info!(
-        "ONCRMDYNAMICITEMUPDATE" with_spelling("onCrmDynamicItemUpdate")
-        with_family("ONCRMDYNAMICITEMUPDATE_", "entityTypeId", "") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMDYNAMICITEMUPDATE" "onCrmDynamicItemUpdate"["crm"] Sometimes
+        with_family("ONCRMDYNAMICITEMUPDATE_", "entityTypeId", "")
     ),
     b24::tables::event_info!(
-        "ONCRMINVOICEADD" with_spelling("onCrmInvoiceAdd") with_scopes(& ["crm"])
+        "ONCRMINVOICEADD" "onCrmInvoiceAdd"["crm"] Unknown with_deprecated(& [])
+    ),
+    b24::tables::event_info!(
+        "ONCRMINVOICEDELETE" "onCrmInvoiceDelete"["crm"] Unknown with_deprecated(& [])
+    ),
+    b24::tables::event_info!(
+        "ONCRMINVOICERECURRINGADD" "onCrmInvoiceRecurringAdd"["crm"] Unknown
         with_deprecated(& [])
     ),
     b24::tables::event_info!(
-        "ONCRMINVOICEDELETE" with_spelling("onCrmInvoiceDelete") with_scopes(& ["crm"])
+        "ONCRMINVOICERECURRINGDELETE" "onCrmInvoiceRecurringDelete"["crm"] Unknown
         with_deprecated(& [])
     ),
     b24::tables::event_info!(
-        "ONCRMINVOICERECURRINGADD" with_spelling("onCrmInvoiceRecurringAdd")
-        with_scopes(& ["crm"]) with_deprecated(& [])
-    ),
-    b24::tables::event_info!(
-        "ONCRMINVOICERECURRINGDELETE" with_spelling("onCrmInvoiceRecurringDelete")
-        with_scopes(& ["crm"]) with_deprecated(& [])
-    ),
-    b24::tables::event_info!(
-        "ONCRMINVOICERECURRINGEXPOSE" with_spelling("onCrmInvoiceRecurringExpose")
-        with_scopes(& ["crm"]) with_deprecated(& [])
-    ),
-    b24::tables::event_info!(
-        "ONCRMINVOICERECURRINGUPDATE" with_spelling("onCrmInvoiceRecurringUpdate")
-        with_scopes(& ["crm"]) with_deprecated(& [])
-    ),
-    b24::tables::event_info!(
-        "ONCRMINVOICESETSTATUS" with_spelling("onCrmInvoiceSetStatus") with_scopes(&
-        ["crm"]) with_deprecated(& [])
-    ),
-    b24::tables::event_info!(
-        "ONCRMINVOICEUPDATE" with_spelling("onCrmInvoiceUpdate") with_scopes(& ["crm"])
+        "ONCRMINVOICERECURRINGEXPOSE" "onCrmInvoiceRecurringExpose"["crm"] Unknown
         with_deprecated(& [])
     ),
     b24::tables::event_info!(
-        "ONCRMINVOICEUSERFIELDADD" with_spelling("onCrmInvoiceUserFieldAdd")
-        with_scopes(& ["crm"]) with_deprecated(& [])
-    ),
-    b24::tables::event_info!(
-        "ONCRMINVOICEUSERFIELDDELETE" with_spelling("onCrmInvoiceUserFieldDelete")
-        with_scopes(& ["crm"]) with_deprecated(& [])
-    ),
-    b24::tables::event_info!(
-        "ONCRMINVOICEUSERFIELDSETENUMVALUES"
-        with_spelling("onCrmInvoiceUserFieldSetEnumValues") with_scopes(& ["crm"])
+        "ONCRMINVOICERECURRINGUPDATE" "onCrmInvoiceRecurringUpdate"["crm"] Unknown
         with_deprecated(& [])
     ),
     b24::tables::event_info!(
-        "ONCRMINVOICEUSERFIELDUPDATE" with_spelling("onCrmInvoiceUserFieldUpdate")
-        with_scopes(& ["crm"]) with_deprecated(& [])
+        "ONCRMINVOICESETSTATUS" "onCrmInvoiceSetStatus"["crm"] Unknown with_deprecated(&
+        [])
     ),
     b24::tables::event_info!(
-        "ONCRMLEADADD" with_spelling("onCrmLeadAdd") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMINVOICEUPDATE" "onCrmInvoiceUpdate"["crm"] Unknown with_deprecated(& [])
     ),
     b24::tables::event_info!(
-        "ONCRMLEADDELETE" with_spelling("onCrmLeadDelete") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMLEADUPDATE" with_spelling("onCrmLeadUpdate") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMLEADUSERFIELDADD" with_spelling("onCrmLeadUserFieldAdd") with_scopes(&
-        ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMLEADUSERFIELDDELETE" with_spelling("onCrmLeadUserFieldDelete")
-        with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMLEADUSERFIELDSETENUMVALUES"
-        with_spelling("onCrmLeadUserFieldSetEnumValues") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMLEADUSERFIELDUPDATE" with_spelling("onCrmLeadUserFieldUpdate")
-        with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMMEASUREADD" with_spelling("onCrmMeasureAdd") with_scopes(& ["crm"])
+        "ONCRMINVOICEUSERFIELDADD" "onCrmInvoiceUserFieldAdd"["crm"] Unknown
         with_deprecated(& [])
     ),
     b24::tables::event_info!(
-        "ONCRMMEASUREDELETE" with_spelling("onCrmMeasureDelete") with_scopes(& ["crm"])
+        "ONCRMINVOICEUSERFIELDDELETE" "onCrmInvoiceUserFieldDelete"["crm"] Unknown
         with_deprecated(& [])
     ),
     b24::tables::event_info!(
-        "ONCRMMEASUREUPDATE" with_spelling("onCrmMeasureUpdate") with_scopes(& ["crm"])
+        "ONCRMINVOICEUSERFIELDSETENUMVALUES" "onCrmInvoiceUserFieldSetEnumValues"["crm"]
+        Unknown with_deprecated(& [])
+    ),
+    b24::tables::event_info!(
+        "ONCRMINVOICEUSERFIELDUPDATE" "onCrmInvoiceUserFieldUpdate"["crm"] Unknown
+        with_deprecated(& [])
+    ),
+    b24::tables::event_info!("ONCRMLEADADD" "onCrmLeadAdd"["crm"] Sometimes),
+    b24::tables::event_info!("ONCRMLEADDELETE" "onCrmLeadDelete"["crm"] Sometimes),
+    b24::tables::event_info!("ONCRMLEADUPDATE" "onCrmLeadUpdate"["crm"] Sometimes),
+    b24::tables::event_info!(
+        "ONCRMLEADUSERFIELDADD" "onCrmLeadUserFieldAdd"["crm"] Sometimes
+    ),
+    b24::tables::event_info!(
+        "ONCRMLEADUSERFIELDDELETE" "onCrmLeadUserFieldDelete"["crm"] Sometimes
+    ),
+    b24::tables::event_info!(
+        "ONCRMLEADUSERFIELDSETENUMVALUES" "onCrmLeadUserFieldSetEnumValues"["crm"]
+        Sometimes
+    ),
+    b24::tables::event_info!(
+        "ONCRMLEADUSERFIELDUPDATE" "onCrmLeadUserFieldUpdate"["crm"] Sometimes
+    ),
+    b24::tables::event_info!(
+        "ONCRMMEASUREADD" "onCrmMeasureAdd"["crm"] Unknown with_deprecated(& [])
+    ),
+    b24::tables::event_info!(
+        "ONCRMMEASUREDELETE" "onCrmMeasureDelete"["crm"] Unknown with_deprecated(& [])
+    ),
+    b24::tables::event_info!(
+        "ONCRMMEASUREUPDATE" "onCrmMeasureUpdate"["crm"] Unknown with_deprecated(& [])
+    ),
+    b24::tables::event_info!(
+        "ONCRMPRODUCTADD" "onCrmProductAdd"["crm"] Unknown with_deprecated(&
+        ["CATALOG.PRODUCT.ON.ADD"])
+    ),
+    b24::tables::event_info!(
+        "ONCRMPRODUCTDELETE" "onCrmProductDelete"["crm"] Unknown with_deprecated(&
+        ["CATALOG.PRODUCT.ON.DELETE"])
+    ),
+    b24::tables::event_info!(
+        "ONCRMPRODUCTPROPERTYADD" "onCrmProductPropertyAdd"["crm"] Unknown
         with_deprecated(& [])
     ),
     b24::tables::event_info!(
-        "ONCRMPRODUCTADD" with_spelling("onCrmProductAdd") with_scopes(& ["crm"])
-        with_deprecated(& ["CATALOG.PRODUCT.ON.ADD"])
+        "ONCRMPRODUCTPROPERTYDELETE" "onCrmProductPropertyDelete"["crm"] Unknown
+        with_deprecated(& [])
     ),
     b24::tables::event_info!(
-        "ONCRMPRODUCTDELETE" with_spelling("onCrmProductDelete") with_scopes(& ["crm"])
-        with_deprecated(& ["CATALOG.PRODUCT.ON.DELETE"])
+        "ONCRMPRODUCTPROPERTYUPDATE" "onCrmProductPropertyUpdate"["crm"] Unknown
+        with_deprecated(& [])
     ),
     b24::tables::event_info!(
-        "ONCRMPRODUCTPROPERTYADD" with_spelling("onCrmProductPropertyAdd") with_scopes(&
-        ["crm"]) with_deprecated(& [])
+        "ONCRMPRODUCTSECTIONADD" "onCrmProductSectionAdd"["crm"] Unknown
+        with_deprecated(& [])
     ),
     b24::tables::event_info!(
-        "ONCRMPRODUCTPROPERTYDELETE" with_spelling("onCrmProductPropertyDelete")
-        with_scopes(& ["crm"]) with_deprecated(& [])
+        "ONCRMPRODUCTSECTIONDELETE" "onCrmProductSectionDelete"["crm"] Unknown
+        with_deprecated(& [])
     ),
     b24::tables::event_info!(
-        "ONCRMPRODUCTPROPERTYUPDATE" with_spelling("onCrmProductPropertyUpdate")
-        with_scopes(& ["crm"]) with_deprecated(& [])
+        "ONCRMPRODUCTSECTIONUPDATE" "onCrmProductSectionUpdate"["crm"] Unknown
+        with_deprecated(& [])
     ),
     b24::tables::event_info!(
-        "ONCRMPRODUCTSECTIONADD" with_spelling("onCrmProductSectionAdd") with_scopes(&
-        ["crm"]) with_deprecated(& [])
+        "ONCRMPRODUCTUPDATE" "onCrmProductUpdate"["crm"] Unknown with_deprecated(&
+        ["CATALOG.PRODUCT.ON.UPDATE"])
+    ),
+    b24::tables::event_info!("ONCRMQUOTEADD" "onCrmQuoteAdd"["crm"] Sometimes),
+    b24::tables::event_info!("ONCRMQUOTEDELETE" "onCrmQuoteDelete"["crm"] Sometimes),
+    b24::tables::event_info!("ONCRMQUOTEUPDATE" "onCrmQuoteUpdate"["crm"] Sometimes),
+    b24::tables::event_info!(
+        "ONCRMQUOTEUSERFIELDADD" "onCrmQuoteUserFieldAdd"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMPRODUCTSECTIONDELETE" with_spelling("onCrmProductSectionDelete")
-        with_scopes(& ["crm"]) with_deprecated(& [])
+        "ONCRMQUOTEUSERFIELDDELETE" "onCrmQuoteUserFieldDelete"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMPRODUCTSECTIONUPDATE" with_spelling("onCrmProductSectionUpdate")
-        with_scopes(& ["crm"]) with_deprecated(& [])
+        "ONCRMQUOTEUSERFIELDSETENUMVALUES" "onCrmQuoteUserFieldSetEnumValues"["crm"]
+        Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMPRODUCTUPDATE" with_spelling("onCrmProductUpdate") with_scopes(& ["crm"])
-        with_deprecated(& ["CATALOG.PRODUCT.ON.UPDATE"])
+        "ONCRMQUOTEUSERFIELDUPDATE" "onCrmQuoteUserFieldUpdate"["crm"] Sometimes
+    ),
+    b24::tables::event_info!("ONCRMREQUISITEADD" "onCrmRequisiteAdd"["crm"] Sometimes),
+    b24::tables::event_info!(
+        "ONCRMREQUISITEDELETE" "onCrmRequisiteDelete"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMQUOTEADD" with_spelling("onCrmQuoteAdd") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMREQUISITEUPDATE" "onCrmRequisiteUpdate"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMQUOTEDELETE" with_spelling("onCrmQuoteDelete") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMREQUISITEUSERFIELDADD" "onCrmRequisiteUserFieldAdd"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMQUOTEUPDATE" with_spelling("onCrmQuoteUpdate") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMQUOTEUSERFIELDADD" with_spelling("onCrmQuoteUserFieldAdd") with_scopes(&
-        ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMQUOTEUSERFIELDDELETE" with_spelling("onCrmQuoteUserFieldDelete")
-        with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMQUOTEUSERFIELDSETENUMVALUES"
-        with_spelling("onCrmQuoteUserFieldSetEnumValues") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMQUOTEUSERFIELDUPDATE" with_spelling("onCrmQuoteUserFieldUpdate")
-        with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMREQUISITEADD" with_spelling("onCrmRequisiteAdd") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMREQUISITEDELETE" with_spelling("onCrmRequisiteDelete") with_scopes(&
-        ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMREQUISITEUPDATE" with_spelling("onCrmRequisiteUpdate") with_scopes(&
-        ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMREQUISITEUSERFIELDADD" with_spelling("onCrmRequisiteUserFieldAdd")
-        with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMREQUISITEUSERFIELDDELETE" with_spelling("onCrmRequisiteUserFieldDelete")
-        with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMREQUISITEUSERFIELDDELETE" "onCrmRequisiteUserFieldDelete"["crm"] Sometimes
     ),
     b24::tables::event_info!(
         "ONCRMREQUISITEUSERFIELDSETENUMVALUES"
-        with_spelling("onCrmRequisiteUserFieldSetEnumValues") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "onCrmRequisiteUserFieldSetEnumValues"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMREQUISITEUSERFIELDUPDATE" with_spelling("onCrmRequisiteUserFieldUpdate")
-        with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMREQUISITEUSERFIELDUPDATE" "onCrmRequisiteUserFieldUpdate"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMTIMELINECOMMENTADD" with_spelling("onCrmTimelineCommentAdd") with_scopes(&
-        ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMTIMELINECOMMENTADD" "onCrmTimelineCommentAdd"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMTIMELINECOMMENTDELETE" with_spelling("onCrmTimelineCommentDelete")
-        with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMTIMELINECOMMENTDELETE" "onCrmTimelineCommentDelete"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMTIMELINECOMMENTUPDATE" with_spelling("onCrmTimelineCommentUpdate")
-        with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONCRMTIMELINECOMMENTUPDATE" "onCrmTimelineCommentUpdate"["crm"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMTIMELINEITEMACTION" with_spelling("onCrmTimelineItemAction") with_scopes(&
-        ["crm"])
+        "ONCRMTIMELINEITEMACTION" "onCrmTimelineItemAction"["crm"] Unknown
+    ),
+    b24::tables::event_info!("ONCRMTYPEADD" "onCrmTypeAdd"["crm"] Sometimes),
+    b24::tables::event_info!("ONCRMTYPEDELETE" "onCrmTypeDelete"["crm"] Sometimes),
+    b24::tables::event_info!("ONCRMTYPEUPDATE" "onCrmTypeUpdate"["crm"] Sometimes),
+    b24::tables::event_info!(
+        "ONEXTERNALCALLBACKSTART" "ONEXTERNALCALLBACKSTART"["telephony"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMTYPEADD" with_spelling("onCrmTypeAdd") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONEXTERNALCALLSTART" "ONEXTERNALCALLSTART"["telephony"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONCRMTYPEDELETE" with_spelling("onCrmTypeDelete") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONCRMTYPEUPDATE" with_spelling("onCrmTypeUpdate") with_scopes(& ["crm"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONEXTERNALCALLBACKSTART" with_scopes(& ["telephony"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONEXTERNALCALLSTART" with_scopes(& ["telephony"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONIMBOTDELETE" with_scopes(& ["imbot"])
-        with_tokens(b24::events::EventTokens::Sometimes) with_deprecated(&
+        "ONIMBOTDELETE" "ONIMBOTDELETE"["imbot"] Sometimes with_deprecated(&
         ["ONIMBOTV2DELETE"])
     ),
     b24::tables::event_info!(
-        "ONIMBOTJOINCHAT" with_scopes(& ["imbot"])
-        with_tokens(b24::events::EventTokens::Sometimes) with_deprecated(&
+        "ONIMBOTJOINCHAT" "ONIMBOTJOINCHAT"["imbot"] Sometimes with_deprecated(&
         ["ONIMBOTV2JOINCHAT"])
     ),
     b24::tables::event_info!(
-        "ONIMBOTMESSAGEADD" with_scopes(& ["imbot"])
-        with_tokens(b24::events::EventTokens::Sometimes) with_deprecated(&
+        "ONIMBOTMESSAGEADD" "ONIMBOTMESSAGEADD"["imbot"] Sometimes with_deprecated(&
         ["ONIMBOTV2MESSAGEADD"])
     ),
     b24::tables::event_info!(
-        "ONIMBOTMESSAGEDELETE" with_scopes(& ["imbot"])
-        with_tokens(b24::events::EventTokens::Sometimes) with_deprecated(&
-        ["ONIMBOTV2MESSAGEDELETE"])
+        "ONIMBOTMESSAGEDELETE" "ONIMBOTMESSAGEDELETE"["imbot"] Sometimes
+        with_deprecated(& ["ONIMBOTV2MESSAGEDELETE"])
     ),
     b24::tables::event_info!(
-        "ONIMBOTMESSAGEUPDATE" with_scopes(& ["imbot"])
-        with_tokens(b24::events::EventTokens::Sometimes) with_deprecated(&
-        ["ONIMBOTV2MESSAGEUPDATE"])
+        "ONIMBOTMESSAGEUPDATE" "ONIMBOTMESSAGEUPDATE"["imbot"] Sometimes
+        with_deprecated(& ["ONIMBOTV2MESSAGEUPDATE"])
     ),
     b24::tables::event_info!(
-        "ONIMBOTV2COMMANDADD" with_scopes(& ["imbot"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONIMBOTV2COMMANDADD" "ONIMBOTV2COMMANDADD"["imbot"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONIMBOTV2CONTEXTGET" with_scopes(& ["imbot"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONIMBOTV2CONTEXTGET" "ONIMBOTV2CONTEXTGET"["imbot"] Sometimes
+    ),
+    b24::tables::event_info!("ONIMBOTV2DELETE" "ONIMBOTV2DELETE"["imbot"] Sometimes),
+    b24::tables::event_info!("ONIMBOTV2JOINCHAT" "ONIMBOTV2JOINCHAT"["imbot"] Sometimes),
+    b24::tables::event_info!(
+        "ONIMBOTV2MESSAGEADD" "ONIMBOTV2MESSAGEADD"["imbot"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONIMBOTV2DELETE" with_scopes(& ["imbot"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONIMBOTV2MESSAGEDELETE" "ONIMBOTV2MESSAGEDELETE"["imbot"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONIMBOTV2JOINCHAT" with_scopes(& ["imbot"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONIMBOTV2MESSAGEUPDATE" "ONIMBOTV2MESSAGEUPDATE"["imbot"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONIMBOTV2MESSAGEADD" with_scopes(& ["imbot"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONIMBOTV2REACTIONCHANGE" "ONIMBOTV2REACTIONCHANGE"["imbot"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONIMBOTV2MESSAGEDELETE" with_scopes(& ["imbot"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONIMBOTV2MESSAGEUPDATE" with_scopes(& ["imbot"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONIMBOTV2REACTIONCHANGE" with_scopes(& ["imbot"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONIMCOMMANDADD" with_scopes(& ["imbot"])
-        with_tokens(b24::events::EventTokens::Sometimes) with_deprecated(&
+        "ONIMCOMMANDADD" "ONIMCOMMANDADD"["imbot"] Sometimes with_deprecated(&
         ["ONIMBOTV2COMMANDADD"])
     ),
     b24::tables::event_info!(
-        "ONIMCONNECTORDIALOGFINISH" with_spelling("OnImConnectorDialogFinish")
-        with_scopes(& ["imconnector"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONIMCONNECTORDIALOGFINISH" "OnImConnectorDialogFinish"["imconnector"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONIMCONNECTORDIALOGSTART" with_spelling("OnImConnectorDialogStart")
-        with_scopes(& ["imconnector"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONIMCONNECTORDIALOGSTART" "OnImConnectorDialogStart"["imconnector"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONIMCONNECTORLINEDELETE" with_spelling("OnImConnectorLineDelete") with_scopes(&
-        ["imconnector"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONIMCONNECTORLINEDELETE" "OnImConnectorLineDelete"["imconnector"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONIMCONNECTORMESSAGEADD" with_spelling("OnImConnectorMessageAdd") with_scopes(&
-        ["imconnector"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONIMCONNECTORMESSAGEADD" "OnImConnectorMessageAdd"["imconnector"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONIMCONNECTORMESSAGEDELETE" with_spelling("OnImConnectorMessageDelete")
-        with_scopes(& ["imconnector"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONIMCONNECTORMESSAGEDELETE" "OnImConnectorMessageDelete"["imconnector"]
+        Sometimes
     ),
     b24::tables::event_info!(
-        "ONIMCONNECTORMESSAGEUPDATE" with_spelling("OnImConnectorMessageUpdate")
-        with_scopes(& ["imconnector"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONIMCONNECTORMESSAGEUPDATE" "OnImConnectorMessageUpdate"["imconnector"]
+        Sometimes
     ),
     b24::tables::event_info!(
-        "ONIMCONNECTORSTATUSDELETE" with_spelling("OnImConnectorStatusDelete")
-        with_scopes(& ["imconnector"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONIMCONNECTORSTATUSDELETE" "OnImConnectorStatusDelete"["imconnector"] Sometimes
     ),
-    b24::tables::event_info!("ONIMV2JOINCHAT" with_scopes(& ["im"])),
-    b24::tables::event_info!("ONIMV2MESSAGEADD" with_scopes(& ["im"])),
-    b24::tables::event_info!("ONIMV2MESSAGEDELETE" with_scopes(& ["im"])),
-    b24::tables::event_info!("ONIMV2MESSAGEUPDATE" with_scopes(& ["im"])),
-    b24::tables::event_info!("ONIMV2REACTIONCHANGE" with_scopes(& ["im"])),
+    b24::tables::event_info!("ONIMV2JOINCHAT" "ONIMV2JOINCHAT"["im"] Unknown),
+    b24::tables::event_info!("ONIMV2MESSAGEADD" "ONIMV2MESSAGEADD"["im"] Unknown),
+    b24::tables::event_info!("ONIMV2MESSAGEDELETE" "ONIMV2MESSAGEDELETE"["im"] Unknown),
+    b24::tables::event_info!("ONIMV2MESSAGEUPDATE" "ONIMV2MESSAGEUPDATE"["im"] Unknown),
     b24::tables::event_info!(
-        "ONLIVEFEEDPOSTADD" with_spelling("OnLiveFeedPostAdd") with_scopes(& ["log"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONIMV2REACTIONCHANGE" "ONIMV2REACTIONCHANGE"["im"] Unknown
     ),
+    b24::tables::event_info!("ONLIVEFEEDPOSTADD" "OnLiveFeedPostAdd"["log"] Sometimes),
     b24::tables::event_info!(
-        "ONLIVEFEEDPOSTDELETE" with_spelling("OnLiveFeedPostDelete") with_scopes(&
-        ["log"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONLIVEFEEDPOSTDELETE" "OnLiveFeedPostDelete"["log"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONLIVEFEEDPOSTUPDATE" with_spelling("OnLiveFeedPostUpdate") with_scopes(&
-        ["log"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONLIVEFEEDPOSTUPDATE" "OnLiveFeedPostUpdate"["log"] Sometimes
+    ),
+    b24::tables::event_info!("ONOFFLINEEVENT" "onOfflineEvent"[] Always),
+    b24::tables::event_info!(
+        "ONOPENLINEMESSAGEADD" "OnOpenLineMessageAdd"["imopenlines"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONOFFLINEEVENT" with_spelling("onOfflineEvent")
-        with_tokens(b24::events::EventTokens::Always)
+        "ONOPENLINEMESSAGEDELETE" "OnOpenLineMessageDelete"["imopenlines"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONOPENLINEMESSAGEADD" with_spelling("OnOpenLineMessageAdd") with_scopes(&
-        ["imopenlines"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONOPENLINEMESSAGEDELETE" with_spelling("OnOpenLineMessageDelete") with_scopes(&
-        ["imopenlines"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONOPENLINEMESSAGEUPDATE" with_spelling("OnOpenLineMessageUpdate") with_scopes(&
-        ["imopenlines"]) with_context(b24::events::EventContext::Application)
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONORDERDELETED" with_spelling("OnOrderDeleted") with_scopes(& ["sale"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONORDERENTITYSAVED" with_spelling("OnOrderEntitySaved") with_scopes(& ["sale"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONPAYMENTDELETED" with_spelling("OnPaymentDeleted") with_scopes(& ["sale"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONPAYMENTENTITYSAVED" with_spelling("OnPaymentEntitySaved") with_scopes(&
-        ["sale"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONPROPERTYVALUEDELETED" with_spelling("OnPropertyValueDeleted") with_scopes(&
-        ["sale"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONPROPERTYVALUEENTITYSAVED" with_spelling("OnPropertyValueEntitySaved")
-        with_scopes(& ["sale"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONSALEBEFOREORDERDELETE" with_spelling("OnSaleBeforeOrderDelete") with_scopes(&
-        ["sale"]) with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONSALEORDERSAVED" with_spelling("OnSaleOrderSaved") with_scopes(& ["sale"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONSESSIONFINISH" with_spelling("OnSessionFinish") with_scopes(& ["imopenlines"])
+        "ONOPENLINEMESSAGEUPDATE" "OnOpenLineMessageUpdate"["imopenlines"] Sometimes
         with_context(b24::events::EventContext::Application)
-        with_tokens(b24::events::EventTokens::Sometimes)
+    ),
+    b24::tables::event_info!("ONORDERDELETED" "OnOrderDeleted"["sale"] Sometimes),
+    b24::tables::event_info!(
+        "ONORDERENTITYSAVED" "OnOrderEntitySaved"["sale"] Sometimes
+    ),
+    b24::tables::event_info!("ONPAYMENTDELETED" "OnPaymentDeleted"["sale"] Sometimes),
+    b24::tables::event_info!(
+        "ONPAYMENTENTITYSAVED" "OnPaymentEntitySaved"["sale"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONSESSIONSTART" with_spelling("OnSessionStart") with_scopes(& ["imopenlines"])
+        "ONPROPERTYVALUEDELETED" "OnPropertyValueDeleted"["sale"] Sometimes
+    ),
+    b24::tables::event_info!(
+        "ONPROPERTYVALUEENTITYSAVED" "OnPropertyValueEntitySaved"["sale"] Sometimes
+    ),
+    b24::tables::event_info!(
+        "ONSALEBEFOREORDERDELETE" "OnSaleBeforeOrderDelete"["sale"] Sometimes
+    ),
+    b24::tables::event_info!("ONSALEORDERSAVED" "OnSaleOrderSaved"["sale"] Sometimes),
+    b24::tables::event_info!(
+        "ONSESSIONFINISH" "OnSessionFinish"["imopenlines"] Sometimes
         with_context(b24::events::EventContext::Application)
-        with_tokens(b24::events::EventTokens::Sometimes)
     ),
     b24::tables::event_info!(
-        "ONSHIPMENTDELETED" with_spelling("OnShipmentDeleted") with_scopes(& ["sale"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONSESSIONSTART" "OnSessionStart"["imopenlines"] Sometimes
+        with_context(b24::events::EventContext::Application)
+    ),
+    b24::tables::event_info!("ONSHIPMENTDELETED" "OnShipmentDeleted"["sale"] Sometimes),
+    b24::tables::event_info!(
+        "ONSHIPMENTENTITYSAVED" "OnShipmentEntitySaved"["sale"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONSHIPMENTENTITYSAVED" with_spelling("OnShipmentEntitySaved") with_scopes(&
-        ["sale"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONSIGNB2EDOCUMENTSTATUSCHANGED" "OnSignB2eDocumentStatusChanged"["sign.b2e"]
+        Sometimes
     ),
     b24::tables::event_info!(
-        "ONSIGNB2EDOCUMENTSTATUSCHANGED" with_spelling("OnSignB2eDocumentStatusChanged")
-        with_scopes(& ["sign.b2e"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONSIGNB2EMEMBERSTATUSCHANGED" "OnSignB2eMemberStatusChanged"["sign.b2e"]
+        Sometimes
     ),
     b24::tables::event_info!(
-        "ONSIGNB2EMEMBERSTATUSCHANGED" with_spelling("OnSignB2eMemberStatusChanged")
-        with_scopes(& ["sign.b2e"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONSONETGROUPADD" "onSonetGroupAdd"["sonet_group"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONSONETGROUPADD" with_spelling("onSonetGroupAdd") with_scopes(& ["sonet_group"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONSONETGROUPDELETE" "onSonetGroupDelete"["sonet_group"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONSONETGROUPDELETE" with_spelling("onSonetGroupDelete") with_scopes(&
-        ["sonet_group"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONSONETGROUPSUBJECTADD" "onSonetGroupSubjectAdd"["sonet_group"] Unknown
+        with_deprecated(& [])
     ),
     b24::tables::event_info!(
-        "ONSONETGROUPSUBJECTADD" with_spelling("onSonetGroupSubjectAdd") with_scopes(&
-        ["sonet_group"]) with_deprecated(& [])
+        "ONSONETGROUPSUBJECTDELETE" "onSonetGroupSubjectDelete"["sonet_group"] Unknown
+        with_deprecated(& [])
     ),
     b24::tables::event_info!(
-        "ONSONETGROUPSUBJECTDELETE" with_spelling("onSonetGroupSubjectDelete")
-        with_scopes(& ["sonet_group"]) with_deprecated(& [])
+        "ONSONETGROUPSUBJECTUPDATE" "onSonetGroupSubjectUpdate"["sonet_group"] Unknown
+        with_deprecated(& [])
     ),
     b24::tables::event_info!(
-        "ONSONETGROUPSUBJECTUPDATE" with_spelling("onSonetGroupSubjectUpdate")
-        with_scopes(& ["sonet_group"]) with_deprecated(& [])
+        "ONSONETGROUPUPDATE" "onSonetGroupUpdate"["sonet_group"] Sometimes
+    ),
+    b24::tables::event_info!("ONTASKADD" "OnTaskAdd"["task"] Unknown),
+    b24::tables::event_info!("ONTASKCOMMENTADD" "OnTaskCommentAdd"["task"] Unknown),
+    b24::tables::event_info!(
+        "ONTASKCOMMENTDELETE" "OnTaskCommentDelete"["task"] Unknown
     ),
     b24::tables::event_info!(
-        "ONSONETGROUPUPDATE" with_spelling("onSonetGroupUpdate") with_scopes(&
-        ["sonet_group"]) with_tokens(b24::events::EventTokens::Sometimes)
+        "ONTASKCOMMENTUPDATE" "OnTaskCommentUpdate"["task"] Unknown
+    ),
+    b24::tables::event_info!("ONTASKDELETE" "OnTaskDelete"["task"] Unknown),
+    b24::tables::event_info!("ONTASKUPDATE" "OnTaskUpdate"["task"] Unknown),
+    b24::tables::event_info!("ONUSERADD" "onUserAdd"[] Always),
+    b24::tables::event_info!(
+        "ONVOXIMPLANTCALLEND" "ONVOXIMPLANTCALLEND"["telephony"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONTASKADD" with_spelling("OnTaskAdd") with_scopes(& ["task"])
+        "ONVOXIMPLANTCALLINIT" "ONVOXIMPLANTCALLINIT"["telephony"] Sometimes
     ),
     b24::tables::event_info!(
-        "ONTASKCOMMENTADD" with_spelling("OnTaskCommentAdd") with_scopes(& ["task"])
-    ),
-    b24::tables::event_info!(
-        "ONTASKCOMMENTDELETE" with_spelling("OnTaskCommentDelete") with_scopes(&
-        ["task"])
-    ),
-    b24::tables::event_info!(
-        "ONTASKCOMMENTUPDATE" with_spelling("OnTaskCommentUpdate") with_scopes(&
-        ["task"])
-    ),
-    b24::tables::event_info!(
-        "ONTASKDELETE" with_spelling("OnTaskDelete") with_scopes(& ["task"])
-    ),
-    b24::tables::event_info!(
-        "ONTASKUPDATE" with_spelling("OnTaskUpdate") with_scopes(& ["task"])
-    ),
-    b24::tables::event_info!(
-        "ONUSERADD" with_spelling("onUserAdd")
-        with_tokens(b24::events::EventTokens::Always)
-    ),
-    b24::tables::event_info!(
-        "ONVOXIMPLANTCALLEND" with_scopes(& ["telephony"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONVOXIMPLANTCALLINIT" with_scopes(& ["telephony"])
-        with_tokens(b24::events::EventTokens::Sometimes)
-    ),
-    b24::tables::event_info!(
-        "ONVOXIMPLANTCALLSTART" with_scopes(& ["telephony"])
-        with_tokens(b24::events::EventTokens::Sometimes)
+        "ONVOXIMPLANTCALLSTART" "ONVOXIMPLANTCALLSTART"["telephony"] Sometimes
     ),
 ];
 
 /// An event of any kind, with its payload. [`RawEvent::decode`](b24::events::RawEvent::decode) makes it by the name of the event,
 /// and never fails for this type.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 #[allow(deprecated)]
 pub enum Event {

@@ -18,7 +18,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::feature;
-/// let request = feature::get("chairs");
+/// let request = feature::get("rest_offline_extended");
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())

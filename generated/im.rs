@@ -30,6 +30,16 @@ use bitrix24_core as b24;
 ///
 /// Only an application can call it, not a webhook.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im;
+/// let request = im::notify(42, "Delivery before noon");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `im.notify`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify.html)
@@ -37,7 +47,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`NotifyError`] has these variants:
 /// - [`WrongAuthType`](NotifyError::WrongAuthType) (`WRONG_AUTH_TYPE`): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
-/// - [`UserIdEmpty`](NotifyError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing. Send a positive number.
+/// - [`UserIdEmpty`](NotifyError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing or not positive. Send a positive number.
 /// - [`MessageEmpty`](NotifyError::MessageEmpty) (`MESSAGE_EMPTY`): The message is empty. Send a text.
 /// - [`AttachOversize`](NotifyError::AttachOversize) (`ATTACH_OVERSIZE`): The rich content is larger than 30 KB. Send less.
 /// - [`AttachError`](NotifyError::AttachError) (`ATTACH_ERROR`): The rich content has a wrong form. Check its blocks.
@@ -194,7 +204,7 @@ pub enum NotifyError {
     ///
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,
-    /// The number of the user is missing. Send a positive number.
+    /// The number of the user is missing or not positive. Send a positive number.
     ///
     /// `USER_ID_EMPTY`.
     UserIdEmpty,

@@ -35,6 +35,7 @@ use bitrix24_core as b24;
 ///
 /// - With a webhook, `CLIENT_ID` is needed: the secret with which the chat bot was registered.
 /// - All bots of an application share one set of addresses.
+/// - An application can have five chat bots.
 ///
 /// Deprecated. Use [`im_bot::v2::bot::register`](crate::im_bot::v2::bot::register()) instead.
 ///
@@ -48,13 +49,13 @@ use bitrix24_core as b24;
 /// [`RegisterError`] has these variants:
 /// - [`WrongAuthType`](RegisterError::WrongAuthType) (`WRONG_AUTH_TYPE`): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
 /// - [`AccessDenied`](RegisterError::AccessDenied) (`ACCESS_DENIED`): It is unknown which application makes the call. Send `CLIENT_ID`, or use the tokens of the application.
-/// - [`EventMessageAddError`](RegisterError::EventMessageAddError) (`EVENT_MESSAGE_ADD_ERROR`): The address for new messages is missing or wrong. Send a complete address.
-/// - [`EventMessageUpdateError`](RegisterError::EventMessageUpdateError) (`EVENT_MESSAGE_UPDATE_ERROR`): The address for changed messages is wrong. Send a complete address.
-/// - [`EventMessageDeleteError`](RegisterError::EventMessageDeleteError) (`EVENT_MESSAGE_DELETE_ERROR`): The address for deleted messages is wrong. Send a complete address.
-/// - [`EventWelcomeMessageError`](RegisterError::EventWelcomeMessageError) (`EVENT_WELCOME_MESSAGE_ERROR`): The address for joining a chat is missing or wrong. Send a complete address.
-/// - [`EventBotDeleteError`](RegisterError::EventBotDeleteError) (`EVENT_BOT_DELETE_ERROR`): The address for the removal of the bot is missing or wrong. Send a complete address.
+/// - [`EventMessageAddError`](RegisterError::EventMessageAddError) (`EVENT_MESSAGE_ADD_ERROR`): The address in `EVENT_MESSAGE_ADD` is missing or wrong. Send a complete address.
+/// - [`EventMessageUpdateError`](RegisterError::EventMessageUpdateError) (`EVENT_MESSAGE_UPDATE_ERROR`): The address in `EVENT_MESSAGE_UPDATE` is wrong. Send a complete address.
+/// - [`EventMessageDeleteError`](RegisterError::EventMessageDeleteError) (`EVENT_MESSAGE_DELETE_ERROR`): The address in `EVENT_MESSAGE_DELETE` is wrong. Send a complete address.
+/// - [`EventWelcomeMessageError`](RegisterError::EventWelcomeMessageError) (`EVENT_WELCOME_MESSAGE_ERROR`): The address in `EVENT_WELCOME_MESSAGE` is missing or wrong. Send a complete address.
+/// - [`EventBotDeleteError`](RegisterError::EventBotDeleteError) (`EVENT_BOT_DELETE_ERROR`): The address in `EVENT_BOT_DELETE` is missing or wrong. Send a complete address.
 /// - [`CodeError`](RegisterError::CodeError) (`CODE_ERROR`): The code of the chat bot is missing. Send `CODE`.
-/// - [`NameError`](RegisterError::NameError) (`NAME_ERROR`): The name of the chat bot is missing. Send it in the properties.
+/// - [`NameError`](RegisterError::NameError) (`NAME_ERROR`): The chat bot has no name: `PROPERTIES` has neither `NAME` nor `LAST_NAME`. Send one of them.
 /// - [`MaxCountError`](RegisterError::MaxCountError) (`MAX_COUNT_ERROR`): The application has as many chat bots as it may. Remove one first.
 /// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`): The chat bot could not be registered. Check the arguments, then try again later.
 #[deprecated(note = "replaced by imbot.v2.Bot.register")]
@@ -283,23 +284,23 @@ pub enum RegisterError {
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
-    /// The address for new messages is missing or wrong. Send a complete address.
+    /// The address in `EVENT_MESSAGE_ADD` is missing or wrong. Send a complete address.
     ///
     /// `EVENT_MESSAGE_ADD_ERROR`.
     EventMessageAddError,
-    /// The address for changed messages is wrong. Send a complete address.
+    /// The address in `EVENT_MESSAGE_UPDATE` is wrong. Send a complete address.
     ///
     /// `EVENT_MESSAGE_UPDATE_ERROR`.
     EventMessageUpdateError,
-    /// The address for deleted messages is wrong. Send a complete address.
+    /// The address in `EVENT_MESSAGE_DELETE` is wrong. Send a complete address.
     ///
     /// `EVENT_MESSAGE_DELETE_ERROR`.
     EventMessageDeleteError,
-    /// The address for joining a chat is missing or wrong. Send a complete address.
+    /// The address in `EVENT_WELCOME_MESSAGE` is missing or wrong. Send a complete address.
     ///
     /// `EVENT_WELCOME_MESSAGE_ERROR`.
     EventWelcomeMessageError,
-    /// The address for the removal of the bot is missing or wrong. Send a complete address.
+    /// The address in `EVENT_BOT_DELETE` is missing or wrong. Send a complete address.
     ///
     /// `EVENT_BOT_DELETE_ERROR`.
     EventBotDeleteError,
@@ -307,7 +308,7 @@ pub enum RegisterError {
     ///
     /// `CODE_ERROR`.
     CodeError,
-    /// The name of the chat bot is missing. Send it in the properties.
+    /// The chat bot has no name: `PROPERTIES` has neither `NAME` nor `LAST_NAME`. Send one of them.
     ///
     /// `NAME_ERROR`.
     NameError,
@@ -351,7 +352,7 @@ b24::tables::error! {
 /// [`UnregisterError`] has these variants:
 /// - [`WrongAuthType`](UnregisterError::WrongAuthType) (`WRONG_AUTH_TYPE`): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
 /// - [`AccessDenied`](UnregisterError::AccessDenied) (`ACCESS_DENIED`): It is unknown which application makes the call. Send `CLIENT_ID`, or use the tokens of the application.
-/// - [`BotIdError`](UnregisterError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`BotIdError`](UnregisterError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](UnregisterError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`WrongRequest`](UnregisterError::WrongRequest) (`WRONG_REQUEST`): The chat bot could not be deleted. Try again later.
 #[deprecated(note = "replaced by imbot.v2.Bot.unregister")]
@@ -435,7 +436,7 @@ pub enum UnregisterError {
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
-    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    /// There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     ///
     /// `BOT_ID_ERROR`.
     BotIdError,
@@ -475,14 +476,14 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`WrongAuthType`](UpdateError::WrongAuthType) (`WRONG_AUTH_TYPE`): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): It is unknown which application makes the call. Send `CLIENT_ID`, or use the tokens of the application.
-/// - [`BotIdError`](UpdateError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`BotIdError`](UpdateError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](UpdateError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`EventMessageAddError`](UpdateError::EventMessageAddError) (`EVENT_MESSAGE_ADD_ERROR`): The address for new messages is missing or wrong. Send a complete address.
-/// - [`EventMessageUpdateError`](UpdateError::EventMessageUpdateError) (`EVENT_MESSAGE_UPDATE_ERROR`): The address for changed messages is wrong. Send a complete address.
-/// - [`EventMessageDeleteError`](UpdateError::EventMessageDeleteError) (`EVENT_MESSAGE_DELETE_ERROR`): The address for deleted messages is wrong. Send a complete address.
-/// - [`EventWelcomeMessageError`](UpdateError::EventWelcomeMessageError) (`EVENT_WELCOME_MESSAGE_ERROR`): The address for joining a chat is missing or wrong. Send a complete address.
-/// - [`EventBotDeleteError`](UpdateError::EventBotDeleteError) (`EVENT_BOT_DELETE_ERROR`): The address for the removal of the bot is missing or wrong. Send a complete address.
-/// - [`NameError`](UpdateError::NameError) (`NAME_ERROR`): The name of the chat bot is missing. Send it in the properties.
+/// - [`EventMessageAddError`](UpdateError::EventMessageAddError) (`EVENT_MESSAGE_ADD_ERROR`): The address in `EVENT_MESSAGE_ADD` is missing or wrong. Send a complete address.
+/// - [`EventMessageUpdateError`](UpdateError::EventMessageUpdateError) (`EVENT_MESSAGE_UPDATE_ERROR`): The address in `EVENT_MESSAGE_UPDATE` is wrong. Send a complete address.
+/// - [`EventMessageDeleteError`](UpdateError::EventMessageDeleteError) (`EVENT_MESSAGE_DELETE_ERROR`): The address in `EVENT_MESSAGE_DELETE` is wrong. Send a complete address.
+/// - [`EventWelcomeMessageError`](UpdateError::EventWelcomeMessageError) (`EVENT_WELCOME_MESSAGE_ERROR`): The address in `EVENT_WELCOME_MESSAGE` is missing or wrong. Send a complete address.
+/// - [`EventBotDeleteError`](UpdateError::EventBotDeleteError) (`EVENT_BOT_DELETE_ERROR`): The address in `EVENT_BOT_DELETE` is missing or wrong. Send a complete address.
+/// - [`NameError`](UpdateError::NameError) (`NAME_ERROR`): The chat bot has no name: `PROPERTIES` has neither `NAME` nor `LAST_NAME`. Send one of them.
 /// - [`WrongRequest`](UpdateError::WrongRequest) (`WRONG_REQUEST`): Nothing to change was sent, or something failed inside the portal. The message says which.
 #[deprecated(note = "replaced by imbot.v2.Bot.update")]
 #[inline]
@@ -712,7 +713,7 @@ pub enum UpdateError {
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
-    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    /// There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     ///
     /// `BOT_ID_ERROR`.
     BotIdError,
@@ -720,27 +721,27 @@ pub enum UpdateError {
     ///
     /// `APP_ID_ERROR`.
     AppIdError,
-    /// The address for new messages is missing or wrong. Send a complete address.
+    /// The address in `EVENT_MESSAGE_ADD` is missing or wrong. Send a complete address.
     ///
     /// `EVENT_MESSAGE_ADD_ERROR`.
     EventMessageAddError,
-    /// The address for changed messages is wrong. Send a complete address.
+    /// The address in `EVENT_MESSAGE_UPDATE` is wrong. Send a complete address.
     ///
     /// `EVENT_MESSAGE_UPDATE_ERROR`.
     EventMessageUpdateError,
-    /// The address for deleted messages is wrong. Send a complete address.
+    /// The address in `EVENT_MESSAGE_DELETE` is wrong. Send a complete address.
     ///
     /// `EVENT_MESSAGE_DELETE_ERROR`.
     EventMessageDeleteError,
-    /// The address for joining a chat is missing or wrong. Send a complete address.
+    /// The address in `EVENT_WELCOME_MESSAGE` is missing or wrong. Send a complete address.
     ///
     /// `EVENT_WELCOME_MESSAGE_ERROR`.
     EventWelcomeMessageError,
-    /// The address for the removal of the bot is missing or wrong. Send a complete address.
+    /// The address in `EVENT_BOT_DELETE` is missing or wrong. Send a complete address.
     ///
     /// `EVENT_BOT_DELETE_ERROR`.
     EventBotDeleteError,
-    /// The name of the chat bot is missing. Send it in the properties.
+    /// The chat bot has no name: `PROPERTIES` has neither `NAME` nor `LAST_NAME`. Send one of them.
     ///
     /// `NAME_ERROR`.
     NameError,
@@ -821,7 +822,7 @@ pub struct ImBotProperties {
     ///
     /// `PERSONAL_GENDER`: string, optional.
     pub personal_gender: Option<ImBotPropertiesPersonalGender>,
-    /// The picture, in Base64. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The picture, in Base64, 5000 by 5000 pixels at most. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `PERSONAL_PHOTO`: file, optional.
     pub personal_photo: Option<b24::Value>,
@@ -886,7 +887,7 @@ impl ImBotProperties {
         self.personal_gender = Some(personal_gender);
         self
     }
-    /// Sets [`personal_photo`](Self#structfield.personal_photo): The picture, in Base64.
+    /// Sets [`personal_photo`](Self#structfield.personal_photo): The picture, in Base64, 5000 by 5000 pixels at most.
     #[inline]
     pub fn personal_photo(mut self, personal_photo: impl Into<b24::Value>) -> Self {
         self.personal_photo = Some(personal_photo.into());

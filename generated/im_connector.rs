@@ -52,7 +52,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`ActivateError`] has these variants:
 /// - [`WrongAuthType`](ActivateError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`ErrorArgument`](ActivateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](ActivateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `CONNECTOR`, `LINE` or `ACTIVE` is missing. Send all three.
 #[inline]
 pub fn activate(
     connector: impl Into<String>,
@@ -135,7 +135,7 @@ pub enum ActivateError {
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `CONNECTOR`, `LINE` or `ACTIVE` is missing. Send all three.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -174,7 +174,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`WrongAuthType`](ListError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change connectors, or the portal does not have the open channels. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -234,7 +234,7 @@ pub enum ListError {
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not change connectors, or the portal does not have the open channels. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -262,11 +262,11 @@ b24::tables::error! {
 /// # Errors
 /// [`RegisterError`] has these variants:
 /// - [`ApplicationRegistrationErrorPoint`](RegisterError::ApplicationRegistrationErrorPoint) (`APPLICATION_REGISTRATION_ERROR_POINT`, HTTP 200): The code of the connector contains a dot. Choose another code.
-/// - [`ConnectorIdRequired`](RegisterError::ConnectorIdRequired) (`CONNECTOR_ID_REQUIRED`, HTTP 200): The code of the connector is missing. Send `ID`.
-/// - [`NameRequired`](RegisterError::NameRequired) (`NAME_REQUIRED`, HTTP 200): The name of the connector is missing. Send `NAME`.
-/// - [`IconRequired`](RegisterError::IconRequired) (`ICON_REQUIRED`, HTTP 200): The icon of the connector is missing. Send `ICON`.
+/// - [`ConnectorIdRequired`](RegisterError::ConnectorIdRequired) (`CONNECTOR_ID_REQUIRED`, HTTP 200): The code of the connector is missing or no text. Send `ID`.
+/// - [`NameRequired`](RegisterError::NameRequired) (`NAME_REQUIRED`, HTTP 200): The name of the connector is missing or no text. Send `NAME`.
+/// - [`IconRequired`](RegisterError::IconRequired) (`ICON_REQUIRED`, HTTP 200): The icon of the connector is missing or no text. Send `ICON` with `DATA_IMAGE`.
 /// - [`NoApplicationId`](RegisterError::NoApplicationId) (`NO_APPLICATION_ID`, HTTP 200): The call was not made by an application. Use the tokens of the application.
-/// - [`NoPlacementHandler`](RegisterError::NoPlacementHandler) (`NO_PLACEMENT_HANDLER`, HTTP 200): The address of the settings is missing. Send `PLACEMENT_HANDLER`.
+/// - [`NoPlacementHandler`](RegisterError::NoPlacementHandler) (`NO_PLACEMENT_HANDLER`, HTTP 200): The address of the settings is missing or no text. Send `PLACEMENT_HANDLER`.
 /// - [`ApplicationRegistrationError`](RegisterError::ApplicationRegistrationError) (`APPLICATION_REGISTRATION_ERROR`, HTTP 200): The connector could not be registered. Check the values.
 /// - [`GeneralConnectorRegistrationError`](RegisterError::GeneralConnectorRegistrationError) (`GENERAL_CONNECTOR_REGISTRATION_ERROR`, HTTP 200): The connector could not be registered. Check the values, and try again later.
 /// - [`WrongAuthType`](RegisterError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
@@ -638,15 +638,15 @@ pub enum RegisterError {
     ///
     /// `APPLICATION_REGISTRATION_ERROR_POINT`, HTTP 200.
     ApplicationRegistrationErrorPoint,
-    /// The code of the connector is missing. Send `ID`.
+    /// The code of the connector is missing or no text. Send `ID`.
     ///
     /// `CONNECTOR_ID_REQUIRED`, HTTP 200.
     ConnectorIdRequired,
-    /// The name of the connector is missing. Send `NAME`.
+    /// The name of the connector is missing or no text. Send `NAME`.
     ///
     /// `NAME_REQUIRED`, HTTP 200.
     NameRequired,
-    /// The icon of the connector is missing. Send `ICON`.
+    /// The icon of the connector is missing or no text. Send `ICON` with `DATA_IMAGE`.
     ///
     /// `ICON_REQUIRED`, HTTP 200.
     IconRequired,
@@ -654,7 +654,7 @@ pub enum RegisterError {
     ///
     /// `NO_APPLICATION_ID`, HTTP 200.
     NoApplicationId,
-    /// The address of the settings is missing. Send `PLACEMENT_HANDLER`.
+    /// The address of the settings is missing or no text. Send `PLACEMENT_HANDLER`.
     ///
     /// `NO_PLACEMENT_HANDLER`, HTTP 200.
     NoPlacementHandler,

@@ -217,6 +217,16 @@ b24::tables::error! {
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::lists;
+/// let request = lists::delete(lists::ListIblockTypeId::Lists).iblock_id(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `lists.delete`.
 /// Scope: `lists`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/lists/lists-delete.html)
@@ -536,13 +546,13 @@ b24::tables::error! {
 ///         lists::ListIblockTypeId::Lists,
 ///         lists::ListFields::new("Chairs").description("Delivery before noon").sort(10),
 ///     )
+///     .iblock_id(42)
 ///     .messages(
 ///         lists::ListMessages::new()
 ///             .elements_name("Chairs")
 ///             .element_name("Chairs")
 ///             .sections_name("Chairs"),
-///     )
-///     .iblock_code("chairs");
+///     );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())

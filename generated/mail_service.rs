@@ -96,9 +96,9 @@ pub struct Add {
     ///
     /// `LINK`: string, optional.
     pub link: Option<String>,
-    /// The logo: a file with name and content, or the number of one that exists; its path when read.
+    /// The logo: a file with its name and its content in Base64, or the number of one that exists.
     ///
-    /// `ICON`: undocumented type, optional.
+    /// `ICON`: file or integer or string, optional.
     pub icon: Option<b24::Value>,
     /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `100`.
@@ -140,7 +140,7 @@ impl Add {
         self.link = Some(link.into());
         self
     }
-    /// Sets [`icon`](Self#structfield.icon): The logo: a file with name and content, or the number of one that exists; its path when read.
+    /// Sets [`icon`](Self#structfield.icon): The logo: a file with its name and its content in Base64, or the number of one that exists.
     #[inline]
     pub fn icon(mut self, icon: impl Into<b24::Value>) -> Self {
         self.icon = Some(icon.into());
@@ -298,6 +298,16 @@ pub type DeleteError = AddError;
 /// Lists the fields of a mail service with their names for people.
 ///
 /// Returns the names by field.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::mail_service;
+/// let request = mail_service::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `mailservice.fields`.
 /// Scope: `mailservice`.
@@ -466,7 +476,7 @@ pub type GetError = AddError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`ErrorCore`](ListError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCore`](ListError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal has no active mail service. Add one with [`mail_service::add`](crate::mail_service::add()).
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -602,9 +612,9 @@ pub struct Update {
     ///
     /// `LINK`: string, optional.
     pub link: Option<String>,
-    /// The logo: a file with name and content, or the number of one that exists; its path when read.
+    /// The logo: a file with its name and its content in Base64, or the number of one that exists.
     ///
-    /// `ICON`: undocumented type, optional.
+    /// `ICON`: file or integer or string, optional.
     pub icon: Option<b24::Value>,
     /// Its place in a sorted list: rows with a smaller number come first.
     ///
@@ -651,7 +661,7 @@ impl Update {
         self.link = Some(link.into());
         self
     }
-    /// Sets [`icon`](Self#structfield.icon): The logo: a file with name and content, or the number of one that exists; its path when read.
+    /// Sets [`icon`](Self#structfield.icon): The logo: a file with its name and its content in Base64, or the number of one that exists.
     #[inline]
     pub fn icon(mut self, icon: impl Into<b24::Value>) -> Self {
         self.icon = Some(icon.into());
@@ -751,7 +761,7 @@ pub struct MailService {
     ///
     /// `LINK`: string.
     pub link: Option<String>,
-    /// The logo: a file with name and content, or the number of one that exists; its path when read.
+    /// The path of the logo; empty if there is none.
     ///
     /// `ICON`: string.
     pub icon: Option<String>,

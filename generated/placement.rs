@@ -27,6 +27,7 @@ use bitrix24_core as b24;
 ///
 /// - Only for administrators.
 /// - Usually called when the application is installed.
+/// - Until the installation of the application has ended, only administrators see it there.
 ///
 /// Calls `placement.bind`.
 /// Scope: `placement`.

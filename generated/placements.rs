@@ -50,175 +50,175 @@ pub use bitrix24_core::placements::*;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PlacementCode {
-    /// `CALENDAR_GRIDVIEW`.
+    /// `CALENDAR_GRIDVIEW`: A further view of the calendar, in the list of views at its top.
     CalendarGridView,
-    /// `CALL_CARD`.
+    /// `CALL_CARD`: A tab in the card that is open during a call.
     CallCard,
-    /// `CONTACT_CENTER`.
+    /// `CONTACT_CENTER`: An item in the contact centre, among the solutions of partners.
     ContactCenter,
-    /// `CRM_ACTIVITY_LIST_MENU`.
+    /// `CRM_ACTIVITY_LIST_MENU`: An item in the menu of one row in the list of activities.
     CrmActivityListMenu,
-    /// `CRM_ANALYTICS_MENU`.
+    /// `CRM_ANALYTICS_MENU`: An item among the applications in the analytics of the CRM.
     CrmAnalyticsMenu,
-    /// `CRM_ANALYTICS_TOOLBAR`.
+    /// `CRM_ANALYTICS_TOOLBAR`: An item in the menu of a button above the analytics of the CRM.
     CrmAnalyticsToolBar,
-    /// `CRM_BANK_DETAIL_AUTOCOMPLETE`.
+    /// `CRM_BANK_DETAIL_AUTOCOMPLETE`: A source in which users search for bank details while they fill them in.
     CrmBankDetailAutocomplete,
-    /// `CRM_COMPANY_DETAIL_ACTIVITY`.
+    /// `CRM_COMPANY_DETAIL_ACTIVITY`: An item above the timeline in the card of a company, beside comments and calls.
     CrmCompanyDetailActivity,
-    /// `CRM_COMPANY_DETAIL_TAB`.
+    /// `CRM_COMPANY_DETAIL_TAB`: A tab in the card of a company.
     CrmCompanyDetailTab,
-    /// `CRM_COMPANY_DETAIL_TOOLBAR`.
+    /// `CRM_COMPANY_DETAIL_TOOLBAR`: An item in the menu of a button at the top of the card of a company.
     CrmCompanyDetailToolBar,
-    /// `CRM_COMPANY_DOCUMENTGENERATOR_BUTTON`.
+    /// `CRM_COMPANY_DOCUMENTGENERATOR_BUTTON`: An item in the menu by which users make documents in the card of a company.
     CrmCompanyDocumentGeneratorButton,
-    /// `CRM_COMPANY_LIST_MENU`.
+    /// `CRM_COMPANY_LIST_MENU`: An item in the menu of one row in the list of companies.
     CrmCompanyListMenu,
-    /// `CRM_COMPANY_LIST_TOOLBAR`.
+    /// `CRM_COMPANY_LIST_TOOLBAR`: An item in the menu of a button above the list of companies.
     CrmCompanyListToolBar,
-    /// `CRM_CONTACT_DETAIL_ACTIVITY`.
+    /// `CRM_CONTACT_DETAIL_ACTIVITY`: An item above the timeline in the card of a contact, beside comments and calls.
     CrmContactDetailActivity,
-    /// `CRM_CONTACT_DETAIL_TAB`.
+    /// `CRM_CONTACT_DETAIL_TAB`: A tab in the card of a contact.
     CrmContactDetailTab,
-    /// `CRM_CONTACT_DETAIL_TOOLBAR`.
+    /// `CRM_CONTACT_DETAIL_TOOLBAR`: An item in the menu of a button at the top of the card of a contact.
     CrmContactDetailToolBar,
-    /// `CRM_CONTACT_DOCUMENTGENERATOR_BUTTON`.
+    /// `CRM_CONTACT_DOCUMENTGENERATOR_BUTTON`: An item in the menu by which users make documents in the card of a contact.
     CrmContactDocumentGeneratorButton,
-    /// `CRM_CONTACT_LIST_MENU`.
+    /// `CRM_CONTACT_LIST_MENU`: An item in the menu of one row in the list of contacts.
     CrmContactListMenu,
-    /// `CRM_CONTACT_LIST_TOOLBAR`.
+    /// `CRM_CONTACT_LIST_TOOLBAR`: An item in the menu of a button above the list of contacts.
     CrmContactListToolBar,
-    /// `CRM_DEAL_ACTIVITY_TIMELINE_MENU`.
+    /// `CRM_DEAL_ACTIVITY_TIMELINE_MENU`: An item in the menu of one activity in the timeline of a deal.
     CrmDealActivityTimelineMenu,
-    /// `CRM_DEAL_DETAIL_ACTIVITY`.
+    /// `CRM_DEAL_DETAIL_ACTIVITY`: An item above the timeline in the card of a deal, beside comments and calls.
     CrmDealDetailActivity,
-    /// `CRM_DEAL_DETAIL_TAB`.
+    /// `CRM_DEAL_DETAIL_TAB`: A tab in the card of a deal.
     CrmDealDetailTab,
-    /// `CRM_DEAL_DETAIL_TOOLBAR`.
+    /// `CRM_DEAL_DETAIL_TOOLBAR`: An item in the menu of a button at the top of the card of a deal.
     CrmDealDetailToolBar,
-    /// `CRM_DEAL_DOCUMENTGENERATOR_BUTTON`.
+    /// `CRM_DEAL_DOCUMENTGENERATOR_BUTTON`: An item in the menu by which users make documents in the card of a deal.
     CrmDealDocumentGeneratorButton,
-    /// `CRM_DEAL_LIST_MENU`.
+    /// `CRM_DEAL_LIST_MENU`: An item in the menu of one row in the list of deals.
     CrmDealListMenu,
-    /// `CRM_DEAL_LIST_TOOLBAR`.
+    /// `CRM_DEAL_LIST_TOOLBAR`: An item in the menu of a button above the list of deals.
     CrmDealListToolBar,
-    /// `CRM_DEAL_ROBOT_DESIGNER_TOOLBAR`.
+    /// `CRM_DEAL_ROBOT_DESIGNER_TOOLBAR`: An item in the menu of the button above the automation rules of deals.
     CrmDealRobotDesignerToolBar,
-    /// `CRM_DYNAMIC_XXX_ACTIVITY_TIMELINE_MENU`.
+    /// `CRM_DYNAMIC_XXX_ACTIVITY_TIMELINE_MENU`: An item in the menu of one activity in the timeline of an item of a type that the portal has defined.
     CrmDynamicActivityTimelineMenu(i64),
-    /// `CRM_DYNAMIC_XXX_DETAIL_ACTIVITY`.
+    /// `CRM_DYNAMIC_XXX_DETAIL_ACTIVITY`: An item above the timeline in the card of an item of a type that the portal has defined, beside comments and calls.
     CrmDynamicDetailActivity(i64),
-    /// `CRM_DYNAMIC_XXX_DETAIL_TAB`.
+    /// `CRM_DYNAMIC_XXX_DETAIL_TAB`: A tab in the card of an item of a type that the portal has defined.
     CrmDynamicDetailTab(i64),
-    /// `CRM_DYNAMIC_XXX_DETAIL_TOOLBAR`.
+    /// `CRM_DYNAMIC_XXX_DETAIL_TOOLBAR`: An item in the menu of a button at the top of the card of an item of a type that the portal has defined.
     CrmDynamicDetailToolBar(i64),
-    /// `CRM_DYNAMIC_XXX_DOCUMENTGENERATOR_BUTTON`.
+    /// `CRM_DYNAMIC_XXX_DOCUMENTGENERATOR_BUTTON`: An item in the menu by which users make documents in the card of an item of a type that the portal has defined.
     CrmDynamicDocumentGeneratorButton(i64),
-    /// `CRM_DYNAMIC_XXX_LIST_MENU`.
+    /// `CRM_DYNAMIC_XXX_LIST_MENU`: An item in the menu of one row in the list of items of a type that the portal has defined.
     CrmDynamicListMenu(i64),
-    /// `CRM_DYNAMIC_XXX_LIST_TOOLBAR`.
+    /// `CRM_DYNAMIC_XXX_LIST_TOOLBAR`: An item in the menu of a button above the list of items of a type that the portal has defined.
     CrmDynamicListToolBar(i64),
-    /// `CRM_DYNAMIC_XXX_ROBOT_DESIGNER_TOOLBAR`.
+    /// `CRM_DYNAMIC_XXX_ROBOT_DESIGNER_TOOLBAR`: An item in the menu of the button above the automation rules of items of a type that the portal has defined.
     CrmDynamicRobotDesignerToolBar(i64),
-    /// `CRM_FUNNELS_TOOLBAR`.
+    /// `CRM_FUNNELS_TOOLBAR`: An item above the settings of the sales funnels.
     CrmFunnelsToolBar,
-    /// `CRM_INVOICE_LIST_MENU`.
+    /// `CRM_INVOICE_LIST_MENU`: An item in the menu of one row in the list of invoices of the old kind.
     CrmInvoiceListMenu,
-    /// `CRM_INVOICE_LIST_TOOLBAR`.
+    /// `CRM_INVOICE_LIST_TOOLBAR`: An item in the menu of a button above the list of invoices of the old kind.
     CrmInvoiceListToolBar,
-    /// `CRM_LEAD_ACTIVITY_TIMELINE_MENU`.
+    /// `CRM_LEAD_ACTIVITY_TIMELINE_MENU`: An item in the menu of one activity in the timeline of a lead.
     CrmLeadActivityTimelineMenu,
-    /// `CRM_LEAD_DETAIL_ACTIVITY`.
+    /// `CRM_LEAD_DETAIL_ACTIVITY`: An item above the timeline in the card of a lead, beside comments and calls.
     CrmLeadDetailActivity,
-    /// `CRM_LEAD_DETAIL_TAB`.
+    /// `CRM_LEAD_DETAIL_TAB`: A tab in the card of a lead.
     CrmLeadDetailTab,
-    /// `CRM_LEAD_DETAIL_TOOLBAR`.
+    /// `CRM_LEAD_DETAIL_TOOLBAR`: An item in the menu of a button at the top of the card of a lead.
     CrmLeadDetailToolBar,
-    /// `CRM_LEAD_DOCUMENTGENERATOR_BUTTON`.
+    /// `CRM_LEAD_DOCUMENTGENERATOR_BUTTON`: An item in the menu by which users make documents in the card of a lead.
     CrmLeadDocumentGeneratorButton,
-    /// `CRM_LEAD_LIST_MENU`.
+    /// `CRM_LEAD_LIST_MENU`: An item in the menu of one row in the list of leads.
     CrmLeadListMenu,
-    /// `CRM_LEAD_LIST_TOOLBAR`.
+    /// `CRM_LEAD_LIST_TOOLBAR`: An item in the menu of a button above the list of leads.
     CrmLeadListToolBar,
-    /// `CRM_LEAD_ROBOT_DESIGNER_TOOLBAR`.
+    /// `CRM_LEAD_ROBOT_DESIGNER_TOOLBAR`: An item in the menu of the button above the automation rules of leads.
     CrmLeadRobotDesignerToolBar,
-    /// `CRM_QUOTE_ACTIVITY_TIMELINE_MENU`.
+    /// `CRM_QUOTE_ACTIVITY_TIMELINE_MENU`: An item in the menu of one activity in the timeline of an estimate.
     CrmQuoteActivityTimelineMenu,
-    /// `CRM_QUOTE_DETAIL_ACTIVITY`.
+    /// `CRM_QUOTE_DETAIL_ACTIVITY`: An item above the timeline in the card of an estimate, beside comments and calls.
     CrmQuoteDetailActivity,
-    /// `CRM_QUOTE_DETAIL_TAB`.
+    /// `CRM_QUOTE_DETAIL_TAB`: A tab in the card of an estimate.
     CrmQuoteDetailTab,
-    /// `CRM_QUOTE_DETAIL_TOOLBAR`.
+    /// `CRM_QUOTE_DETAIL_TOOLBAR`: An item in the menu of a button at the top of the card of an estimate.
     CrmQuoteDetailToolBar,
-    /// `CRM_QUOTE_DOCUMENTGENERATOR_BUTTON`.
+    /// `CRM_QUOTE_DOCUMENTGENERATOR_BUTTON`: An item in the menu by which users make documents in the card of an estimate.
     CrmQuoteDocumentGeneratorButton,
-    /// `CRM_QUOTE_LIST_MENU`.
+    /// `CRM_QUOTE_LIST_MENU`: An item in the menu of one row in the list of estimates.
     CrmQuoteListMenu,
-    /// `CRM_QUOTE_LIST_TOOLBAR`.
+    /// `CRM_QUOTE_LIST_TOOLBAR`: An item in the menu of a button above the list of estimates.
     CrmQuoteListToolBar,
-    /// `CRM_REQUISITE_AUTOCOMPLETE`.
+    /// `CRM_REQUISITE_AUTOCOMPLETE`: A source in which users search for company details while they fill them in.
     CrmRequisiteAutocomplete,
-    /// `CRM_SMART_INVOICE_ACTIVITY_TIMELINE_MENU`.
+    /// `CRM_SMART_INVOICE_ACTIVITY_TIMELINE_MENU`: An item in the menu of one activity in the timeline of an invoice.
     CrmSmartInvoiceActivityTimelineMenu,
-    /// `CRM_SMART_INVOICE_DETAIL_ACTIVITY`.
+    /// `CRM_SMART_INVOICE_DETAIL_ACTIVITY`: An item above the timeline in the card of an invoice, beside comments and calls.
     CrmSmartInvoiceDetailActivity,
-    /// `CRM_SMART_INVOICE_DETAIL_TAB`.
+    /// `CRM_SMART_INVOICE_DETAIL_TAB`: A tab in the card of an invoice.
     CrmSmartInvoiceDetailTab,
-    /// `CRM_SMART_INVOICE_DETAIL_TOOLBAR`.
+    /// `CRM_SMART_INVOICE_DETAIL_TOOLBAR`: An item in the menu of a button at the top of the card of an invoice.
     CrmSmartInvoiceDetailToolBar,
-    /// `CRM_SMART_INVOICE_DOCUMENTGENERATOR_BUTTON`.
+    /// `CRM_SMART_INVOICE_DOCUMENTGENERATOR_BUTTON`: An item in the menu by which users make documents in the card of an invoice.
     CrmSmartInvoiceDocumentGeneratorButton,
-    /// `CRM_SMART_INVOICE_LIST_MENU`.
+    /// `CRM_SMART_INVOICE_LIST_MENU`: An item in the menu of one row in the list of invoices.
     CrmSmartInvoiceListMenu,
-    /// `CRM_SMART_INVOICE_LIST_TOOLBAR`.
+    /// `CRM_SMART_INVOICE_LIST_TOOLBAR`: An item in the menu of a button above the list of invoices.
     CrmSmartInvoiceListToolBar,
-    /// `CRM_SMART_INVOICE_ROBOT_DESIGNER_TOOLBAR`.
+    /// `CRM_SMART_INVOICE_ROBOT_DESIGNER_TOOLBAR`: An item in the menu of the button above the automation rules of invoices.
     CrmSmartInvoiceRobotDesignerToolBar,
-    /// `IM_CONTEXT_MENU`.
+    /// `IM_CONTEXT_MENU`: An item in the menu of one message of a chat, below the entry for more actions.
     ImContextMenu,
-    /// `IM_SIDEBAR`.
+    /// `IM_SIDEBAR`: An item in the panel at the side of a chat, in its block of applications.
     ImSideBar,
-    /// `IM_SMILES_SELECTOR`.
+    /// `IM_SMILES_SELECTOR`: A further source of smileys and moving pictures for the chat.
     ImSmilesSelector,
-    /// `IM_TEXTAREA`.
+    /// `IM_TEXTAREA`: An item in the panel of applications above the field in which users write messages.
     ImTextArea,
-    /// `LANDING_BLOCK_<CODE>`.
+    /// `LANDING_BLOCK_<CODE>`: An item in the menu of one kind of block of a page that is edited.
     LandingBlock(String),
-    /// `LANDING_BLOCK_*`.
+    /// `LANDING_BLOCK_*`: An item in the menu of every block of a page that is edited.
     LandingBlockAll,
-    /// `LANDING_SETTINGS`.
+    /// `LANDING_SETTINGS`: The last item in the menu with the settings of a site or of a page that is edited.
     LandingSettings,
-    /// `LEFT_MENU`.
+    /// `LEFT_MENU`: An item in the main menu of the portal.
     LeftMenu,
-    /// `PAGE_BACKGROUND_WORKER`.
+    /// `PAGE_BACKGROUND_WORKER`: A page of the application that is loaded, unseen, with every page of the portal.
     PageBackgroundWorker,
-    /// `REST_APP_URI`.
+    /// `REST_APP_URI`: A page of the application that opens when a user follows a link to it in a message, a task or an event.
     RestAppUri,
-    /// `SETTING_CONNECTOR`.
+    /// `SETTING_CONNECTOR`: The page on which users set up a connector of the application for an open channel.
     SettingConnector,
-    /// `SONET_GROUP_DETAIL_TAB`.
+    /// `SONET_GROUP_DETAIL_TAB`: An item in the main menu of a group or project.
     SonetGroupDetailTab,
-    /// `TASK_GROUP_LIST_TOOLBAR`.
+    /// `TASK_GROUP_LIST_TOOLBAR`: An item in the menu of a button above the tasks of a group.
     TaskGroupListToolBar,
-    /// `TASK_LIST_CONTEXT_MENU`.
+    /// `TASK_LIST_CONTEXT_MENU`: An item in the menu of one row in a list of tasks.
     TaskListContextMenu,
-    /// `TASK_ROBOT_DESIGNER_TOOLBAR`.
+    /// `TASK_ROBOT_DESIGNER_TOOLBAR`: An item in the menu beside the settings of the automation rules of tasks.
     TaskRobotDesignerToolBar,
-    /// `TASK_USER_LIST_TOOLBAR`.
+    /// `TASK_USER_LIST_TOOLBAR`: An item in the menu of a button above the tasks of a user.
     TaskUserListToolBar,
-    /// `TASK_VIEW_SIDEBAR`.
+    /// `TASK_VIEW_SIDEBAR`: An item in the column at the right of the card of a task.
     TaskViewSideBar,
-    /// `TASK_VIEW_TAB`.
+    /// `TASK_VIEW_TAB`: A tab in the card of a task.
     TaskViewTab,
-    /// `TASK_VIEW_TOP_PANEL`.
+    /// `TASK_VIEW_TOP_PANEL`: An item in the panel at the top of the card of a task.
     TaskViewTopPanel,
-    /// `TELEPHONY_ANALYTICS_MENU`.
+    /// `TELEPHONY_ANALYTICS_MENU`: An item in the menu with the reports on calls.
     TelephonyAnalyticsMenu,
-    /// `USERFIELD_TYPE`.
+    /// `USERFIELD_TYPE`: The input of a custom field whose type the application has registered.
     UserFieldType,
-    /// `USER_PROFILE_MENU`.
+    /// `USER_PROFILE_MENU`: An item in the menu of a user at the top of each page, among the extensions.
     UserProfileMenu,
-    /// `USER_PROFILE_TOOLBAR`.
+    /// `USER_PROFILE_TOOLBAR`: An item in the menu of the button with extensions in the card of a user.
     UserProfileToolBar,
     /// A code that is not documented.
     Other(String),

@@ -15,6 +15,16 @@ use bitrix24_core as b24;
 ///
 /// Returns the time with its offset.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::server;
+/// let request = server::time();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `server.time`.
 /// Scope: none.
 /// Read-only: the client retries a call whose response was lost.

@@ -32,6 +32,16 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to create workgroups.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sonet_group;
+/// let request = sonet_group::create("Chairs");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sonet_group.create`.
 /// Scope: `sonet_group`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/sonet-group-create.html)
@@ -123,7 +133,7 @@ pub struct Create {
     ///
     /// `SCRUM_MASTER_ID`: integer, optional.
     pub scrum_master_id: Option<i64>,
-    /// Who owns the workgroup: the number of the user, see [`crate::user::get()`].
+    /// Who owns the workgroup: the number of the user, see [`crate::user::get()`]; only administrators may set it. Unset: the current user.
     ///
     /// `OWNER_ID`: integer, optional.
     pub owner_id: Option<i64>,
@@ -131,7 +141,7 @@ pub struct Create {
     ///
     /// `IMAGE`: file, optional.
     pub image: Option<b24::Value>,
-    /// The picture, by its number as a file of the drive.
+    /// The picture, by its number as a file of the drive; `IMAGE` has no effect then.
     ///
     /// `IMAGE_FILE_ID`: integer, optional.
     pub image_file_id: Option<i64>,
@@ -214,7 +224,7 @@ impl Create {
         self.scrum_master_id = Some(scrum_master_id);
         self
     }
-    /// Sets [`owner_id`](Self#structfield.owner_id): Who owns the workgroup: the number of the user, see [`crate::user::get()`].
+    /// Sets [`owner_id`](Self#structfield.owner_id): Who owns the workgroup: the number of the user, see [`crate::user::get()`]; only administrators may set it.
     #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.owner_id = Some(owner_id);
@@ -226,7 +236,7 @@ impl Create {
         self.image = Some(image.into());
         self
     }
-    /// Sets [`image_file_id`](Self#structfield.image_file_id): The picture, by its number as a file of the drive.
+    /// Sets [`image_file_id`](Self#structfield.image_file_id): The picture, by its number as a file of the drive; `IMAGE` has no effect then.
     #[inline]
     pub fn image_file_id(mut self, image_file_id: i64) -> Self {
         self.image_file_id = Some(image_file_id);
@@ -360,9 +370,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`WrongGroupId`](DeleteError::WrongGroupId) (no code, HTTP 400): There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`WrongGroupId`](DeleteError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`SocialNetworkGroupNotFound`](DeleteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
-/// - [`UserNoPermissionToDelete`](DeleteError::UserNoPermissionToDelete) (no code, HTTP 400): The user may not delete the workgroup. Call as its owner.
+/// - [`UserNoPermissionToDelete`](DeleteError::UserNoPermissionToDelete) (no code, HTTP 400): The user may not change or delete the workgroup. Call as its owner or as an administrator.
 /// - [`CannotDeleteGroup`](DeleteError::CannotDeleteGroup) (no code, HTTP 400): The workgroup could not be deleted. Try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -426,7 +436,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
@@ -434,7 +444,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
-    /// The user may not delete the workgroup. Call as its owner.
+    /// The user may not change or delete the workgroup. Call as its owner or as an administrator.
     ///
     /// No code, message `User has no permissions to delete group`, HTTP 400.
     UserNoPermissionToDelete,
@@ -623,6 +633,16 @@ b24::tables::error! {
 ///
 /// Only for its owner.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sonet_group;
+/// let request = sonet_group::set_owner(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sonet_group.setowner`.
 /// Scope: `sonet_group`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/sonet-group-setowner.html)
@@ -758,8 +778,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`WrongGroupId`](UpdateError::WrongGroupId) (no code, HTTP 400): There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
-/// - [`UserNoPermissionToUpdate`](UpdateError::UserNoPermissionToUpdate) (no code, HTTP 400): The user may not change the workgroup. Call as its owner.
+/// - [`WrongGroupId`](UpdateError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`UserNoPermissionToUpdate`](UpdateError::UserNoPermissionToUpdate) (no code, HTTP 400): The user may not change or delete the workgroup. Call as its owner or as an administrator.
 /// - [`CannotUpdateGroup`](UpdateError::CannotUpdateGroup) (no code, HTTP 400): The workgroup could not be changed. Check the values.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorImageId`](UpdateError::ErrorImageId) (`ERROR_IMAGE_ID`, HTTP 400): The picture is no picture or could not be read. Send PNG, JPEG or GIF.
@@ -841,7 +861,7 @@ pub struct Update {
     ///
     /// `IMAGE`: file, optional.
     pub image: Option<b24::Value>,
-    /// The picture, by its number as a file of the drive.
+    /// The picture, by its number as a file of the drive; `0` deletes the picture. `IMAGE` has no effect then.
     ///
     /// `IMAGE_FILE_ID`: integer, optional.
     pub image_file_id: Option<i64>,
@@ -926,7 +946,7 @@ impl Update {
         self.image = Some(image.into());
         self
     }
-    /// Sets [`image_file_id`](Self#structfield.image_file_id): The picture, by its number as a file of the drive.
+    /// Sets [`image_file_id`](Self#structfield.image_file_id): The picture, by its number as a file of the drive; `0` deletes the picture.
     #[inline]
     pub fn image_file_id(mut self, image_file_id: i64) -> Self {
         self.image_file_id = Some(image_file_id);
@@ -996,11 +1016,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
-    /// The user may not change the workgroup. Call as its owner.
+    /// The user may not change or delete the workgroup. Call as its owner or as an administrator.
     ///
     /// No code, message `User has no permissions to update group`, HTTP 400.
     UserNoPermissionToUpdate,

@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetParam {
-    /// What the parameter is for, in English.
+    /// What the argument at this place is: its name, for example `taskId` or `filter`.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -53,7 +53,7 @@ impl b24::wire::FromFields for GetParam {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     GetParam { description "description" r#type "type" }
 }
 
@@ -91,7 +91,7 @@ impl b24::wire::FromFields for RestAvailableMethodsDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     RestAvailableMethodsDelete { static_method "staticMethod" mandatory_params_count
     "mandatoryParamsCount" params "params" }
 }

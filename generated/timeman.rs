@@ -15,9 +15,9 @@
 //!
 //! | task | function | |
 //! |---|---|---|
+//! | Change | [`pause`](pause()) | Interrupts the working day of a user. |
 //! | Other | [`close`](close()) | Ends the working day of a user. |
 //! |  | [`open`](open()) | Begins the working day of a user, or continues it after a break or its end. |
-//! |  | [`pause`](pause()) | Interrupts the working day of a user. |
 //! |  | [`settings`](settings()) | Reads how the working day of a user is recorded. |
 //! |  | [`status`](status()) | Reads the present working day of a user. |
 
@@ -30,6 +30,16 @@ use bitrix24_core as b24;
 /// Ends the working day of a user.
 ///
 /// Returns the working day after the call.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::timeman;
+/// let request = timeman::close();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `timeman.close`.
 /// Scope: `timeman`.
@@ -66,7 +76,7 @@ pub struct Close {
     ///
     /// `TIME`: date-time.
     pub time: Option<b24::wire::DateTime>,
-    /// Why the working day begins or ends at another time than now, or an absence is explained.
+    /// Why the working day ends at another time than now; needed with `TIME` unless the user's hours are free.
     ///
     /// `REPORT`: string.
     pub report: Option<String>,
@@ -95,7 +105,7 @@ impl Close {
         self.time = Some(time.into());
         self
     }
-    /// Sets [`report`](Self#structfield.report): Why the working day begins or ends at another time than now, or an absence is explained.
+    /// Sets [`report`](Self#structfield.report): Why the working day ends at another time than now; needed with `TIME` unless the user's hours are free.
     #[inline]
     pub fn report(mut self, report: impl Into<String>) -> Self {
         self.report = Some(report.into());
@@ -179,6 +189,16 @@ b24::tables::error! {
 ///
 /// Returns the working day after the call.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::timeman;
+/// let request = timeman::open();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `timeman.open`.
 /// Scope: `timeman`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/base/timeman-open.html)
@@ -215,7 +235,7 @@ pub struct Open {
     ///
     /// `TIME`: date-time.
     pub time: Option<b24::wire::DateTime>,
-    /// Why the working day begins or ends at another time than now, or an absence is explained.
+    /// Why the working day begins at another time than now; needed with `TIME` unless the user's hours are free.
     ///
     /// `REPORT`: string.
     pub report: Option<String>,
@@ -244,7 +264,7 @@ impl Open {
         self.time = Some(time.into());
         self
     }
-    /// Sets [`report`](Self#structfield.report): Why the working day begins or ends at another time than now, or an absence is explained.
+    /// Sets [`report`](Self#structfield.report): Why the working day begins at another time than now; needed with `TIME` unless the user's hours are free.
     #[inline]
     pub fn report(mut self, report: impl Into<String>) -> Self {
         self.report = Some(report.into());
@@ -334,6 +354,16 @@ b24::tables::error! {
 /// A day that has ended is continued, and the time since then counts.
 ///
 /// Returns the working day after the call.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::timeman;
+/// let request = timeman::pause();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `timeman.pause`.
 /// Scope: `timeman`.
@@ -429,6 +459,16 @@ b24::tables::error! {
 /// Reads how the working day of a user is recorded.
 ///
 /// Returns the settings.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::timeman;
+/// let request = timeman::settings();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `timeman.settings`.
 /// Scope: `timeman`.
@@ -533,7 +573,7 @@ pub struct SettingsResult {
     ///
     /// `UF_TM_ALLOWED_DELTA`: string.
     pub uf_tm_allowed_delta: Option<String>,
-    /// Whether the user may manage the working days of others.
+    /// Whether the user may manage the working days of others; only if the current user is asked for.
     ///
     /// `ADMIN`: boolean.
     pub admin: Option<bool>,
@@ -569,6 +609,16 @@ pub type SettingsError = PauseError;
 /// Reads the present working day of a user.
 ///
 /// Returns the working day with its state and times.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::timeman;
+/// let request = timeman::status();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `timeman.status`.
 /// Scope: `timeman`.
@@ -704,7 +754,7 @@ pub struct Timeman {
     ///
     /// `TZ_OFFSET`: integer.
     pub tz_offset: Option<i64>,
-    /// The time that the portal proposes as the end of a day that was not closed.
+    /// The time that the portal proposes as the end of a day that was not closed; only if the day is `EXPIRED`.
     ///
     /// `TIME_FINISH_DEFAULT`: date-time.
     pub time_finish_default: Option<b24::wire::DateTime>,

@@ -38,6 +38,16 @@ use bitrix24_core as b24;
 ///
 /// Returns `true` if he belongs to one at least.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user;
+/// let request = user::access(["U1", "DR5"]);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `user.access`.
 /// Scope: none.
 /// Read-only: the client retries a call whose response was lost.
@@ -137,7 +147,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `EMAIL` is missing, wrong or in use by another user; the portal has as many users as it may; or the workgroup of a guest is missing. The message says which.
 /// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user may not do this, or something failed inside the portal. The message says which.
 /// - [`ErrorGroupId`](AddError::ErrorGroupId) (`ERROR_GROUPID`, HTTP 400): The workgroup for a guest is missing. Send `SONET_GROUP_ID`.
 /// - [`ErrorNoGroup`](AddError::ErrorNoGroup) (`ERROR_NO_GROUP`, HTTP 400): There is no such workgroup, or it is not for guests. Check its number.
@@ -826,7 +836,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `EMAIL` is missing, wrong or in use by another user; the portal has as many users as it may; or the workgroup of a guest is missing. The message says which.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -856,6 +866,16 @@ b24::tables::error! {
 /// Tells whether the current user may manage the settings of applications.
 ///
 /// Returns `true` if he may.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user;
+/// let request = user::admin();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `user.admin`.
 /// Scope: none.
@@ -916,6 +936,16 @@ pub type AdminError = AccessError;
 /// Reads the user who makes the call.
 ///
 /// Returns the user with the fields that the scope allows.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user;
+/// let request = user::current();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `user.current`.
 /// Scope: `user` or `user_brief` or `user_basic`.
@@ -995,6 +1025,16 @@ b24::tables::error! {
 /// Returns the names by field.
 ///
 /// Custom fields are not among them.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user;
+/// let request = user::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `user.fields`.
 /// Scope: `user` or `user_brief` or `user_basic`.
@@ -1224,7 +1264,18 @@ pub type GetError = CurrentError;
 ///
 /// Returns the users with the fields that the scope allows.
 ///
-/// It is faster than [`user::get`](crate::user::get()) with a filter, by a full-text index.
+/// - It is faster than [`user::get`](crate::user::get()) with a filter, by a full-text index.
+/// - `FIND` cannot be combined with other conditions.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user;
+/// let request = user::search();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `user.search`.
 /// Scope: `user` or `user_brief` or `user_basic`.

@@ -29,14 +29,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the field.
 ///
-/// Needs the right to change the settings of that kind.
+/// - Needs the right to change the settings of that kind.
+/// - The keys `showInList`, `listColumnLabel`, `listFilterLabel`, `errorMessage` and `label` have no effect here.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user_field_config;
 /// let request = user_field_config::add(
-///     "42",
-///     user_field_config::AddField::new("42", "Chairs", "42").sort(10),
+///     "crm",
+///     user_field_config::AddField::new("CRM_2", "Chairs", "string").sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -51,7 +52,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`YouCannotCreateCustomFields`](AddError::YouCannotCreateCustomFields) (no code, HTTP 400): The user may not create fields. Call as an administrator of the part.
+/// - [`YouCannotCreateCustomFields`](AddError::YouCannotCreateCustomFields) (no code, HTTP 400): The user may not create fields, or `fieldName` does not begin with `UF_`, the object and `_`. Check both.
 /// - [`FailToCreateNewUser`](AddError::FailToCreateNewUser) (no code, HTTP 400): The field could not be created. Check its name and type.
 /// - [`FailToSaveEnumerationField`](AddError::FailToSaveEnumerationField) (no code, HTTP 400): The choices could not be saved. Check their texts and codes.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -132,7 +133,7 @@ pub struct AddFieldEnum {
     ///
     /// `def`: boolean, optional.
     pub def: Option<bool>,
-    /// The place of this choice in the list: smaller numbers come first.
+    /// The place of this choice in the list: smaller numbers come first. Unset: `100`.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -259,11 +260,11 @@ pub struct AddField {
     pub settings: Option<b24::Value>,
     /// The heading of the field in the form where values are entered, as a text or by language code.
     ///
-    /// `editFormLabel`: undocumented type, optional.
+    /// `editFormLabel`: string or lang_map, optional.
     pub edit_form_label: Option<b24::Value>,
     /// The hint that is shown beside the field in forms, as a text or by language code.
     ///
-    /// `helpMessage`: undocumented type, optional.
+    /// `helpMessage`: string or lang_map, optional.
     pub help_message: Option<b24::Value>,
     /// The choices of a field of the type list, each with number and text. The choices of a field of the type list, each with its text in `VALUE`.
     ///
@@ -415,7 +416,7 @@ pub enum AddError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The user may not create fields. Call as an administrator of the part.
+    /// The user may not create fields, or `fieldName` does not begin with `UF_`, the object and `_`. Check both.
     ///
     /// No code, message `You cannot create custom fields`, HTTP 400.
     YouCannotCreateCustomFields,
@@ -449,14 +450,24 @@ b24::tables::error! {
 ///
 /// Needs the right to change the settings of that kind.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user_field_config;
+/// let request = user_field_config::delete("crm", 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `userfieldconfig.delete`.
 /// Scope: `userfieldconfig`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/userfieldconfig/userfieldconfig-delete.html)
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`CannotDeleteUserField`](DeleteError::CannotDeleteUserField) (no code, HTTP 400): The user may not delete the field. Call as an administrator of the part.
-/// - [`CurrentMethodRequiredMoreScopes`](DeleteError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application also needs the scope `crm`. Add the scope in its settings.
+/// - [`CannotDeleteUserField`](DeleteError::CannotDeleteUserField) (no code, HTTP 400): There is no such field in the module, or the user has no right to it. Check `id` and `moduleId`.
+/// - [`CurrentMethodRequiredMoreScopes`](DeleteError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application lacks the scope of the module in `moduleId`, here `crm`. Add the scope in its settings.
 /// - [`NoSettingsUserFieldAccess`](DeleteError::NoSettingsUserFieldAccess) (no code, HTTP 400): The module has no custom fields that can be managed here. Check the module.
 /// - [`FailedToModifyUserField`](DeleteError::FailedToModifyUserField) (no code, HTTP 400): The field could not be deleted; the message says why.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -527,11 +538,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not delete the field. Call as an administrator of the part.
+    /// There is no such field in the module, or the user has no right to it. Check `id` and `moduleId`.
     ///
     /// No code, message `You cannot delete the user field`, HTTP 400.
     CannotDeleteUserField,
-    /// The webhook or application also needs the scope `crm`. Add the scope in its settings.
+    /// The webhook or application lacks the scope of the module in `moduleId`, here `crm`. Add the scope in its settings.
     ///
     /// No code, message `The current method required more scopes. (crm)`, HTTP 400.
     CurrentMethodRequiredMoreScopes,
@@ -570,7 +581,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user_field_config;
-/// let request = user_field_config::get("42", 42);
+/// let request = user_field_config::get("crm", 42);
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
@@ -584,8 +595,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`NoPermissionToViewUser`](GetError::NoPermissionToViewUser) (no code, HTTP 400): The user may not read the settings of these fields. Call as an administrator of the part.
-/// - [`CurrentMethodRequiredMoreScopes`](GetError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application also needs the scope `crm`. Add the scope in its settings.
+/// - [`NoPermissionToViewUser`](GetError::NoPermissionToViewUser) (no code, HTTP 400): There is no such field in the module, or the user has no right to it. Check `id` and `moduleId`.
+/// - [`CurrentMethodRequiredMoreScopes`](GetError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application lacks the scope of the module in `moduleId`, here `crm`. Add the scope in its settings.
 /// - [`NoSettingsUserFieldAccess`](GetError::NoSettingsUserFieldAccess) (no code, HTTP 400): The module has no custom fields that can be managed here. Check the module.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -656,11 +667,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not read the settings of these fields. Call as an administrator of the part.
+    /// There is no such field in the module, or the user has no right to it. Check `id` and `moduleId`.
     ///
     /// No code, message `You do not have permission to view user field settings`, HTTP 400.
     NoPermissionToViewUser,
-    /// The webhook or application also needs the scope `crm`. Add the scope in its settings.
+    /// The webhook or application lacks the scope of the module in `moduleId`, here `crm`. Add the scope in its settings.
     ///
     /// No code, message `The current method required more scopes. (crm)`, HTTP 400.
     CurrentMethodRequiredMoreScopes,
@@ -690,6 +701,16 @@ b24::tables::error! {
 ///
 /// Needs the right to read the items of that kind.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user_field_config;
+/// let request = user_field_config::get_types("crm");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `userfieldconfig.getTypes`.
 /// Scope: `userfieldconfig`.
 /// Read-only: the client retries a call whose response was lost.
@@ -697,7 +718,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetTypesError`] has these variants:
-/// - [`CurrentMethodRequiredMoreScopes`](GetTypesError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application also needs the scope `crm`. Add the scope in its settings.
+/// - [`CurrentMethodRequiredMoreScopes`](GetTypesError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application lacks the scope of the module in `moduleId`, here `crm`. Add the scope in its settings.
 /// - [`NoSettingsUserFieldAccess`](GetTypesError::NoSettingsUserFieldAccess) (no code, HTTP 400): The module has no custom fields that can be managed here. Check the module.
 /// - [`Unspecified`](GetTypesError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -823,7 +844,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetTypesError {
-    /// The webhook or application also needs the scope `crm`. Add the scope in its settings.
+    /// The webhook or application lacks the scope of the module in `moduleId`, here `crm`. Add the scope in its settings.
     ///
     /// No code, message `The current method required more scopes. (crm)`, HTTP 400.
     CurrentMethodRequiredMoreScopes,
@@ -854,7 +875,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user_field_config;
-/// let request = user_field_config::list("42").filter([(">id", 100)]);
+/// let request = user_field_config::list("crm").filter([(">id", 100)]);
 /// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
@@ -870,7 +891,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`NoPermissionToViewUser`](ListError::NoPermissionToViewUser) (no code, HTTP 400): The user may not read the settings of these fields. Call as an administrator of the part.
-/// - [`CurrentMethodRequiredMoreScopes`](ListError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application also needs the scope `crm`. Add the scope in its settings.
+/// - [`CurrentMethodRequiredMoreScopes`](ListError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application lacks the scope of the module in `moduleId`, here `crm`. Add the scope in its settings.
 /// - [`NoSettingsUserFieldAccess`](ListError::NoSettingsUserFieldAccess) (no code, HTTP 400): The module has no custom fields that can be managed here. Check the module.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -1038,7 +1059,7 @@ pub type ListError = GetError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user_field_config;
-/// let request = user_field_config::update("42", 42)
+/// let request = user_field_config::update("crm", 42)
 ///     .field(user_field_config::UpdateField::new().sort(10));
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -1052,8 +1073,8 @@ pub type ListError = GetError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`CannotChangeSettingsOfUser`](UpdateError::CannotChangeSettingsOfUser) (no code, HTTP 400): The user may not change the field. Call as an administrator of the part.
-/// - [`CurrentMethodRequiredMoreScopes`](UpdateError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application also needs the scope `crm`. Add the scope in its settings.
+/// - [`CannotChangeSettingsOfUser`](UpdateError::CannotChangeSettingsOfUser) (no code, HTTP 400): There is no such field in the module, or the user has no right to it. Check `id` and `moduleId`.
+/// - [`CurrentMethodRequiredMoreScopes`](UpdateError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application lacks the scope of the module in `moduleId`, here `crm`. Add the scope in its settings.
 /// - [`NoSettingsUserFieldAccess`](UpdateError::NoSettingsUserFieldAccess) (no code, HTTP 400): The module has no custom fields that can be managed here. Check the module.
 /// - [`FailedToChangeUserField`](UpdateError::FailedToChangeUserField) (no code, HTTP 400): The field could not be changed; the message says why.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -1408,11 +1429,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not change the field. Call as an administrator of the part.
+    /// There is no such field in the module, or the user has no right to it. Check `id` and `moduleId`.
     ///
     /// No code, message `You cannot change the settings of the user field`, HTTP 400.
     CannotChangeSettingsOfUser,
-    /// The webhook or application also needs the scope `crm`. Add the scope in its settings.
+    /// The webhook or application lacks the scope of the module in `moduleId`, here `crm`. Add the scope in its settings.
     ///
     /// No code, message `The current method required more scopes. (crm)`, HTTP 400.
     CurrentMethodRequiredMoreScopes,

@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user_field_type;
-/// let request = user_field_type::add("42", "https://example.com/chairs")
+/// let request = user_field_type::add("stars", "https://example.com/chairs")
 ///     .title("Forty chairs")
 ///     .description("Delivery before noon");
 /// let saved = portal.call(request).await?.result;
@@ -47,7 +47,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The address or the code of the type is in use already. Choose another address or code.
-/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `USER_TYPE_ID` or `HANDLER` is missing. Send both.
 #[inline]
 pub fn add(user_type_id: impl Into<String>, handler: impl Into<String>) -> Add {
     Add {
@@ -66,7 +66,7 @@ pub fn add(user_type_id: impl Into<String>, handler: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The code of the type: small Latin letters and digits, not used by another type of the application.
+    /// The code of the type, for example `stars`: small Latin letters and digits, not used by another type of the application.
     ///
     /// `USER_TYPE_ID`: string, required.
     pub user_type_id: String,
@@ -158,7 +158,7 @@ pub enum AddError {
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `USER_TYPE_ID` or `HANDLER` is missing. Send both.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -174,6 +174,16 @@ b24::tables::error! {
 /// Removes a type of custom fields of the application.
 ///
 /// Returns `true` if it has been removed.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user_field_type;
+/// let request = user_field_type::delete("stars");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `userfieldtype.delete`.
 /// Scope: none.
@@ -197,7 +207,7 @@ pub fn delete(user_type_id: impl Into<String>) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// Which type of the application it is: its code as given to [`user_field_type::add`](crate::user_field_type::add()).
+    /// The code of the type, for example `stars`, as it was registered.
     ///
     /// `USER_TYPE_ID`: string, required.
     pub user_type_id: String,
@@ -355,7 +365,7 @@ b24::tables::error! {
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user_field_type;
 /// let request = user_field_type::update(
-///         "42",
+///         "stars",
 ///         "https://example.com/chairs",
 ///         "Forty chairs",
 ///     )
@@ -397,7 +407,7 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// Which type of the application it is: its code as given to [`user_field_type::add`](crate::user_field_type::add()).
+    /// The code of the type, for example `stars`, as it was registered.
     ///
     /// `USER_TYPE_ID`: string, required.
     pub user_type_id: String,

@@ -48,7 +48,7 @@ pub use recorded::{
 };
 pub use request::{Violation, check_request};
 pub use response_mismatch::ResponseMismatch;
-pub use sent::{SentCoverage, conform_sent, measure_sent};
+pub use sent::{DocumentedSent, SentCoverage, conform_sent, measure_sent};
 pub use spec_index::SpecIndex;
 pub use totals::{Ratio, Totals};
 

@@ -3,15 +3,15 @@
 #![cfg(feature = "importer")]
 
 use bitrix24_codegen::conform::{
-    Baseline, Conformance, Finding, Kind, Ratio, ReceivedEvent, RecordedConformance, ResponseMismatch,
-    SpecIndex, TypeRegistry, check_request, conform, conform_events, conform_recorded, conform_sent,
-    measure_coverage, measure_sent, suggest_entries,
+    Baseline, Conformance, DocumentedSent, Finding, Kind, Ratio, ReceivedEvent, RecordedConformance,
+    ResponseMismatch, SpecIndex, TypeRegistry, check_request, conform, conform_events, conform_recorded,
+    conform_sent, measure_coverage, measure_sent, suggest_entries,
 };
 use bitrix24_codegen::descriptor::{
     Api, Descriptor, Event, Handler, Placement, Spec, SpecFile, SystemDescriptor, read_yaml,
 };
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
-use bitrix24_codegen::extract::{Document, Import, MethodExamples, event_pages, examples, import};
+use bitrix24_codegen::extract::{Document, MethodExamples, event_pages, examples, import};
 use bitrix24_codegen::lower;
 use bitrix24_codegen::model::Library;
 use bitrix24_codegen::recorded::read_recorded;
@@ -410,7 +410,8 @@ fn documented_placements_are_counted() {
         path: "api-reference/widgets/cage-tab.md".to_owned(),
         bytes: CAGE_TAB.as_bytes().to_vec(),
     };
-    let documented = import(&[page], &[], None, &[]);
+    let imported = import(&[page], &[], None, &[]);
+    let documented = DocumentedSent { placements: &imported.placements, handlers: &imported.handlers };
     let codes: Vec<&str> =
         documented.placements.iter().map(|placement| placement.placement.as_str()).collect();
     assert_eq!(codes, ["ZOO_CAGE_TAB"]);
@@ -422,17 +423,17 @@ fn documented_placements_are_counted() {
     let ratio = |ratio: Ratio| (ratio.fit, ratio.all);
 
     let known = "placement: ZOO_CAGE_TAB\nscope: [zoo]\nreceives: {type: object, properties: {CODE: {type: string}, DOORS: {}}}\n";
-    let measured = measure_sent(&spec_with(known), &documented);
+    let measured = measure_sent(&spec_with(known), documented);
     assert_eq!((ratio(measured.placements), ratio(measured.placement_values)), ((1, 1), (1, 2)));
     assert_eq!(measured.without_type, ["ZOO_CAGE_TAB receives.DOORS"]);
-    let conformance = conform_sent(&spec_with(known), &documented);
+    let conformance = conform_sent(&spec_with(known), documented);
     assert_eq!((ratio(conformance.totals.placements), conformance.findings), ((1, 1), Vec::new()));
 
     let other = spec_with("placement: ZOO_POND_TAB\nscope: [zoo]\n");
-    let measured = measure_sent(&other, &documented);
+    let measured = measure_sent(&other, documented);
     assert_eq!((ratio(measured.placements), ratio(measured.placement_values)), ((0, 1), (0, 0)));
     assert_eq!(measured.without_descriptor, ["api-reference/widgets/cage-tab.md: ZOO_CAGE_TAB"]);
-    let conformance = conform_sent(&other, &documented);
+    let conformance = conform_sent(&other, documented);
     assert_eq!(ratio(conformance.totals.placements), (0, 1));
     let found: Vec<(Kind, &str)> =
         conformance.findings.iter().map(|finding| (finding.kind, finding.method.as_str())).collect();
@@ -450,7 +451,8 @@ fn documented_handlers_are_counted_by_what_registers_their_address() {
     let documented = handler(&format!(
         "handler: zoo.feeder\n{feeder}receives: {{type: object, properties: {{GRAMS: {{type: integer}}}}}}\n"
     ));
-    let documented = Import { handlers: vec![documented.content], ..import(&[], &[], None, &[]) };
+    let handlers = [documented.content];
+    let documented = DocumentedSent { placements: &[], handlers: &handlers };
     let ratio = |ratio: Ratio| (ratio.fit, ratio.all);
     for (name, address, known, typed) in [
         ("zoo.feeder", "OTHER", (1, 1), (0, 1)),
@@ -459,9 +461,9 @@ fn documented_handlers_are_counted_by_what_registers_their_address() {
     ] {
         let yaml = format!("handler: {name}\nmethod: ZOO.feeder.add\naddress: {address}\nscope: [zoo]\n");
         let spec = Spec { handlers: vec![handler(&yaml)], ..Spec::default() };
-        let measured = measure_sent(&spec, &documented);
+        let measured = measure_sent(&spec, documented);
         assert_eq!((ratio(measured.handlers), ratio(measured.handler_values)), (known, typed), "{yaml}");
-        assert_eq!(ratio(conform_sent(&spec, &documented).totals.handlers), known, "{yaml}");
+        assert_eq!(ratio(conform_sent(&spec, documented).totals.handlers), known, "{yaml}");
     }
 }
 

@@ -178,6 +178,21 @@ b24::tables::error! {
 /// - Only for administrators.
 /// - The portal calls your service to check it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::ai::engine;
+/// let request = engine::register(
+///     "Chairs",
+///     "chairs",
+///     engine::EngineCategory::Text,
+///     "https://example.com/chairs",
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `ai.engine.register`.
 /// Scope: `ai_admin`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/ai/ai-engine-register.html)
@@ -455,6 +470,16 @@ b24::tables::error! {
 /// Returns `true` if it has been removed.
 ///
 /// Only for administrators.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::ai::engine;
+/// let request = engine::unregister();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `ai.engine.unregister`.
 /// Scope: `ai_admin`.

@@ -431,6 +431,16 @@ b24::tables::error! {
 ///
 /// Returns the fields by name, each with its type.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::bi_connector::connector;
+/// let request = connector::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `biconnector.connector.fields`.
 /// Scope: `biconnector`.
 /// Read-only: the client retries a call whose response was lost.

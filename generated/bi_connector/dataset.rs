@@ -39,7 +39,12 @@ pub use super::Field;
 ///             "Chairs",
 ///             "chairs",
 ///             42,
-///             [dataset::AddFieldsField::new().name("Chairs").external_code("chairs")],
+///             [
+///                 dataset::AddFieldsField::new()
+///                     .name("Chairs")
+///                     .r#type("int")
+///                     .external_code("chairs"),
+///             ],
 ///         )
 ///         .description("Delivery before noon"),
 /// );
@@ -582,6 +587,16 @@ b24::tables::error! {
 /// Returns the fields by name, each with its type.
 ///
 /// Needs access to the workplace of analysts.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::bi_connector::dataset;
+/// let request = dataset::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `biconnector.dataset.fields`.
 /// Scope: `biconnector`.

@@ -401,6 +401,16 @@ b24::tables::error! {
 ///
 /// Returns the fields by name, each with its type.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::bi_connector::source;
+/// let request = source::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `biconnector.source.fields`.
 /// Scope: `biconnector`.
 /// Read-only: the client retries a call whose response was lost.

@@ -25,6 +25,7 @@ use bitrix24_core as b24;
 ///
 /// - Only for administrators, with the tokens of an application.
 /// - The portal calls `HANDLER` when a workflow comes to the activity.
+/// - If the application is removed, the activity leaves the designer, and workflows that have it are blocked.
 ///
 /// Calls `bizproc.activity.add`.
 /// Scope: `bizproc`.
@@ -84,7 +85,7 @@ pub struct Add {
     ///
     /// `AUTH_USER_ID`: integer, optional.
     pub auth_user_id: Option<i64>,
-    /// Whether the workflow waits for the answer of the application.
+    /// Whether the workflow waits for the answer of the application. Unset: it waits, unless people choose otherwise in the designer.
     ///
     /// `USE_SUBSCRIPTION`: boolean, optional.
     pub use_subscription: Option<bool>,
@@ -285,6 +286,16 @@ b24::tables::error! {
 ///
 /// - Only for administrators, with the tokens of an application.
 /// - Templates that use it keep a locked block.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::biz_proc::activity;
+/// let request = activity::delete("chairs");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `bizproc.activity.delete`.
 /// Scope: `bizproc`.

@@ -13,6 +13,16 @@ use bitrix24_core as b24;
 ///
 /// The workflow waits for this call if `USE_SUBSCRIPTION` is set.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::biz_proc::event;
+/// let request = event::send();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `bizproc.event.send`.
 /// Scope: `bizproc`.
 /// Requires an OAuth application; webhooks are rejected.

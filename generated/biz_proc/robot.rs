@@ -23,6 +23,7 @@ use bitrix24_core as b24;
 ///
 /// - Only for administrators, with the tokens of an application.
 /// - The portal calls `HANDLER` when the robot runs.
+/// - If the application is removed, the robot leaves the list, and rules that have it are blocked.
 ///
 /// Calls `bizproc.robot.add`.
 /// Scope: `bizproc`.
@@ -82,7 +83,7 @@ pub struct Add {
     ///
     /// `AUTH_USER_ID`: integer, optional.
     pub auth_user_id: Option<i64>,
-    /// Whether the workflow waits for the answer of the application.
+    /// Whether the workflow waits for the answer of the application. Unset: it waits, unless people choose otherwise in the designer.
     ///
     /// `USE_SUBSCRIPTION`: boolean, optional.
     pub use_subscription: Option<bool>,
@@ -283,6 +284,16 @@ b24::tables::error! {
 ///
 /// - Only for administrators, with the tokens of an application.
 /// - A robot that is in use is locked and has to be taken out by people.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::biz_proc::robot;
+/// let request = robot::delete("chairs");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `bizproc.robot.delete`.
 /// Scope: `bizproc`.

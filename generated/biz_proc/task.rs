@@ -11,7 +11,7 @@
 //! |---|---|---|
 //! | List | [`list`](list()) | Lists tasks of workflows. |
 //! | Change | [`complete`](complete()) | Does a task of a workflow: approves, refuses, acknowledges, or gives information. |
-//! | Other | [`delegate`](delegate()) | Passes tasks of workflows on to another user. |
+//! |  | [`delegate`](delegate()) | Passes tasks of workflows on to another user. |
 
 use bitrix24_core as b24;
 
@@ -27,7 +27,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`CompleteError`] has these variants:
-/// - [`ErrorTaskValidation`](CompleteError::ErrorTaskValidation) (`ERROR_TASK_VALIDATION`, HTTP 400): The number of the task, or of one of the tasks, is missing or wrong. Check it.
+/// - [`ErrorTaskValidation`](CompleteError::ErrorTaskValidation) (`ERROR_TASK_VALIDATION`, HTTP 400): The number of the task is missing, or `STATUS` is wrong. Check both.
 /// - [`ErrorTaskNotFound`](CompleteError::ErrorTaskNotFound) (`ERROR_TASK_NOT_FOUND`, HTTP 400): There is no task with this number. Check it, see [`biz_proc::task::list`](crate::biz_proc::task::list()).
 /// - [`ErrorTaskCompleted`](CompleteError::ErrorTaskCompleted) (`ERROR_TASK_COMPLETED`, HTTP 400): The task has been done already; nothing has to be done.
 /// - [`ErrorTaskType`](CompleteError::ErrorTaskType) (`ERROR_TASK_TYPE`, HTTP 400): Tasks of this kind cannot be done by a call. Ask the user.
@@ -126,7 +126,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CompleteError {
-    /// The number of the task, or of one of the tasks, is missing or wrong. Check it.
+    /// The number of the task is missing, or `STATUS` is wrong. Check both.
     ///
     /// `ERROR_TASK_VALIDATION`, HTTP 400.
     ErrorTaskValidation,
@@ -164,6 +164,16 @@ b24::tables::error! {
 /// - Users can only pass on their own tasks.
 /// - The task itself decides who may get it: subordinates, all employees or nobody.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::biz_proc::task;
+/// let request = task::delegate([42, 43], 42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `bizproc.task.delegate`.
 /// Scope: `bizproc`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-task/bizproc-task-delegate.html)
@@ -171,8 +181,8 @@ b24::tables::error! {
 /// # Errors
 /// [`DelegateError`] has these variants:
 /// - [`ErrorTaskValidation`](DelegateError::ErrorTaskValidation) (`ERROR_TASK_VALIDATION`, HTTP 400): The number of the task, or of one of the tasks, is missing or wrong. Check it.
-/// - [`ErrorInvalidUserId`](DelegateError::ErrorInvalidUserId) (`ERROR_INVALID_USER_ID`, HTTP 400): The number of a user is missing or wrong. Check it, see [`crate::user::get()`].
-/// - [`ErrorDelegationNotAllowed`](DelegateError::ErrorDelegationNotAllowed) (`ERROR_DELEGATION_NOT_ALLOWED`, HTTP 400): The user does not have the task, or tasks may not be passed on. Check who has it.
+/// - [`ErrorInvalidUserId`](DelegateError::ErrorInvalidUserId) (`ERROR_INVALID_USER_ID`, HTTP 400): `FROM_USER_ID` or `TO_USER_ID` is missing or wrong. Check both, see [`crate::user::get()`].
+/// - [`ErrorDelegationNotAllowed`](DelegateError::ErrorDelegationNotAllowed) (`ERROR_DELEGATION_NOT_ALLOWED`, HTTP 400): The user in `FROM_USER_ID` does not have the task, or the one in `TO_USER_ID` does not work at the company. Check both.
 #[inline]
 pub fn delegate(
     task_ids: impl IntoIterator<Item = i64>,
@@ -255,11 +265,11 @@ pub enum DelegateError {
     ///
     /// `ERROR_TASK_VALIDATION`, HTTP 400.
     ErrorTaskValidation,
-    /// The number of a user is missing or wrong. Check it, see [`crate::user::get()`].
+    /// `FROM_USER_ID` or `TO_USER_ID` is missing or wrong. Check both, see [`crate::user::get()`].
     ///
     /// `ERROR_INVALID_USER_ID`, HTTP 400.
     ErrorInvalidUserId,
-    /// The user does not have the task, or tasks may not be passed on. Check who has it.
+    /// The user in `FROM_USER_ID` does not have the task, or the one in `TO_USER_ID` does not work at the company. Check both.
     ///
     /// `ERROR_DELEGATION_NOT_ALLOWED`, HTTP 400.
     ErrorDelegationNotAllowed,
@@ -277,7 +287,8 @@ b24::tables::error! {
 ///
 /// Returns the tasks.
 ///
-/// Administrators see the tasks of all users, others their own and those of their people.
+/// - Administrators see the tasks of all users, others their own and those of their people.
+/// - In the cloud, tasks are listed for one day after their workflow has ended.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -297,7 +308,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): Only administrators see the tasks of everybody, and heads those of their employees. Leave the condition on `USER_ID` out, or call as one of them.
 #[inline]
 pub fn list() -> List {
     List {
@@ -533,7 +544,7 @@ b24::tables::result! {
     "Default" }
 }
 
-/// The values for the parameters of the template, or the settings of the task.
+/// The settings of the task, such as its texts and who has to do it.
 ///
 /// `item.PARAMETERS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -597,7 +608,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// Only administrators see the tasks of everybody, and heads those of their employees. Leave the condition on `USER_ID` out, or call as one of them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -695,7 +706,7 @@ pub struct Task {
     ///
     /// `ACTIVITY_NAME`: string.
     pub activity_name: Option<String>,
-    /// The values for the parameters of the template, or the settings of the task.
+    /// The settings of the task, such as its texts and who has to do it.
     ///
     /// `PARAMETERS`: object.
     pub parameters: Option<TaskParameters>,

@@ -10,7 +10,7 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Create | [`start`](start()) | Starts a workflow for a document. |
+//! | Change | [`start`](start()) | Starts a workflow for a document. |
 //! | Other | [`instances`](instances()) | Lists the workflows that are running. |
 //! |  | [`kill`](kill()) | Deletes a running workflow with all its data. |
 //! |  | [`terminate`](terminate()) | Stops a running workflow and keeps its data. |
@@ -25,6 +25,16 @@ use bitrix24_core as b24;
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::biz_proc::workflow;
+/// let request = workflow::instances();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `bizproc.workflow.instances`.
 /// Scope: `bizproc`.
 /// Read-only: the client retries a call whose response was lost.
@@ -33,7 +43,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`InstancesError`] has these variants:
-/// - [`AccessDenied`](InstancesError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](InstancesError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user is no administrator. Call as an administrator.
 #[inline]
 pub fn instances() -> Instances {
     Instances {
@@ -154,7 +164,7 @@ impl b24::ListMethod for Instances {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InstancesError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user is no administrator. Call as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -179,7 +189,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`KillError`] has these variants:
-/// - [`AccessDenied`](KillError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](KillError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user is no administrator. Call as an administrator.
 /// - [`ErrorWrongWorkflowId`](KillError::ErrorWrongWorkflowId) (`ERROR_WRONG_WORKFLOW_ID`, HTTP 400): The identifier of the workflow is missing or wrong. Check it.
 #[inline]
 pub fn kill(id: impl Into<String>) -> Kill {
@@ -242,7 +252,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KillError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user is no administrator. Call as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -265,16 +275,26 @@ b24::tables::error! {
 ///
 /// Only for administrators, and only on paid plans.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::biz_proc::workflow;
+/// let request = workflow::start(42, ["crm", "CCrmDocumentDeal", "DEAL_25"]);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `bizproc.workflow.start`.
 /// Scope: `bizproc`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-workflow-start.html)
 ///
 /// # Errors
 /// [`StartError`] has these variants:
-/// - [`ErrorWrongWorkflowId`](StartError::ErrorWrongWorkflowId) (`ERROR_WRONG_WORKFLOW_ID`, HTTP 400): The identifier of the workflow is missing or wrong. Check it.
+/// - [`ErrorWrongWorkflowId`](StartError::ErrorWrongWorkflowId) (`ERROR_WRONG_WORKFLOW_ID`, HTTP 400): `TEMPLATE_ID` is missing, or there is no such template. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
 /// - [`IncorrectDocumentType`](StartError::IncorrectDocumentType) (no code, HTTP 400): There is no such kind of documents. Check the three texts.
 /// - [`Unspecified`](StartError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user is no administrator. Call as an administrator.
 #[inline]
 pub fn start(
     template_id: i64,
@@ -361,7 +381,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The identifier of the workflow is missing or wrong. Check it.
+    /// `TEMPLATE_ID` is missing, or there is no such template. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
     ///
     /// `ERROR_WRONG_WORKFLOW_ID`, HTTP 400.
     ErrorWrongWorkflowId,
@@ -373,7 +393,7 @@ pub enum StartError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user is no administrator. Call as an administrator.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -399,7 +419,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`TerminateError`] has these variants:
-/// - [`AccessDenied`](TerminateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](TerminateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user is no administrator. Call as an administrator.
 /// - [`ErrorWrongWorkflowId`](TerminateError::ErrorWrongWorkflowId) (`ERROR_WRONG_WORKFLOW_ID`, HTTP 400): The identifier of the workflow is missing or wrong. Check it.
 #[inline]
 pub fn terminate(id: impl Into<String>) -> Terminate {

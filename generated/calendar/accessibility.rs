@@ -11,6 +11,16 @@ use bitrix24_core as b24;
 ///
 /// Returns for each user the events that take time.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::calendar::accessibility;
+/// let request = accessibility::get([42, 43], "2026-12-01", "2026-12-08");
+/// let found = portal.call(request).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `calendar.accessibility.get`.
 /// Scope: `calendar`.
 /// Read-only: the client retries a call whose response was lost.

@@ -25,6 +25,25 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new event.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::calendar::event;
+/// let request = event::add(
+///         event::EventType::User,
+///         42,
+///         "2026-12-01T10:00:00+01:00",
+///         "2026-12-01T11:00:00+01:00",
+///         "Chairs",
+///     )
+///     .rrule(event::EventSharedRrule::new().freq(event::EventRruleFreq::Daily))
+///     .description("Delivery before noon")
+///     .color("#3bc8f5");
+/// let saved = portal.call(request).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `calendar.event.add`.
 /// Scope: `calendar`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-add.html)
@@ -94,11 +113,11 @@ pub struct Add {
     pub owner_id: i64,
     /// When the event begins: `2026-12-01T10:00:00+01:00`, or `2026-12-01 10:00:00` in the time zone of `timezone_from`; with `skip_time` the day alone.
     ///
-    /// `from`: undocumented type, required.
+    /// `from`: date-time or date, required.
     pub from: b24::wire::DateTime,
     /// When the event ends, in the form of `from`; without an offset in the time zone of `timezone_to`.
     ///
-    /// `to`: undocumented type, required.
+    /// `to`: date-time or date, required.
     pub to: b24::wire::DateTime,
     /// The title of the event, as people see it in the calendar.
     ///
@@ -700,6 +719,16 @@ b24::tables::error! {
 ///
 /// Returns the event.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::calendar::event;
+/// let request = event::get_by_id(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `calendar.event.getbyid`.
 /// Scope: `calendar`.
 /// Read-only: the client retries a call whose response was lost.
@@ -866,11 +895,11 @@ pub struct Update {
     pub name: String,
     /// When it begins: a day `2026-12-01`, or a day with a time.
     ///
-    /// `from`: undocumented type, optional.
+    /// `from`: date-time or date, optional.
     pub from: Option<b24::wire::DateTime>,
     /// When it ends: a day `2026-12-01`, or a day with a time.
     ///
-    /// `to`: undocumented type, optional.
+    /// `to`: date-time or date, optional.
     pub to: Option<b24::wire::DateTime>,
     /// When it begins, in seconds since 1970; instead of `from`.
     ///

@@ -39,7 +39,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): Guests cannot call this, and the user may not change resources. Call as a user with the right to do so.
 /// - [`FailedCreatingResource`](AddError::FailedCreatingResource) (no code, HTTP 400): The resource could not be created. Check the name and the rights.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -103,7 +103,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// Guests cannot call this, and the user may not change resources. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -147,8 +147,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`FailedDeletingSection`](DeleteError::FailedDeletingSection) (no code, HTTP 400): The calendar could not be deleted. Check its number and the rights.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): Guests cannot call this, and the user may not change resources. Call as a user with the right to do so.
+/// - [`FailedDeletingSection`](DeleteError::FailedDeletingSection) (no code, HTTP 400): The resource could not be deleted. Check its number and the rights.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(resource_id: i64) -> Delete {
@@ -211,11 +211,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// Guests cannot call this, and the user may not change resources. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The calendar could not be deleted. Check its number and the rights.
+    /// The resource could not be deleted. Check its number and the rights.
     ///
     /// No code, message `An error occurred while deleting the section`, HTTP 400.
     FailedDeletingSection,
@@ -353,7 +353,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): Guests cannot call this, and the user may not change resources. Call as a user with the right to do so.
 /// - [`FailedUpdatingResource`](UpdateError::FailedUpdatingResource) (no code, HTTP 400): The resource could not be changed. Check its number and the rights.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -423,7 +423,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// Guests cannot call this, and the user may not change resources. Call as a user with the right to do so.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,

@@ -195,6 +195,16 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been deleted.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::calendar::section;
+/// let request = section::delete(section::SectionType::User, 42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `calendar.section.delete`.
 /// Scope: `calendar`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-section-delete.html)
@@ -202,7 +212,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`SectionIdIsNotSet`](DeleteError::SectionIdIsNotSet) (no code, HTTP 400): The number of the calendar is missing. Send `id`.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): There is no calendar with this number, or the user may not change it. Check it, see [`calendar::section::get`](crate::calendar::section::get()).
 /// - [`FailedDeletingSection`](DeleteError::FailedDeletingSection) (no code, HTTP 400): The calendar could not be deleted. Check its number and the rights.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -284,7 +294,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Section ID is not set`, HTTP 400.
     SectionIdIsNotSet,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// There is no calendar with this number, or the user may not change it. Check it, see [`calendar::section::get`](crate::calendar::section::get()).
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -559,7 +569,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`SectionIdIsNotSet`](UpdateError::SectionIdIsNotSet) (no code, HTTP 400): The number of the calendar is missing. Send `id`.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): There is no calendar with this number, or the user may not change it. Check it, see [`calendar::section::get`](crate::calendar::section::get()).
 /// - [`FailedUpdatingSection`](UpdateError::FailedUpdatingSection) (no code, HTTP 400): The calendar could not be changed. Check its number and the rights.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -702,7 +712,7 @@ pub enum UpdateError {
     ///
     /// No code, message `Section ID is not set`, HTTP 400.
     SectionIdIsNotSet,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// There is no calendar with this number, or the user may not change it. Check it, see [`calendar::section::get`](crate::calendar::section::get()).
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,

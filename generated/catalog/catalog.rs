@@ -49,8 +49,8 @@ pub use super::GetFieldsDescription;
 /// [`AddError`] has these variants:
 /// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): A required field is missing, a value is wrong, there is no such information block, a catalog cannot hold the variations of itself, or `productIblockId` and `skuPropertyId` are needed together. The message says which.
 /// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the catalogs. Call as a user with the right to do so.
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToReadTrade`](AddError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToReadTrade`](AddError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not change these products or catalogs. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, the information block is a catalog already, or something failed inside the portal. The message says which.
 #[inline]
@@ -221,11 +221,11 @@ pub enum AddError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+    /// The user may not change these products or catalogs. Call as a user with the right to do so.
     ///
     /// `200040300030`, HTTP 400.
     InsufficientPermissionToReadTrade,
@@ -273,8 +273,8 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the catalogs. Call as a user with the right to do so.
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToReadTrade`](DeleteError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToReadTrade`](DeleteError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not change these products or catalogs. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The catalog holds variations, there is no such catalog, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -341,11 +341,11 @@ pub enum DeleteError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+    /// The user may not change these products or catalogs. Call as a user with the right to do so.
     ///
     /// `200040300030`, HTTP 400.
     InsufficientPermissionToReadTrade,
@@ -387,7 +387,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToReadTrade`](GetError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not read the trade catalogs. Call as a user with the right to do so.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such catalog, or something failed inside the portal. The message says which.
@@ -450,7 +450,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not read the catalog. Call as a user with the right to do so.
+    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -481,6 +481,16 @@ b24::tables::error! {
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::catalog;
+/// let request = catalog::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.catalog.getFields`.
 /// Scope: `catalog`.
@@ -592,6 +602,16 @@ b24::tables::error! {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::catalog;
+/// let request = catalog::is_offers(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.catalog.isOffers`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -599,7 +619,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`IsOffersError`] has these variants:
-/// - [`InsufficientPermissionToRead`](IsOffersError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](IsOffersError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToReadTrade`](IsOffersError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not read the trade catalogs. Call as a user with the right to do so.
 /// - [`InvalidArgument`](IsOffersError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](IsOffersError::Unspecified) (`0`, HTTP 400): There is no such catalog, or something failed inside the portal. The message says which.
@@ -688,7 +708,7 @@ pub type IsOffersError = GetError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToReadTrade`](ListError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not read the trade catalogs. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
@@ -840,7 +860,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not read the catalog. Call as a user with the right to do so.
+    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
@@ -875,9 +895,9 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The user does not exist or is dismissed, `productIblockId` and `skuPropertyId` are needed together, a value is wrong, a catalog cannot hold the variations of itself, or there is no such information block. The message says which.
-/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change the catalogs. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToReadTrade`](UpdateError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToReadTrade`](UpdateError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not change these products or catalogs. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such catalog, or something failed inside the portal. The message says which.
 #[inline]

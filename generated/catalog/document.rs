@@ -23,10 +23,10 @@
 //! | Read | [`get_fields`](get_fields()) | Describes the fields that a document of inventory management has. |
 //! |  | [`fields`](fields()) | Describes the fields of a document of inventory management. |
 //! | Create | [`add`](add()) | Creates a document of inventory management, such as a receipt of goods or a transfer between warehouses. |
-//! | Change | [`update`](update()) | Changes the head of a document: title, date, number, responsible user and so on. |
-//! | Delete | [`cancel`](cancel()) | Takes back a conducted document: its status becomes `C`, and stock goes back to what it was before. |
+//! | Change | [`cancel`](cancel()) | Takes back a conducted document: its status becomes `C`, and stock goes back to what it was before. |
 //! |  | [`cancel_list`](cancel_list()) | Takes back several conducted documents at once, and their effect on stock. |
-//! |  | [`delete`](delete()) | Deletes a document of inventory management, such as a receipt or a transfer. |
+//! |  | [`update`](update()) | Changes the head of a document: title, date, number, responsible user and so on. |
+//! | Delete | [`delete`](delete()) | Deletes a document of inventory management, such as a receipt or a transfer. |
 //! |  | [`delete_list`](delete_list()) | Deletes several documents of inventory management at once. |
 //! | Other | [`conduct`](conduct()) | Conducts a document: its status becomes `Y`, and stock changes by its goods. |
 //! |  | [`conduct_list`](conduct_list()) | Conducts several documents at once: stock changes by the goods of each. |
@@ -45,6 +45,7 @@ pub use super::GetFieldsDescription;
 ///
 /// - Needs the right to create and change documents of this type.
 /// - Its goods are added by [`catalog::document::element::add`](crate::catalog::document::element::add()), its supplier by [`catalog::document_contractor::add`](crate::catalog::document_contractor::add()). Stock changes once [`catalog::document::conduct`](crate::catalog::document::conduct()) runs.
+/// - The document begins as a draft, with status `N`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -198,7 +199,7 @@ pub struct AddFields {
     ///
     /// `docNumber`: string, optional.
     pub doc_number: Option<String>,
-    /// Who created it, see [`crate::user::get()`]; only administrators may name somebody else.
+    /// Who created it, see [`crate::user::get()`]; only administrators may name somebody else. Unset: the current user.
     ///
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
@@ -344,6 +345,16 @@ b24::tables::error! {
 ///
 /// Needs the right to cancel documents of this type and to see its warehouses.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::document;
+/// let request = document::cancel(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.document.cancel`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-cancel.html)
@@ -458,6 +469,16 @@ b24::tables::error! {
 ///
 /// Needs the right to cancel documents of each type and to see their warehouses.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::document;
+/// let request = document::cancel_list([42, 43]);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.document.cancelList`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-cancel-list.html)
@@ -558,6 +579,16 @@ b24::tables::error! {
 ///
 /// - Needs the right to conduct documents of this type and to see its warehouses.
 /// - Inventory management must be switched on, see [`catalog::document::mode::status`](crate::catalog::document::mode::status()).
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::document;
+/// let request = document::conduct(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.document.conduct`.
 /// Scope: `catalog`.
@@ -678,6 +709,16 @@ b24::tables::error! {
 ///
 /// - Needs the right to conduct documents of each type and to see their warehouses.
 /// - Inventory management must be switched on, see [`catalog::document::mode::status`](crate::catalog::document::mode::status()).
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::document;
+/// let request = document::conduct_list([42, 43]);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.document.conductList`.
 /// Scope: `catalog`.
@@ -983,6 +1024,16 @@ b24::tables::error! {
 ///
 /// Needs the right to delete documents of each type and to see their warehouses.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::document;
+/// let request = document::delete_list([42, 43]);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.document.deleteList`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-delete-list.html)
@@ -1200,6 +1251,16 @@ pub type FieldsError = ConfirmError;
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// Needs the right to see the product catalog.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::document;
+/// let request = document::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.document.getFields`.
 /// Scope: `catalog`.
@@ -1658,7 +1719,7 @@ pub struct UpdateFields {
     ///
     /// `responsibleId`: user.id, optional.
     pub responsible_id: Option<i64>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When it was last changed. Unset: now.
     ///
     /// `dateModify`: date-time, optional.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -1682,7 +1743,7 @@ pub struct UpdateFields {
     ///
     /// `docNumber`: string, optional.
     pub doc_number: Option<String>,
-    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Who changed it last: the number of the user, see [`crate::user::get()`]; only administrators may name somebody else. Unset: the current user.
     ///
     /// `modifiedBy`: user.id, optional.
     pub modified_by: Option<i64>,
@@ -1741,7 +1802,7 @@ impl UpdateFields {
         self.doc_number = Some(doc_number.into());
         self
     }
-    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`]; only administrators may name somebody else.
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);

@@ -394,6 +394,16 @@ b24::tables::error! {
 ///
 /// Needs the rights to see receipts, inventory management and the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::document_contractor;
+/// let request = document_contractor::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.documentcontractor.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.

@@ -17,6 +17,16 @@ use bitrix24_core as b24;
 ///
 /// Returns the ways: number and name.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::r#enum;
+/// let request = r#enum::get_round_types();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.enum.getRoundTypes`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -94,6 +104,16 @@ b24::tables::error! {
 /// Lists the types of inventory documents that REST can create.
 ///
 /// Returns the types: code and name.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::r#enum;
+/// let request = r#enum::get_store_document_types();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.enum.getStoreDocumentTypes`.
 /// Scope: `catalog`.

@@ -31,7 +31,12 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::measure;
-/// let request = measure::add(measure::AddFields::new(42, "Forty chairs"));
+/// let request = measure::add(
+///     measure::AddFields::new(42, "kilogram")
+///         .symbol("kg")
+///         .symbol_intl("kg")
+///         .symbol_letter_intl("KGM"),
+/// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -44,7 +49,7 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`MeasurementUnitAlreadyExists`](AddError::MeasurementUnitAlreadyExists) (`200600000000`, HTTP 400): Another unit has this code. Choose another code.
 /// - [`MeasurementUnitAlreadyExists200600000010`](AddError::MeasurementUnitAlreadyExists200600000010) (`200600000010`, HTTP 400): Another unit is the default one. Take the role from it with [`catalog::measure::update`](crate::catalog::measure::update()) first.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -215,7 +220,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
@@ -270,7 +275,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`MeasurementUnitDoesNotExist`](DeleteError::MeasurementUnitDoesNotExist) (`200600000020`, HTTP 400): There is no such unit. See [`catalog::measure::list`](crate::catalog::measure::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -335,7 +340,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
@@ -384,7 +389,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`NoAccessToRead`](GetError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`NoAccessToRead`](GetError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`MeasurementUnitDoesNotExist`](GetError::MeasurementUnitDoesNotExist) (`200600000020`, HTTP 400): There is no such unit. See [`catalog::measure::list`](crate::catalog::measure::list()).
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -447,7 +452,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not read the catalog. Call as a user with the right to do so.
+    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     NoAccessToRead,
@@ -479,6 +484,16 @@ b24::tables::error! {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::measure;
+/// let request = measure::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.measure.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -486,7 +501,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`NoAccessToRead`](GetFieldsError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`NoAccessToRead`](GetFieldsError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -572,7 +587,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read the catalog. Call as a user with the right to do so.
+    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     NoAccessToRead,
@@ -613,7 +628,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`NoAccessToRead`](ListError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`NoAccessToRead`](ListError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): A required value inside `filter` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn list() -> List {
@@ -779,7 +794,10 @@ pub type ListError = GetFieldsError;
 /// use bitrix24::catalog::measure;
 /// let request = measure::update(
 ///     42,
-///     measure::UpdateFields::new().measure_title("Forty chairs"),
+///     measure::UpdateFields::new()
+///         .measure_title("kilogram")
+///         .symbol("kg")
+///         .symbol_intl("kg"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -793,7 +811,7 @@ pub type ListError = GetFieldsError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`MeasurementUnitAlreadyExists`](UpdateError::MeasurementUnitAlreadyExists) (`200600000000`, HTTP 400): Another unit has this code. Choose another code.
 /// - [`MeasurementUnitAlreadyExists200600000010`](UpdateError::MeasurementUnitAlreadyExists200600000010) (`200600000010`, HTTP 400): Another unit is the default one. Take the role from it with [`catalog::measure::update`](crate::catalog::measure::update()) first.
 /// - [`MeasurementUnitDoesNotExist`](UpdateError::MeasurementUnitDoesNotExist) (`200600000020`, HTTP 400): There is no such unit. See [`catalog::measure::list`](crate::catalog::measure::list()).
@@ -974,7 +992,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,

@@ -47,7 +47,7 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`RequiredFields`](AddError::RequiredFields) (`0`, HTTP 400): A required field is missing. The message names it.
 /// - [`ValidatePriceError`](AddError::ValidatePriceError) (`0`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
@@ -186,7 +186,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     AccessDenied,
@@ -248,7 +248,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`PriceDoesNotExist`](DeleteError::PriceDoesNotExist) (no code, HTTP 400): There is no such price. See [`catalog::price::list`](crate::catalog::price::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -313,7 +313,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     AccessDenied,
@@ -362,7 +362,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied200040300010`](GetError::AccessDenied200040300010) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`AccessDenied200040300010`](GetError::AccessDenied200040300010) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`PriceDoesNotExist`](GetError::PriceDoesNotExist) (no code, HTTP 400): There is no such price. See [`catalog::price::list`](crate::catalog::price::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -425,7 +425,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not read the catalog. Call as a user with the right to do so.
+    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     AccessDenied200040300010,
@@ -457,6 +457,16 @@ b24::tables::error! {
 ///
 /// Needs the right to see the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::price;
+/// let request = price::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.price.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -464,7 +474,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`AccessDenied200040300010`](GetFieldsError::AccessDenied200040300010) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`AccessDenied200040300010`](GetFieldsError::AccessDenied200040300010) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -550,7 +560,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read the catalog. Call as a user with the right to do so.
+    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     AccessDenied200040300010,
@@ -591,7 +601,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied200040300010`](ListError::AccessDenied200040300010) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`AccessDenied200040300010`](ListError::AccessDenied200040300010) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
@@ -726,8 +736,8 @@ pub type ListError = GetFieldsError;
 ///
 /// # Errors
 /// [`ModifyError`] has these variants:
-/// - [`AccessDenied`](ModifyError::AccessDenied) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
-/// - [`AccessDenied200040300030`](ModifyError::AccessDenied200040300030) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+/// - [`AccessDenied`](ModifyError::AccessDenied) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
+/// - [`AccessDenied200040300030`](ModifyError::AccessDenied200040300030) (`200040300030`, HTTP 400): The user may not change the product of the price. Call as a user with the right to do so.
 /// - [`InvalidArgument`](ModifyError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`RequiredFields`](ModifyError::RequiredFields) (`0`, HTTP 400): A required field is missing. The message names it.
 /// - [`ValidatePriceError`](ModifyError::ValidatePriceError) (`0`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
@@ -796,7 +806,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyFieldsProductPrice {
-    /// The number of a price to change, see [`catalog::price::list`](crate::catalog::price::list()). Unset: a new price.
+    /// Which price is changed, see [`catalog::price::list`](crate::catalog::price::list()). Unset: a new price. Prices that are not in the list are deleted.
     ///
     /// `id`: catalog_price.id, optional.
     pub id: Option<i64>,
@@ -832,7 +842,7 @@ impl ModifyFieldsProductPrice {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`id`](Self#structfield.id): The number of a price to change, see [`catalog::price::list`](crate::catalog::price::list()).
+    /// Sets [`id`](Self#structfield.id): Which price is changed, see [`catalog::price::list`](crate::catalog::price::list()).
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -979,11 +989,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ModifyError {
-    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     AccessDenied,
-    /// The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+    /// The user may not change the product of the price. Call as a user with the right to do so.
     ///
     /// `200040300030`, HTTP 400.
     AccessDenied200040300030,
@@ -1043,8 +1053,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
-/// - [`AccessDenied200040300030`](UpdateError::AccessDenied200040300030) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
+/// - [`AccessDenied200040300030`](UpdateError::AccessDenied200040300030) (`200040300030`, HTTP 400): The user may not change the product of the price. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`PriceDoesNotExist`](UpdateError::PriceDoesNotExist) (no code, HTTP 400): There is no such price. See [`catalog::price::list`](crate::catalog::price::list()).
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -1174,11 +1184,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     AccessDenied,
-    /// The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+    /// The user may not change the product of the price. Call as a user with the right to do so.
     ///
     /// `200040300030`, HTTP 400.
     AccessDenied200040300030,

@@ -41,7 +41,7 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied200040300020`](AddError::AccessDenied200040300020) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`AccessDenied200040300020`](AddError::AccessDenied200040300020) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`PriceTypeDoesNotExist`](AddError::PriceTypeDoesNotExist) (`0`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
 /// - [`GroupDoesNotExist`](AddError::GroupDoesNotExist) (`0`, HTTP 400): There is no such group of customers.
@@ -198,7 +198,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     AccessDenied200040300020,
@@ -265,7 +265,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied200040300020`](DeleteError::AccessDenied200040300020) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`AccessDenied200040300020`](DeleteError::AccessDenied200040300020) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`EntityDoesNotExist`](DeleteError::EntityDoesNotExist) (`0`, HTTP 400): There is no such right. See [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such row. Check it.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -330,7 +330,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     AccessDenied200040300020,
@@ -362,6 +362,16 @@ b24::tables::error! {
 ///
 /// Needs the right to see the product catalog or to manage types of prices.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::price_type_group;
+/// let request = price_type_group::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.priceTypeGroup.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -369,7 +379,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -456,7 +466,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read the catalog. Call as a user with the right to do so.
+    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     AccessDenied,
@@ -492,7 +502,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {

@@ -32,7 +32,7 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, the name of the file has characters that are not allowed, the name of the file is too long, files of this type are not allowed, no storage is left, the file is too large, or another value is wrong. The message says which.
 #[inline]
@@ -130,7 +130,7 @@ b24::tables::text_values! {
 pub struct AddFields {
     /// The product, variation or service, see [`catalog::product::list`](crate::catalog::product::list()), [`catalog::product::offer::list`](crate::catalog::product::offer::list()), [`catalog::product::sku::list`](crate::catalog::product::sku::list()) and [`catalog::product::service::list`](crate::catalog::product::service::list()).
     ///
-    /// `productId`: undocumented type, required.
+    /// `productId`: catalog_product.id or catalog_product_sku.id or catalog_product_offer.id or catalog_product_service.id, required.
     pub product_id: b24::Value,
     /// Where the picture goes.
     /// - `"DETAIL_PICTURE"`: The large picture of the old card.
@@ -190,7 +190,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    /// The user may not change this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
@@ -223,7 +223,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such product, there is no such picture, or something failed inside the portal. The message says which.
 #[inline]
@@ -243,7 +243,7 @@ pub fn delete(product_id: impl Into<b24::Value>, id: i64) -> Delete {
 pub struct Delete {
     /// The product, variation or service, see [`catalog::product::list`](crate::catalog::product::list()), [`catalog::product::offer::list`](crate::catalog::product::offer::list()), [`catalog::product::sku::list`](crate::catalog::product::sku::list()) and [`catalog::product::service::list`](crate::catalog::product::service::list()).
     ///
-    /// `productId`: undocumented type, required.
+    /// `productId`: catalog_product.id or catalog_product_sku.id or catalog_product_offer.id or catalog_product_service.id, required.
     pub product_id: b24::Value,
     /// The number of the picture, as [`catalog::product_image::list`](crate::catalog::product_image::list()) returns it.
     ///
@@ -305,7 +305,7 @@ pub type DeleteError = AddError;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InsufficientPermissionToViewProduct`](GetError::InsufficientPermissionToViewProduct) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToViewProduct`](GetError::InsufficientPermissionToViewProduct) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such product, there is no such picture, or something failed inside the portal. The message says which.
 #[inline]
@@ -325,7 +325,7 @@ pub fn get(product_id: impl Into<b24::Value>, id: i64) -> Get {
 pub struct Get {
     /// The product, variation or service, see [`catalog::product::list`](crate::catalog::product::list()), [`catalog::product::offer::list`](crate::catalog::product::offer::list()), [`catalog::product::sku::list`](crate::catalog::product::sku::list()) and [`catalog::product::service::list`](crate::catalog::product::service::list()).
     ///
-    /// `productId`: undocumented type, required.
+    /// `productId`: catalog_product.id or catalog_product_sku.id or catalog_product_offer.id or catalog_product_service.id, required.
     pub product_id: b24::Value,
     /// The number of the picture, as [`catalog::product_image::list`](crate::catalog::product_image::list()) returns it.
     ///
@@ -376,7 +376,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not read the catalog. Call as a user with the right to do so.
+    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToViewProduct,
@@ -403,6 +403,16 @@ b24::tables::error! {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_image;
+/// let request = product_image::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.productImage.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -410,7 +420,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToViewProduct`](GetFieldsError::InsufficientPermissionToViewProduct) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToViewProduct`](GetFieldsError::InsufficientPermissionToViewProduct) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -496,7 +506,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read the catalog. Call as a user with the right to do so.
+    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToViewProduct,
@@ -527,7 +537,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientPermissionToViewProduct`](ListError::InsufficientPermissionToViewProduct) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToViewProduct`](ListError::InsufficientPermissionToViewProduct) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): There is no such product, or something failed inside the portal. The message says which.
 #[inline]
@@ -547,7 +557,7 @@ pub fn list(product_id: impl Into<b24::Value>) -> List {
 pub struct List {
     /// The product, variation or service, see [`catalog::product::list`](crate::catalog::product::list()), [`catalog::product::offer::list`](crate::catalog::product::offer::list()), [`catalog::product::sku::list`](crate::catalog::product::sku::list()) and [`catalog::product::service::list`](crate::catalog::product::service::list()).
     ///
-    /// `productId`: undocumented type, required.
+    /// `productId`: catalog_product.id or catalog_product_sku.id or catalog_product_offer.id or catalog_product_service.id, required.
     pub product_id: b24::Value,
     /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///

@@ -718,6 +718,16 @@ b24::tables::error! {
 ///
 /// Needs the right to see the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property;
+/// let request = product_property::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.productProperty.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1144,7 +1154,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The base type, as it is.
+    /// The basic type of the property, which cannot be changed.
     /// - `"N"`: A number.
     /// - `"S"`: A text.
     /// - `"L"`: A list of choices.
@@ -1272,7 +1282,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`property_type`](Self#structfield.property_type): The base type, as it is.
+    /// Sets [`property_type`](Self#structfield.property_type): The basic type of the property, which cannot be changed.
     #[inline]
     pub fn property_type(mut self, property_type: ProductPropertyType) -> Self {
         self.property_type = Some(property_type);
@@ -1517,7 +1527,7 @@ b24::tables::error! {
     Some("productProperty does not exist"); InvalidArgument "100" Some(400), None; }
 }
 
-/// The base type, as it is.
+/// The basic type of the property, which cannot be changed.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]

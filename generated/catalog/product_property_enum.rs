@@ -400,6 +400,16 @@ b24::tables::error! {
 ///
 /// Needs the right to see the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property_enum;
+/// let request = product_property_enum::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.productPropertyEnum.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.

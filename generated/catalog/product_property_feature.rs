@@ -33,7 +33,12 @@ pub use super::GetFieldsDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product_property_feature;
 /// let request = product_property_feature::add(
-///     product_property_feature::ProductPropertyFeatureFields::new(42, "42", "42", true),
+///     product_property_feature::ProductPropertyFeatureSharedFields::new(
+///         42,
+///         "iblock",
+///         "LIST_PAGE_SHOW",
+///         true,
+///     ),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -53,7 +58,7 @@ pub use super::GetFieldsDescription;
 /// - [`InvalidPropertyParameterSet`](AddError::InvalidPropertyParameterSet) (`0`, HTTP 400): The property cannot have this parameter. See [`catalog::product_property_feature::get_available_features_by_property`](crate::catalog::product_property_feature::get_available_features_by_property()).
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such property, `moduleId`, `featureId` or `isEnabled` is missing, values do not fit each other, or the value is in use already. The message says which.
 #[inline]
-pub fn add(fields: ProductPropertyFeatureFields) -> Add {
+pub fn add(fields: ProductPropertyFeatureSharedFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -69,7 +74,7 @@ pub struct Add {
     /// The property and the parameter.
     ///
     /// `fields`: object, required.
-    pub fields: ProductPropertyFeatureFields,
+    pub fields: ProductPropertyFeatureSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -137,13 +142,41 @@ pub enum AddError {
     Other(Box<str>),
 }
 
+impl b24::ErrorCode for AddError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::ProductPropertyFeatureNotExist,
+                "0",
+                Some(400),
+                Some("productPropertyFeature does not exist"),
+            ),
+            (
+                Self::RequiredFieldsModuleIdFeature,
+                "0",
+                Some(400),
+                Some("Required fields: moduleId, featureId, isEnabled"),
+            ),
+            (
+                Self::InvalidPropertyParameterSet,
+                "0",
+                Some(400),
+                Some("Invalid property parameter set"),
+            ),
+            (Self::Unspecified, "0", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
 b24::tables::error! {
-    AddError { AccessDenied "0" Some(400), Some("Access Denied");
-    ProductPropertyFeatureNotExist "0" Some(400),
-    Some("productPropertyFeature does not exist"); RequiredFieldsModuleIdFeature "0"
-    Some(400), Some("Required fields: moduleId, featureId, isEnabled");
-    InvalidPropertyParameterSet "0" Some(400), Some("Invalid property parameter set");
-    Unspecified "0" Some(400), None; }
+    AddError
 }
 
 /// Reads one parameter of a property with all its fields.
@@ -252,11 +285,30 @@ pub enum GetError {
     Other(Box<str>),
 }
 
+impl b24::ErrorCode for GetError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::ProductPropertyFeatureNotExist,
+                "0",
+                Some(400),
+                Some("productPropertyFeature does not exist"),
+            ),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
 b24::tables::error! {
-    GetError { AccessDenied "0" Some(400), Some("Access Denied");
-    ProductPropertyFeatureNotExist "0" Some(400),
-    Some("productPropertyFeature does not exist"); Unspecified "0" Some(400), None;
-    InvalidArgument "100" Some(400), None; }
+    GetError
 }
 
 /// Lists the parameters that one property can have.
@@ -264,6 +316,16 @@ b24::tables::error! {
 /// Returns the parameters: code, name and module.
 ///
 /// Needs the right to see the product catalog.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property_feature;
+/// let request = product_property_feature::get_available_features_by_property(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.productPropertyFeature.getAvailableFeaturesByProperty`.
 /// Scope: `catalog`.
@@ -382,6 +444,16 @@ pub type GetAvailableFeaturesByPropertyError = GetError;
 ///
 /// Needs the right to see the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property_feature;
+/// let request = product_property_feature::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.productPropertyFeature.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -490,9 +562,23 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
+impl b24::ErrorCode for GetFieldsError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (Self::Unspecified, "0", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
 b24::tables::error! {
-    GetFieldsError { AccessDenied "0" Some(400), Some("Access Denied"); Unspecified "0"
-    Some(400), None; }
+    GetFieldsError
 }
 
 /// Finds which parameters of properties are set, and which of them are on.
@@ -687,9 +773,24 @@ pub enum ListError {
     Other(Box<str>),
 }
 
+impl b24::ErrorCode for ListError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (Self::Unspecified, "0", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
 b24::tables::error! {
-    ListError { AccessDenied "0" Some(400), Some("Access Denied"); Unspecified "0"
-    Some(400), None; InvalidArgument "100" Some(400), None; }
+    ListError
 }
 
 /// Switches a parameter of a property on or off.
@@ -703,7 +804,12 @@ b24::tables::error! {
 /// use bitrix24::catalog::product_property_feature;
 /// let request = product_property_feature::update(
 ///     42,
-///     product_property_feature::ProductPropertyFeatureFields::new(42, "42", "42", true),
+///     product_property_feature::ProductPropertyFeatureSharedFields::new(
+///         42,
+///         "iblock",
+///         "LIST_PAGE_SHOW",
+///         true,
+///     ),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -722,7 +828,7 @@ b24::tables::error! {
 /// - [`RequiredFieldsModuleIdFeature`](UpdateError::RequiredFieldsModuleIdFeature) (`0`, HTTP 400): A required field is missing. The message names it.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such parameter of the property, or `moduleId`, `featureId` or `isEnabled` is missing. The message says which.
 #[inline]
-pub fn update(id: i64, fields: ProductPropertyFeatureFields) -> Update {
+pub fn update(id: i64, fields: ProductPropertyFeatureSharedFields) -> Update {
     Update {
         id,
         fields,
@@ -743,7 +849,7 @@ pub struct Update {
     /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
-    pub fields: ProductPropertyFeatureFields,
+    pub fields: ProductPropertyFeatureSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -808,12 +914,35 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
+impl b24::ErrorCode for UpdateError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::ProductPropertyFeatureNotExist,
+                "0",
+                Some(400),
+                Some("productPropertyFeature does not exist"),
+            ),
+            (
+                Self::RequiredFieldsModuleIdFeature,
+                "0",
+                Some(400),
+                Some("Required fields: moduleId, featureId, isEnabled"),
+            ),
+            (Self::Unspecified, "0", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
 b24::tables::error! {
-    UpdateError { AccessDenied "0" Some(400), Some("Access Denied");
-    ProductPropertyFeatureNotExist "0" Some(400),
-    Some("productPropertyFeature does not exist"); RequiredFieldsModuleIdFeature "0"
-    Some(400), Some("Required fields: moduleId, featureId, isEnabled"); Unspecified "0"
-    Some(400), None; }
+    UpdateError
 }
 
 /// The property and the parameter.
@@ -821,16 +950,16 @@ b24::tables::error! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ProductPropertyFeatureFields {
+pub struct ProductPropertyFeatureSharedFields {
     /// The property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// `propertyId`: catalog_product_property.id, required.
     pub property_id: i64,
-    /// The module that the parameter belongs to, see [`catalog::product_property_feature::get_available_features_by_property`](crate::catalog::product_property_feature::get_available_features_by_property()).
+    /// The module to which the setting belongs, as [`catalog::product_property_feature::get_available_features_by_property`](crate::catalog::product_property_feature::get_available_features_by_property()) returns it, for example `iblock`.
     ///
     /// `moduleId`: string, required.
     pub module_id: String,
-    /// The code of the parameter, see [`catalog::product_property_feature::get_available_features_by_property`](crate::catalog::product_property_feature::get_available_features_by_property()).
+    /// Which setting of the property it is, as a code such as `LIST_PAGE_SHOW`.
     ///
     /// `featureId`: string, required.
     pub feature_id: String,
@@ -842,7 +971,7 @@ pub struct ProductPropertyFeatureFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ProductPropertyFeatureFields {
+impl ProductPropertyFeatureSharedFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -871,7 +1000,7 @@ impl ProductPropertyFeatureFields {
     }
 }
 
-impl b24::wire::ToWire for ProductPropertyFeatureFields {
+impl b24::wire::ToWire for ProductPropertyFeatureSharedFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -885,7 +1014,7 @@ impl b24::wire::ToWire for ProductPropertyFeatureFields {
 }
 
 b24::tables::fields! {
-    ProductPropertyFeatureFields { property_id "propertyId" module_id "moduleId"
+    ProductPropertyFeatureSharedFields { property_id "propertyId" module_id "moduleId"
     feature_id "featureId" is_enabled "isEnabled" } {}
 }
 

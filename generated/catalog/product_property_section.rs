@@ -334,6 +334,22 @@ b24::tables::error! {
 /// - Needs the right to see the product catalog.
 /// - Creates the settings if the property has none yet.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property_section;
+/// let request = product_property_section::set(
+///     42,
+///     product_property_section::SetFields::new()
+///         .display_type(
+///             product_property_section::ProductPropertySectionDisplayType::Checkboxes,
+///         ),
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.productPropertySection.set`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-section/catalog-product-property-section-set.html)

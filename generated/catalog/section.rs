@@ -176,7 +176,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`InsufficientPermissionToDeleteCatalog`](DeleteError::InsufficientPermissionToDeleteCatalog) (`200040300050`, HTTP 400): The user may not delete this section of the catalog. Call as a user with the right to do so.
-/// - [`ErrorsDuringDeletion`](DeleteError::ErrorsDuringDeletion) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`ErrorsDuringDeletion`](DeleteError::ErrorsDuringDeletion) (`200040300020`, HTTP 400): The section could not be deleted. The message says why.
 /// - [`NoCatalogSectionExists`](DeleteError::NoCatalogSectionExists) (`200700300030`, HTTP 400): There is no such section. See [`catalog::section::list`](crate::catalog::section::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -245,7 +245,7 @@ pub enum DeleteError {
     ///
     /// `200040300050`, HTTP 400.
     InsufficientPermissionToDeleteCatalog,
-    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    /// The section could not be deleted. The message says why.
     ///
     /// `200040300020`, HTTP 400.
     ErrorsDuringDeletion,
@@ -387,6 +387,16 @@ b24::tables::error! {
 /// Describes the fields that a section of a catalog has.
 ///
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::section;
+/// let request = section::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.section.getFields`.
 /// Scope: `catalog`.
@@ -859,7 +869,7 @@ pub struct SectionFields {
     ///
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: i64,
-    /// The section to put it into, see [`catalog::section::list`](crate::catalog::section::list()). Unset: the top of the catalog.
+    /// The section above, see [`catalog::section::list`](crate::catalog::section::list()). Unset: the section is at the top of the catalog.
     ///
     /// `iblockSectionId`: catalog_section.id, optional.
     pub iblock_section_id: Option<i64>,
@@ -916,7 +926,7 @@ impl SectionFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The section to put it into, see [`catalog::section::list`](crate::catalog::section::list()).
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The section above, see [`catalog::section::list`](crate::catalog::section::list()).
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);

@@ -39,7 +39,7 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`StoreProductDoesNotExist`](GetError::StoreProductDoesNotExist) (no code, HTTP 400): There is no such stock record. See [`catalog::store_product::list`](crate::catalog::store_product::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -130,7 +130,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not read the catalog. Call as a user with the right to do so.
+    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     AccessDenied,
@@ -162,6 +162,16 @@ b24::tables::error! {
 ///
 /// Needs the right to see the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::store_product;
+/// let request = store_product::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.storeproduct.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -169,7 +179,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -255,7 +265,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not read the catalog. Call as a user with the right to do so.
+    /// The user may not read this part of the product catalog. Call as a user with the right to do so.
     ///
     /// `200040300010`, HTTP 400.
     AccessDenied,
@@ -296,7 +306,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {

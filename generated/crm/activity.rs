@@ -558,7 +558,7 @@ pub enum AddError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The method works only with the tokens of an application. Call it from an application.
+    /// The `PROVIDER_ID` of the activity belongs to an application. Call with the tokens of that application.
     ///
     /// No code, message `Application context required`, HTTP 400.
     ApplicationContextRequired,
@@ -621,7 +621,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`ActivityIsNotFound`](DeleteError::ActivityIsNotFound) (no code, HTTP 400): There is no such activity. See [`crm::activity::list`](crate::crm::activity::list()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ApplicationContextRequired`](DeleteError::ApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
+/// - [`ApplicationContextRequired`](DeleteError::ApplicationContextRequired) (no code, HTTP 400): The `PROVIDER_ID` of the activity belongs to an application. Call with the tokens of that application.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -691,7 +691,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The method works only with the tokens of an application. Call it from an application.
+    /// The `PROVIDER_ID` of the activity belongs to an application. Call with the tokens of that application.
     ///
     /// No code, message `Application context required`, HTTP 400.
     ApplicationContextRequired,
@@ -712,6 +712,16 @@ b24::tables::error! {
 /// Describes the fields that a system activity, such as a call or an e-mail, has.
 ///
 /// Returns a description of each field by its name: type, title, whether it is required or only read.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity;
+/// let request = activity::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.activity.fields`.
 /// Scope: `crm`.
@@ -802,7 +812,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`ActivityIsNotFound`](GetError::ActivityIsNotFound) (no code, HTTP 400): There is no such activity. See [`crm::activity::list`](crate::crm::activity::list()).
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ApplicationContextRequired`](GetError::ApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
+/// - [`ApplicationContextRequired`](GetError::ApplicationContextRequired) (no code, HTTP 400): The `PROVIDER_ID` of the activity belongs to an application. Call with the tokens of that application.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -1025,7 +1035,7 @@ pub type ListError = FieldsError;
 /// - [`CustomActivityNotSupported`](UpdateError::CustomActivityNotSupported) (no code, HTTP 400): The activity has no `PROVIDER_ID`. Set it.
 /// - [`UseCrmActivityConfigurableUpdate`](UpdateError::UseCrmActivityConfigurableUpdate) (no code, HTTP 400): Activities of this provider are configurable. Use [`crm::activity::configurable::update`](crate::crm::activity::configurable::update()).
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ApplicationContextRequired`](UpdateError::ApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
+/// - [`ApplicationContextRequired`](UpdateError::ApplicationContextRequired) (no code, HTTP 400): The `PROVIDER_ID` of the activity belongs to an application. Call with the tokens of that application.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.activity.todo.update")]
 #[inline]
@@ -1503,7 +1513,7 @@ pub enum UpdateError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The method works only with the tokens of an application. Call it from an application.
+    /// The `PROVIDER_ID` of the activity belongs to an application. Call with the tokens of that application.
     ///
     /// No code, message `Application context required`, HTTP 400.
     ApplicationContextRequired,

@@ -32,6 +32,7 @@ pub use super::FieldDescription;
 /// let request = address::add(
 ///     address::AddressFields::new(42, 42, 42)
 ///         .postal_code("chairs")
+///         .region("de")
 ///         .country_code("chairs"),
 /// );
 /// let saved = portal.call(request).await?.result;
@@ -133,6 +134,16 @@ b24::tables::error! {
 /// Deletes an address, found by its owner and its type.
 ///
 /// Returns `true` if it is deleted.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::address;
+/// let request = address::delete(address::DeleteFields::new(42, 42, 42));
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.address.delete`.
 /// Scope: `crm`.
@@ -289,6 +300,16 @@ b24::tables::error! {
 /// Describes the fields that an address of a lead or of requisites has.
 ///
 /// Returns a description of each field, by its name.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::address;
+/// let request = address::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.address.fields`.
 /// Scope: `crm`.
@@ -534,6 +555,7 @@ b24::tables::error! {
 /// let request = address::update(
 ///     address::AddressFields::new(42, 42, 42)
 ///         .postal_code("chairs")
+///         .region("de")
 ///         .country_code("chairs"),
 /// );
 /// let saved = portal.call(request).await?.result;
@@ -660,7 +682,7 @@ pub struct AddressFields {
     ///
     /// `COUNTRY_CODE`: string, optional.
     pub country_code: Option<String>,
-    /// The number of the address in the module of locations.
+    /// The number of the address in the module of locations. Texts that are passed too replace those of that address.
     ///
     /// `LOC_ADDR_ID`: integer, optional.
     pub loc_addr_id: Option<i64>,

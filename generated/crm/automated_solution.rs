@@ -303,6 +303,16 @@ b24::tables::error! {
 ///
 /// Needs administrator's rights in the CRM.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::automated_solution;
+/// let request = automated_solution::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.automatedsolution.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -847,7 +857,7 @@ pub struct UpdateFields {
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// All smart processes that the workplace holds, by the `id` of [`crm::type::list`](crate::crm::type::list()).
+    /// All smart processes that the workplace holds from now on, by the `id` of [`crm::type::list`](crate::crm::type::list()). Unset: they stay.
     ///
     /// `typeIds`: list of crm_dynamic_type.id, optional.
     pub type_ids: Option<Vec<i64>>,
@@ -867,7 +877,7 @@ impl UpdateFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`type_ids`](Self#structfield.type_ids): All smart processes that the workplace holds, by the `id` of [`crm::type::list`](crate::crm::type::list()).
+    /// Sets [`type_ids`](Self#structfield.type_ids): All smart processes that the workplace holds from now on, by the `id` of [`crm::type::list`](crate::crm::type::list()).
     #[inline]
     pub fn type_ids(mut self, type_ids: impl IntoIterator<Item = i64>) -> Self {
         self.type_ids = Some(type_ids.into_iter().collect());

@@ -17,6 +17,16 @@ use bitrix24_core as b24;
 /// - Triggers of an application are fired by [`crm::automation::trigger::execute`](crate::crm::automation::trigger::execute()).
 /// - If several triggers match, the one on the earliest stage fires. The conditions of a trigger can keep it from firing.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::automation;
+/// let request = automation::trigger("LEAD_25");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.automation.trigger`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automation/crm-automation-trigger.html)

@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::call_list;
-/// let request = call_list::add(call_list::CallListEntityType::Contact, [42]);
+/// let request = call_list::add(call_list::CallListEntityType::Contact, [42, 43]);
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -307,7 +307,7 @@ b24::tables::error! {
 /// [`ListError`] has these variants:
 /// - [`InvalidParameters`](ListError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `select`, `filter` or `order` names a field that call lists do not have. Check the names.
 #[inline]
 pub fn list() -> List {
     List {
@@ -423,7 +423,7 @@ pub enum ListError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `select`, `filter` or `order` names a field that call lists do not have. Check the names.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -441,6 +441,16 @@ b24::tables::error! {
 /// Returns the statuses in their order.
 ///
 /// They are the directory `CALL_LIST`, which [`crm::status::add`](crate::crm::status::add()) and [`crm::status::update`](crate::crm::status::update()) change.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::call_list;
+/// let request = call_list::status_list();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.calllist.statuslist`.
 /// Scope: `crm`.
@@ -569,7 +579,11 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::call_list;
-/// let request = call_list::update(42, call_list::CallListEntityType::Contact, [42]);
+/// let request = call_list::update(
+///     42,
+///     call_list::CallListEntityType::Contact,
+///     [42, 43],
+/// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())

@@ -46,7 +46,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`): There is no smart process with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
 /// - [`EntityTypeNotSupported`](AddError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`): Items of this kind have no pipelines. Check `entityTypeId`.
-/// - [`AddingDisabled`](AddError::AddingDisabled) (`ADDING_DISABLED`): Objects of this kind cannot have more pipelines.
+/// - [`AddingDisabled`](AddError::AddingDisabled) (`ADDING_DISABLED`): A system pipeline cannot be added to a smart process. Add a usual one.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`FieldNameIsRequired`](AddError::FieldNameIsRequired) (`0`): The name is missing.
 /// - [`DefaultClientCategory`](AddError::DefaultClientCategory) (`0`): The default pipeline of contacts and companies stays the default one.
@@ -201,7 +201,7 @@ pub enum AddError {
     ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`.
     EntityTypeNotSupported,
-    /// Objects of this kind cannot have more pipelines.
+    /// A system pipeline cannot be added to a smart process. Add a usual one.
     ///
     /// `ADDING_DISABLED`.
     AddingDisabled,
@@ -241,6 +241,16 @@ b24::tables::error! {
 /// - Needs administrator's rights in the CRM.
 /// - Neither the default pipeline nor one with items in it can be deleted.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::category;
+/// let request = category::delete(2, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.category.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-delete.html)
@@ -253,7 +263,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`DefaultDealCategory`](DeleteError::DefaultDealCategory) (`0`): The default pipeline of deals always exists. Choose another one.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`): The pipeline still has items, or the default pipeline cannot be used so. The message says which.
-/// - [`BxError`](DeleteError::BxError) (`BX_ERROR`): The pipeline is the default one, or it has items. Move or delete its items first.
+/// - [`BxError`](DeleteError::BxError) (`BX_ERROR`): The pipeline of the smart process has items, or is the default one. Move or delete its items, or make another one the default first.
 #[inline]
 pub fn delete(entity_type_id: i64, id: i64) -> Delete {
     Delete {
@@ -344,7 +354,7 @@ pub enum DeleteError {
     ///
     /// `0`.
     Unspecified,
-    /// The pipeline is the default one, or it has items. Move or delete its items first.
+    /// The pipeline of the smart process has items, or is the default one. Move or delete its items, or make another one the default first.
     ///
     /// `BX_ERROR`.
     BxError,
@@ -363,6 +373,16 @@ b24::tables::error! {
 /// Describes the fields that a pipeline of one kind of objects has.
 ///
 /// Returns a description of each field by its name: type, title, whether it is required or only read.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::category;
+/// let request = category::fields(2);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.category.fields`.
 /// Scope: `crm`.
@@ -1017,11 +1037,11 @@ pub struct Category {
     ///
     /// `isDefault`: boolean.
     pub is_default: Option<bool>,
-    /// Its identifier in the other system from which it was imported.
+    /// Its identifier in the other system from which it was imported; deals only.
     ///
     /// `originId`: string.
     pub origin_id: Option<String>,
-    /// The other system from which it was imported, by a name that you choose.
+    /// The other system from which it was imported, by a name that you choose; deals only.
     ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,

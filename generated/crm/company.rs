@@ -66,7 +66,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new company, by field; [`crm::company::fields`](crate::crm::company::fields()) lists them all, custom ones included.
+    /// The values of the new company, by field; [`crm::company::fields`](crate::crm::company::fields()) lists them all, custom ones included. Unknown fields have no effect.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -119,7 +119,7 @@ b24::tables::request! {
     Add { fields "fields" } { params "params" }
 }
 
-/// The values of the new company, by field; [`crm::company::fields`](crate::crm::company::fields()) lists them all, custom ones included.
+/// The values of the new company, by field; [`crm::company::fields`](crate::crm::company::fields()) lists them all, custom ones included. Unknown fields have no effect.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -129,15 +129,15 @@ pub struct AddFields {
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// What the company is for you: a code from the directory `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// What the company is for you: a code from the directory `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
     ///
     /// `COMPANY_TYPE`: crm_status, optional.
     pub company_type: Option<String>,
-    /// The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first industry.
     ///
     /// `INDUSTRY`: crm_status, optional.
     pub industry: Option<String>,
-    /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()).
+    /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first entry.
     ///
     /// `EMPLOYEES`: crm_status, optional.
     pub employees: Option<String>,
@@ -158,7 +158,7 @@ pub struct AddFields {
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,

@@ -131,7 +131,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// How the person is addressed: a code from the directory `HONORIFIC`, see [`crm::status::list`](crate::crm::status::list()).
+    /// How the person is addressed: a code from the directory `HONORIFIC`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first one.
     ///
     /// `HONORIFIC`: crm_status, optional.
     pub honorific: Option<String>,
@@ -155,11 +155,11 @@ pub struct AddFields {
     ///
     /// `BIRTHDATE`: date, optional.
     pub birthdate: Option<b24::wire::DateTime>,
-    /// What the contact is for you: a code from the directory `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// What the contact is for you: a code from the directory `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
     ///
     /// `TYPE_ID`: crm_status, optional.
     pub type_id: Option<String>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first source.
     ///
     /// `SOURCE_ID`: crm_status, optional.
     pub source_id: Option<String>,
@@ -185,7 +185,7 @@ pub struct AddFields {
     ///
     /// `EXPORT`: boolean, optional.
     pub export: Option<bool>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,

@@ -136,7 +136,7 @@ pub struct AddFields {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// How amounts are written, by language code.
+    /// How amounts are written, by language code. Languages that are left out get the usual form.
     ///
     /// `LANG`: object, optional.
     pub lang: Option<b24::Map<String, b24::Value>>,
@@ -246,6 +246,16 @@ b24::tables::error! {
 ///
 /// - Needs the right to change the settings of the CRM.
 /// - The base currency and the currency of reports cannot be deleted.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::currency;
+/// let request = currency::delete("EUR");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.currency.delete`.
 /// Scope: `crm`.
@@ -361,6 +371,16 @@ b24::tables::error! {
 ///
 /// Needs access to the settings of the CRM.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::currency;
+/// let request = currency::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.currency.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -450,7 +470,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::currency;
-/// let request = currency::get("42");
+/// let request = currency::get("EUR");
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
@@ -576,7 +596,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`FailedToGetList`](ListError::FailedToGetList) (no code, HTTP 400): The portal could not read the list. Check filter and order, then try again later.
+/// - [`FailedToGetList`](ListError::FailedToGetList) (no code, HTTP 400): The portal does not have the module of currencies. An administrator can install it.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
@@ -660,7 +680,7 @@ pub enum ListError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal could not read the list. Check filter and order, then try again later.
+    /// The portal does not have the module of currencies. An administrator can install it.
     ///
     /// No code, message `Failed to get list. General error`, HTTP 400.
     FailedToGetList,
@@ -688,7 +708,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::currency;
-/// let request = currency::update("42")
+/// let request = currency::update("EUR")
 ///     .fields(currency::UpdateFields::new().amount(120.5).sort(10));
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -797,7 +817,7 @@ pub struct UpdateFields {
     ///
     /// `BASE`: boolean, optional.
     pub base: Option<bool>,
-    /// How amounts are written, by language code.
+    /// How amounts are written, by language code. Languages that are left out get the usual form.
     ///
     /// `LANG`: object, optional.
     pub lang: Option<b24::Map<String, b24::Value>>,

@@ -134,11 +134,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What the deal is called. Unset: `Deal #` and the number of the deal.
+    /// What the deal is called, as people see it. Unset: `Deal #` and its number.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// The type of the deal: a code from the directory `DEAL_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The type of the deal: a code from the directory `DEAL_TYPE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first type.
     ///
     /// `TYPE_ID`: crm_status, optional.
     pub type_id: Option<String>,
@@ -146,7 +146,7 @@ pub struct AddFields {
     ///
     /// `CATEGORY_ID`: crm_category, at least 0, optional.
     pub category_id: Option<i64>,
-    /// The stage of the deal: a code such as `NEW` or `WON`, in pipeline 5 `C5:NEW`, from the directory `DEAL_STAGE` or `DEAL_STAGE_5`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The stage of the deal: a code such as `NEW` or `WON`, in pipeline 5 `C5:NEW`, from the directory `DEAL_STAGE` or `DEAL_STAGE_5`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first stage.
     ///
     /// `STAGE_ID`: crm_status, optional.
     pub stage_id: Option<String>,
@@ -200,11 +200,11 @@ pub struct AddFields {
     ///
     /// `CONTACT_IDS`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
-    /// The day on which the deal begins, for example `2026-12-01`.
+    /// The day on which the deal begins, for example `2026-12-01`. Unset: today.
     ///
     /// `BEGINDATE`: date, optional.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which the deal is expected to end, for example `2026-12-08`.
+    /// The day on which the deal is expected to end, for example `2026-12-08`. Unset: in seven days.
     ///
     /// `CLOSEDATE`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
@@ -222,11 +222,11 @@ pub struct AddFields {
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()). Unset: the first source.
     ///
     /// `SOURCE_ID`: crm_status, optional.
     pub source_id: Option<String>,
@@ -286,7 +286,7 @@ impl AddFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): What the deal is called.
+    /// Sets [`title`](Self#structfield.title): What the deal is called, as people see it.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());

@@ -15,6 +15,18 @@ use bitrix24_core as b24;
 /// - On success all items but the first are deleted. Empty fields of the first are filled from the others.
 /// - If values contradict each other, or the caller may not see some of the fields, nothing is merged: a user has to do it on the portal, for deals at `/crm/deal/merge/?id=1,2`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::entity;
+/// let request = entity::merge_batch(
+///     entity::MergeBatchParams::new(entity::MergeBatchEntityTypeId::Lead, [42, 43]),
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.entity.mergeBatch`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/crm-entity-merge-batch.html)

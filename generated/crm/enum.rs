@@ -405,6 +405,16 @@ pub type ActivityTypeError = ActivityDirectionError;
 ///
 /// Returns the values; `ID` is what `TYPE_ID` of [`crm::address::add`](crate::crm::address::add()) takes.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::r#enum;
+/// let request = r#enum::address_type();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.enum.addresstype`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -546,6 +556,16 @@ pub type ContentTypeError = ActivityDirectionError;
 ///
 /// Returns a description of each field, by its name.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::r#enum;
+/// let request = r#enum::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.enum.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -608,6 +628,16 @@ pub type FieldsError = ActivityDirectionError;
 /// Returns the kinds; `id` is what `ownerTypeId` of [`crm::order_entity::add`](crate::crm::order_entity::add()) takes.
 ///
 /// So far deals only.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::r#enum;
+/// let request = r#enum::get_order_owner_types();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.enum.getorderownertypes`.
 /// Scope: `crm`.
@@ -722,6 +752,16 @@ pub type GetOrderOwnerTypesError = ActivityDirectionError;
 /// Returns the kinds; `ID` is what `entityTypeId` of [`crm::item::list`](crate::crm::item::list()) and others takes.
 ///
 /// Smart processes have different numbers on each portal.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::r#enum;
+/// let request = r#enum::owner_type();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.enum.ownertype`.
 /// Scope: `crm`.

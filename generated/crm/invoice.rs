@@ -320,7 +320,7 @@ pub type GetError = AddError;
 ///
 /// Returns the link.
 ///
-/// Deprecated: invoices of the old kind are no longer developed.
+/// Deprecated: invoices of the old kind are no longer developed; the new kind replaces them, see [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 31.
 ///
 /// Calls `crm.invoice.getexternallink`.
 /// Scope: `crm`.

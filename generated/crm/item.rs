@@ -4563,6 +4563,16 @@ b24::tables::error! {
 ///
 /// Needs the right to delete objects of this kind.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item;
+/// let request = item::delete(2, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.item.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/crm-item-delete.html)
@@ -4664,6 +4674,16 @@ b24::tables::error! {
 /// Returns a description of each field by its name: type, title, whether it is required, multiple or only read.
 ///
 /// Needs the right to read objects of this kind.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item;
+/// let request = item::fields(2);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.item.fields`.
 /// Scope: `crm`.
@@ -5250,7 +5270,7 @@ b24::tables::error! {
 /// [`ListError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
 /// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
-/// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): A name in `filter` or `order` is not a field of this kind, or its value is malformed. See [`crm::item::fields`](crate::crm::item::fields()).
+/// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `filter` or `order` names a field that cannot be used there, or has a wrong value or direction. See [`crm::item::fields`](crate::crm::item::fields()).
 #[inline]
 pub fn list(entity_type_id: i64) -> List {
     List {
@@ -5428,7 +5448,7 @@ pub enum ListError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// A name in `filter` or `order` is not a field of this kind, or its value is malformed. See [`crm::item::fields`](crate::crm::item::fields()).
+    /// `filter` or `order` names a field that cannot be used there, or has a wrong value or direction. See [`crm::item::fields`](crate::crm::item::fields()).
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
@@ -5448,6 +5468,7 @@ b24::tables::error! {
 ///
 /// - Needs the right to change objects of this kind.
 /// - Required fields are checked if the stage changes within a pipeline. Automation runs after saving. If no value differs, nothing is saved.
+/// - Of files: a new one replaces the old one, an empty text removes it, an object with its `id` keeps it. A list of files is replaced as a whole.
 ///
 /// Calls `crm.item.update`.
 /// Scope: `crm`.

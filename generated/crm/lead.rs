@@ -864,7 +864,7 @@ pub struct LeadFields {
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Links of the lead, each with its kind; used by the portal itself. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Clients who wrote through open channels, each by an identifier; used by the portal itself. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `LINK`: list of crm_multifield, optional.
     pub link: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -1088,7 +1088,7 @@ impl LeadFields {
         self.im = Some(im.into_iter().collect());
         self
     }
-    /// Sets [`link`](Self#structfield.link): Links of the lead, each with its kind; used by the portal itself.
+    /// Sets [`link`](Self#structfield.link): Clients who wrote through open channels, each by an identifier; used by the portal itself.
     #[inline]
     pub fn link(
         mut self,
@@ -1675,7 +1675,7 @@ pub struct Lead {
     ///
     /// `WEB`: list of object.
     pub web: Option<Vec<LeadEmail>>,
-    /// Links of the lead, each with its kind; used by the portal itself.
+    /// Clients who wrote through open channels, each by an identifier; used by the portal itself.
     ///
     /// `LINK`: list of object.
     pub link: Option<Vec<LeadEmail>>,

@@ -12,6 +12,16 @@ pub use super::FieldDescription;
 ///
 /// Returns a description of each part, by its name.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::multifield;
+/// let request = multifield::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.multifield.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.

@@ -42,7 +42,7 @@ use bitrix24_core as b24;
 /// - [`AccessDeniedInsufficient200040300020`](AddError::AccessDeniedInsufficient200040300020) (`200040300020`, HTTP 400): The user may not change this. Call as a user with the right to do so.
 /// - [`DuplicateEntryKeyOwnerId`](AddError::DuplicateEntryKeyOwnerId) (`201650000001`, HTTP 400): The order is linked to this object already. Nothing is to be done.
 /// - [`OrderDoesNotExist`](AddError::OrderDoesNotExist) (`200540400001`, HTTP 400): There is no such order. See [`crate::sale::order::list()`].
-/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): `#FIELDS#` is missing, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or the order could not be saved. The message says which.
 #[inline]
 pub fn add(fields: OrderEntityFields) -> Add {
     Add {
@@ -105,7 +105,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DealOrderResult {
-    /// The order link with its number and all other fields.
+    /// The new link: numbers of the order and of the CRM item, and the kind of the item.
     ///
     /// `dealOrder`: object.
     pub deal_order: Option<OrderEntity>,
@@ -143,7 +143,7 @@ pub enum AddError {
     ///
     /// `200540400001`, HTTP 400.
     OrderDoesNotExist,
-    /// `#FIELDS#` is missing, or something failed inside the portal. The message says which.
+    /// A required field is missing, or the order could not be saved. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -163,6 +163,18 @@ b24::tables::error! {
 ///
 /// Needs the rights of an administrator of the online store.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::order_entity;
+/// let request = order_entity::delete_by_filter(
+///     order_entity::OrderEntitySharedFields::new(42, 42, 42),
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.orderentity.deletebyfilter`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/order-entity/crm-order-entity-delete-by-filter.html)
@@ -172,7 +184,7 @@ b24::tables::error! {
 /// - [`AccessDeniedInsufficient200040300020`](DeleteByFilterError::AccessDeniedInsufficient200040300020) (`200040300020`, HTTP 400): The user may not change this. Call as a user with the right to do so.
 /// - [`EntityRelationDoesNotExist`](DeleteByFilterError::EntityRelationDoesNotExist) (`201640400004`, HTTP 400): There is no such link. See [`crm::order_entity::list`](crate::crm::order_entity::list()).
 /// - [`OrderDoesNotExist`](DeleteByFilterError::OrderDoesNotExist) (`200540400001`, HTTP 400): There is no such order. See [`crate::sale::order::list()`].
-/// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): `#FIELDS#` is missing, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): A required field is missing, or the order could not be saved. The message says which.
 #[inline]
 pub fn delete_by_filter(fields: OrderEntityFields) -> DeleteByFilter {
     DeleteByFilter {
@@ -246,7 +258,7 @@ pub enum DeleteByFilterError {
     ///
     /// `200540400001`, HTTP 400.
     OrderDoesNotExist,
-    /// `#FIELDS#` is missing, or something failed inside the portal. The message says which.
+    /// A required field is missing, or the order could not be saved. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -265,6 +277,16 @@ b24::tables::error! {
 /// Returns a description of each field, by its name.
 ///
 /// Needs the rights of a manager of the online store.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::order_entity;
+/// let request = order_entity::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.orderentity.getFields`.
 /// Scope: `crm`.

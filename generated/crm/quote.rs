@@ -39,6 +39,7 @@ pub use super::Settings;
 /// - Needs the right to add quotes.
 /// - Which requisites of seller and buyer it shows is set by [`crm::requisite::link::register`](crate::crm::requisite::link::register()).
 /// - Deprecated: [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 7 replaces it.
+/// - Some wrong values are no error: they are shortened or replaced by defaults.
 ///
 /// Calls `crm.quote.add`.
 /// Scope: `crm`.

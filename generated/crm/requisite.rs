@@ -36,7 +36,8 @@ pub use super::Settings;
 ///
 /// Returns the number of the new requisites.
 ///
-/// Addresses and bank details are added apart, by [`crm::address::add`](crate::crm::address::add()) and [`crm::requisite::bank_detail::add`](crate::crm::requisite::bank_detail::add()).
+/// - Addresses and bank details are added apart, by [`crm::address::add`](crate::crm::address::add()) and [`crm::requisite::bank_detail::add`](crate::crm::requisite::bank_detail::add()).
+/// - `RQ_` fields that the template in `PRESET_ID` does not have are stored and shown to nobody.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -257,8 +258,8 @@ pub struct AddFields {
     pub rq_ident_doc_pers_num: Option<String>,
     /// When the identity document was issued.
     ///
-    /// `RQ_IDENT_DOC_DATE`: date-time, optional.
-    pub rq_ident_doc_date: Option<b24::wire::DateTime>,
+    /// `RQ_IDENT_DOC_DATE`: string, optional.
+    pub rq_ident_doc_date: Option<String>,
     /// Who issued the identity document.
     ///
     /// `RQ_IDENT_DOC_ISSUED_BY`: string, optional.
@@ -333,8 +334,8 @@ pub struct AddFields {
     pub rq_st_cert_num: Option<String>,
     /// The date of the certificate of state registration.
     ///
-    /// `RQ_ST_CERT_DATE`: date-time, optional.
-    pub rq_st_cert_date: Option<b24::wire::DateTime>,
+    /// `RQ_ST_CERT_DATE`: string, optional.
+    pub rq_st_cert_date: Option<String>,
     /// Whether the organization pays value added tax, for Ukraine.
     ///
     /// `RQ_VAT_PAYER`: boolean, optional.
@@ -353,8 +354,8 @@ pub struct AddFields {
     pub rq_vat_cert_num: Option<String>,
     /// The date of the certificate about value added tax.
     ///
-    /// `RQ_VAT_CERT_DATE`: date-time, optional.
-    pub rq_vat_cert_date: Option<b24::wire::DateTime>,
+    /// `RQ_VAT_CERT_DATE`: string, optional.
+    pub rq_vat_cert_date: Option<String>,
     /// In which country the person or company is resident, in words.
     ///
     /// `RQ_RESIDENCE_COUNTRY`: string, optional.
@@ -671,10 +672,7 @@ impl AddFields {
     }
     /// Sets [`rq_ident_doc_date`](Self#structfield.rq_ident_doc_date): When the identity document was issued.
     #[inline]
-    pub fn rq_ident_doc_date(
-        mut self,
-        rq_ident_doc_date: impl Into<b24::wire::DateTime>,
-    ) -> Self {
+    pub fn rq_ident_doc_date(mut self, rq_ident_doc_date: impl Into<String>) -> Self {
         self.rq_ident_doc_date = Some(rq_ident_doc_date.into());
         self
     }
@@ -794,10 +792,7 @@ impl AddFields {
     }
     /// Sets [`rq_st_cert_date`](Self#structfield.rq_st_cert_date): The date of the certificate of state registration.
     #[inline]
-    pub fn rq_st_cert_date(
-        mut self,
-        rq_st_cert_date: impl Into<b24::wire::DateTime>,
-    ) -> Self {
+    pub fn rq_st_cert_date(mut self, rq_st_cert_date: impl Into<String>) -> Self {
         self.rq_st_cert_date = Some(rq_st_cert_date.into());
         self
     }
@@ -827,10 +822,7 @@ impl AddFields {
     }
     /// Sets [`rq_vat_cert_date`](Self#structfield.rq_vat_cert_date): The date of the certificate about value added tax.
     #[inline]
-    pub fn rq_vat_cert_date(
-        mut self,
-        rq_vat_cert_date: impl Into<b24::wire::DateTime>,
-    ) -> Self {
+    pub fn rq_vat_cert_date(mut self, rq_vat_cert_date: impl Into<String>) -> Self {
         self.rq_vat_cert_date = Some(rq_vat_cert_date.into());
         self
     }
@@ -1172,6 +1164,16 @@ b24::tables::error! {
 /// Describes the fields that requisites have, custom ones included.
 ///
 /// Returns a description of each field by its name: type, title, whether it is required or only read.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite;
+/// let request = requisite::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.requisite.fields`.
 /// Scope: `crm`.
@@ -1847,8 +1849,8 @@ pub struct UpdateFields {
     pub rq_ident_doc_pers_num: Option<String>,
     /// When the identity document was issued.
     ///
-    /// `RQ_IDENT_DOC_DATE`: date-time, optional.
-    pub rq_ident_doc_date: Option<b24::wire::DateTime>,
+    /// `RQ_IDENT_DOC_DATE`: string, optional.
+    pub rq_ident_doc_date: Option<String>,
     /// Who issued the identity document.
     ///
     /// `RQ_IDENT_DOC_ISSUED_BY`: string, optional.
@@ -1923,8 +1925,8 @@ pub struct UpdateFields {
     pub rq_st_cert_num: Option<String>,
     /// The date of the certificate of state registration.
     ///
-    /// `RQ_ST_CERT_DATE`: date-time, optional.
-    pub rq_st_cert_date: Option<b24::wire::DateTime>,
+    /// `RQ_ST_CERT_DATE`: string, optional.
+    pub rq_st_cert_date: Option<String>,
     /// Whether the organization pays value added tax, for Ukraine.
     ///
     /// `RQ_VAT_PAYER`: boolean, optional.
@@ -1943,8 +1945,8 @@ pub struct UpdateFields {
     pub rq_vat_cert_num: Option<String>,
     /// The date of the certificate about value added tax.
     ///
-    /// `RQ_VAT_CERT_DATE`: date-time, optional.
-    pub rq_vat_cert_date: Option<b24::wire::DateTime>,
+    /// `RQ_VAT_CERT_DATE`: string, optional.
+    pub rq_vat_cert_date: Option<String>,
     /// In which country the person or company is resident, in words.
     ///
     /// `RQ_RESIDENCE_COUNTRY`: string, optional.
@@ -2190,10 +2192,7 @@ impl UpdateFields {
     }
     /// Sets [`rq_ident_doc_date`](Self#structfield.rq_ident_doc_date): When the identity document was issued.
     #[inline]
-    pub fn rq_ident_doc_date(
-        mut self,
-        rq_ident_doc_date: impl Into<b24::wire::DateTime>,
-    ) -> Self {
+    pub fn rq_ident_doc_date(mut self, rq_ident_doc_date: impl Into<String>) -> Self {
         self.rq_ident_doc_date = Some(rq_ident_doc_date.into());
         self
     }
@@ -2313,10 +2312,7 @@ impl UpdateFields {
     }
     /// Sets [`rq_st_cert_date`](Self#structfield.rq_st_cert_date): The date of the certificate of state registration.
     #[inline]
-    pub fn rq_st_cert_date(
-        mut self,
-        rq_st_cert_date: impl Into<b24::wire::DateTime>,
-    ) -> Self {
+    pub fn rq_st_cert_date(mut self, rq_st_cert_date: impl Into<String>) -> Self {
         self.rq_st_cert_date = Some(rq_st_cert_date.into());
         self
     }
@@ -2346,10 +2342,7 @@ impl UpdateFields {
     }
     /// Sets [`rq_vat_cert_date`](Self#structfield.rq_vat_cert_date): The date of the certificate about value added tax.
     #[inline]
-    pub fn rq_vat_cert_date(
-        mut self,
-        rq_vat_cert_date: impl Into<b24::wire::DateTime>,
-    ) -> Self {
+    pub fn rq_vat_cert_date(mut self, rq_vat_cert_date: impl Into<String>) -> Self {
         self.rq_vat_cert_date = Some(rq_vat_cert_date.into());
         self
     }
@@ -2672,8 +2665,8 @@ pub struct Requisite {
     pub rq_company_full_name: Option<String>,
     /// When the company was registered by the state.
     ///
-    /// `RQ_COMPANY_REG_DATE`: date.
-    pub rq_company_reg_date: Option<b24::wire::DateTime>,
+    /// `RQ_COMPANY_REG_DATE`: string.
+    pub rq_company_reg_date: Option<String>,
     /// The director of the organization.
     ///
     /// `RQ_DIRECTOR`: string.
@@ -2728,8 +2721,8 @@ pub struct Requisite {
     pub rq_ident_doc_pers_num: Option<String>,
     /// When the identity document was issued.
     ///
-    /// `RQ_IDENT_DOC_DATE`: date-time.
-    pub rq_ident_doc_date: Option<b24::wire::DateTime>,
+    /// `RQ_IDENT_DOC_DATE`: string.
+    pub rq_ident_doc_date: Option<String>,
     /// Who issued the identity document.
     ///
     /// `RQ_IDENT_DOC_ISSUED_BY`: string.
@@ -2804,8 +2797,8 @@ pub struct Requisite {
     pub rq_st_cert_num: Option<String>,
     /// The date of the certificate of state registration.
     ///
-    /// `RQ_ST_CERT_DATE`: date-time.
-    pub rq_st_cert_date: Option<b24::wire::DateTime>,
+    /// `RQ_ST_CERT_DATE`: string.
+    pub rq_st_cert_date: Option<String>,
     /// Whether the organization pays value added tax, for Ukraine.
     ///
     /// `RQ_VAT_PAYER`: boolean.
@@ -2824,8 +2817,8 @@ pub struct Requisite {
     pub rq_vat_cert_num: Option<String>,
     /// The date of the certificate about value added tax.
     ///
-    /// `RQ_VAT_CERT_DATE`: date-time.
-    pub rq_vat_cert_date: Option<b24::wire::DateTime>,
+    /// `RQ_VAT_CERT_DATE`: string.
+    pub rq_vat_cert_date: Option<String>,
     /// In which country the person or company is resident, in words.
     ///
     /// `RQ_RESIDENCE_COUNTRY`: string.

@@ -33,7 +33,7 @@ use bitrix24_core as b24;
 /// [`ListError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
 /// - [`EntityTypeNotSupported`](ListError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): Items of this kind have no history of stages. Check `entityTypeId`.
-/// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
+/// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `filter` or `order` names a field that cannot be used there, or has a wrong value. Check names, values and directions.
 /// - [`Unspecified`](ListError::Unspecified) (`0`): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
@@ -231,7 +231,7 @@ pub enum ListError {
     ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
-    /// An argument has a value that the method does not accept. Check the values.
+    /// `filter` or `order` names a field that cannot be used there, or has a wrong value. Check names, values and directions.
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,

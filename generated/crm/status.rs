@@ -35,7 +35,7 @@ pub use super::FieldDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::status;
 /// let request = status::add(
-///     status::AddFields::new("42", "42", "Chairs")
+///     status::AddFields::new("DEAL_STAGE", "42", "Chairs")
 ///         .color("#3bc8f5")
 ///         .sort(10)
 ///         .semantics(status::StatusSemantics::S),
@@ -140,7 +140,7 @@ pub struct AddFields {
     ///
     /// `COLOR`: string, optional.
     pub color: Option<String>,
-    /// What a stage means: `S` success, `F` failure, empty in progress.
+    /// What the stage means: `S` won, `F` lost, empty in progress. Unset: in progress.
     /// - `"S"`: Won.
     /// - `"F"`: Lost.
     /// - `""`: In progress.
@@ -181,7 +181,7 @@ impl AddFields {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`semantics`](Self#structfield.semantics): What a stage means: `S` success, `F` failure, empty in progress.
+    /// Sets [`semantics`](Self#structfield.semantics): What the stage means: `S` won, `F` lost, empty in progress.
     #[inline]
     pub fn semantics(mut self, semantics: StatusSemantics) -> Self {
         self.semantics = Some(semantics);
@@ -304,7 +304,7 @@ pub struct Delete {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Further flags: an object with `FORCED` `Y` also deletes entries that the product brings.
+    /// Further flags: an object with `FORCED` `Y` also deletes entries that the product brings. Unset: `N`.
     ///
     /// `params`: string or object, optional.
     pub params: Option<b24::Value>,
@@ -396,6 +396,16 @@ b24::tables::error! {
 /// Describes the fields that an entry of a directory has.
 ///
 /// Returns a description of each field, by its name.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::status;
+/// let request = status::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.status.fields`.
 /// Scope: `crm`.
@@ -910,7 +920,7 @@ b24::tables::error! {
     Some("Error on updating status"); Unspecified "" Some(400), None; }
 }
 
-/// What a stage means: `S` success, `F` failure, empty in progress.
+/// What the stage means: `S` won, `F` lost, empty in progress. Unset: in progress.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug)]

@@ -849,6 +849,16 @@ b24::tables::error! {
 ///
 /// Needs administrator's rights in the CRM.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::r#type;
+/// let request = r#type::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.type.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1172,6 +1182,16 @@ b24::tables::error! {
 ///
 /// Needs administrator's rights over the smart process, or the right to read it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::r#type;
+/// let request = r#type::get_by_entity_type_id(2);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.type.getByEntityTypeId`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1297,7 +1317,7 @@ b24::tables::error! {
 /// [`ListError`] has these variants:
 /// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
 /// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `filter` names a field that smart processes do not have. See [`crm::type::fields`](crate::crm::type::fields()).
+/// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `filter` or `order` names a field that smart processes do not have, or has a wrong value or direction. See [`crm::type::fields`](crate::crm::type::fields()).
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list() -> List {
@@ -1441,7 +1461,7 @@ pub enum ListError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// `filter` names a field that smart processes do not have. See [`crm::type::fields`](crate::crm::type::fields()).
+    /// `filter` or `order` names a field that smart processes do not have, or has a wrong value or direction. See [`crm::type::fields`](crate::crm::type::fields()).
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
@@ -1465,6 +1485,7 @@ b24::tables::error! {
 ///
 /// - Needs administrator's rights in the CRM.
 /// - `entityTypeId` cannot be changed.
+/// - Links to other kinds of items are replaced as a whole; if they cannot be saved, nothing tells so.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -22,6 +22,16 @@ pub use super::UserFieldList;
 ///
 /// Returns a description of each part, by its name.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::user_field;
+/// let request = user_field::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.userfield.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -188,6 +198,16 @@ b24::tables::error! {
 /// Lists the types that a custom field of the CRM can have, those that the calling application has registered included.
 ///
 /// Returns the types: code and name.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::user_field;
+/// let request = user_field::types();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.userfield.types`.
 /// Scope: `crm`.
@@ -1056,7 +1076,7 @@ pub struct AddFields {
     ///
     /// `FIELD_NAME`: string, required.
     pub field_name: String,
-    /// The caption that stands in for every label and message that is not set itself.
+    /// The name of the field in all languages for which no other heading is set.
     ///
     /// `LABEL`: string, optional.
     pub label: Option<String>,
@@ -1064,25 +1084,25 @@ pub struct AddFields {
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// The name of the field in the filter above a list, as a text or by language code.
+    /// The name of the field in the filter above a list, as a text or by language code. Unset: `LABEL`.
     ///
-    /// `LIST_FILTER_LABEL`: undocumented type, optional.
+    /// `LIST_FILTER_LABEL`: string or lang_map, optional.
     pub list_filter_label: Option<b24::Value>,
-    /// The heading of the field's column in lists, as a text or by language code.
+    /// The heading of the field's column in lists, as a text or by language code. Unset: `LABEL`.
     ///
-    /// `LIST_COLUMN_LABEL`: undocumented type, optional.
+    /// `LIST_COLUMN_LABEL`: string or lang_map, optional.
     pub list_column_label: Option<b24::Value>,
-    /// The heading of the field in the form where values are entered, as a text or by language code.
+    /// The heading of the field in the form where values are entered, as a text or by language code. Unset: `LABEL`.
     ///
-    /// `EDIT_FORM_LABEL`: undocumented type, optional.
+    /// `EDIT_FORM_LABEL`: string or lang_map, optional.
     pub edit_form_label: Option<b24::Value>,
     /// The text that people see if the value they entered is refused, as a text or by language code.
     ///
-    /// `ERROR_MESSAGE`: undocumented type, optional.
+    /// `ERROR_MESSAGE`: string or lang_map, optional.
     pub error_message: Option<b24::Value>,
     /// The hint that is shown beside the field in forms, as a text or by language code.
     ///
-    /// `HELP_MESSAGE`: undocumented type, optional.
+    /// `HELP_MESSAGE`: string or lang_map, optional.
     pub help_message: Option<b24::Value>,
     /// Whether there can be several values instead of one; then the value is a list.
     /// Default: `false`.
@@ -1160,7 +1180,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`label`](Self#structfield.label): The caption that stands in for every label and message that is not set itself.
+    /// Sets [`label`](Self#structfield.label): The name of the field in all languages for which no other heading is set.
     #[inline]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());

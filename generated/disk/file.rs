@@ -40,6 +40,16 @@ pub use super::Field;
 ///
 /// Needs the right to read the file and to add to the folder.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::file;
+/// let request = file::copy_to(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.file.copyto`.
 /// Scope: `disk`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-copy-to.html)
@@ -375,6 +385,16 @@ b24::tables::error! {
 ///
 /// Needs the right to read the file.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::file;
+/// let request = file::get_external_link(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.file.getExternalLink`.
 /// Scope: `disk`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-get-external-link.html)
@@ -447,6 +467,16 @@ pub type GetExternalLinkError = GetError;
 /// Describes the fields of a file.
 ///
 /// Returns the fields by name, each with its type.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::file;
+/// let request = file::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `disk.file.getfields`.
 /// Scope: `disk`.
@@ -521,6 +551,16 @@ b24::tables::error! {
 /// Returns the versions.
 ///
 /// Needs the right to read the file.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::file;
+/// let request = file::get_versions(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `disk.file.getVersions`.
 /// Scope: `disk`.
@@ -634,6 +674,16 @@ pub type GetVersionsError = GetError;
 ///
 /// Needs the right to change the file.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::file;
+/// let request = file::mark_deleted(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.file.markdeleted`.
 /// Scope: `disk`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-mark-deleted.html)
@@ -708,6 +758,16 @@ pub type MarkDeletedError = GetError;
 /// Returns the file.
 ///
 /// Needs the right to change the file and to add to the folder.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::file;
+/// let request = file::move_to(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `disk.file.moveto`.
 /// Scope: `disk`.
@@ -822,6 +882,16 @@ b24::tables::error! {
 /// Returns the file.
 ///
 /// Needs the right to change the file.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::file;
+/// let request = file::rename(42, "Chairs");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `disk.file.rename`.
 /// Scope: `disk`.
@@ -943,6 +1013,16 @@ b24::tables::error! {
 /// - Needs the right to change the file.
 /// - If the folder has a file of the same name by now, a number is added to the name.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::file;
+/// let request = file::restore(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.file.restore`.
 /// Scope: `disk`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-restore.html)
@@ -1016,6 +1096,16 @@ pub type RestoreError = GetError;
 /// Returns the file.
 ///
 /// Needs full access to the file.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::file;
+/// let request = file::restore_from_version(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `disk.file.restoreFromVersion`.
 /// Scope: `disk`.
@@ -1131,6 +1221,16 @@ b24::tables::error! {
 /// Returns the file.
 ///
 /// Needs the right to change the file.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::file;
+/// let request = file::upload_version(42, ["SGVsbG8="]);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `disk.file.uploadversion`.
 /// Scope: `disk`.

@@ -154,6 +154,16 @@ b24::tables::error! {
 ///
 /// Needs the right to read the folder and to add to the target.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::folder;
+/// let request = folder::copy_to(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.folder.copyto`.
 /// Scope: `disk`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-copy-to.html)
@@ -235,6 +245,16 @@ pub type CopyToError = AddSubfolderError;
 ///
 /// - Needs full access to the folder.
 /// - [`disk::folder::mark_deleted`](crate::disk::folder::mark_deleted()) moves it into the recycle bin instead.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::folder;
+/// let request = folder::delete_tree(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `disk.folder.deletetree`.
 /// Scope: `disk`.
@@ -416,6 +436,16 @@ b24::tables::error! {
 ///
 /// Returns: Files and folders that the user may read; `TYPE` tells them apart.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::folder;
+/// let request = folder::get_children(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.folder.getchildren`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
@@ -561,6 +591,16 @@ b24::tables::error! {
 ///
 /// Needs the right to read the folder.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::folder;
+/// let request = folder::get_external_link(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.folder.getexternallink`.
 /// Scope: `disk`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-get-external-link.html)
@@ -633,6 +673,16 @@ pub type GetExternalLinkError = GetError;
 /// Describes the fields of a folder.
 ///
 /// Returns the fields by name, each with its type.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::folder;
+/// let request = folder::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `disk.folder.getfields`.
 /// Scope: `disk`.
@@ -708,6 +758,16 @@ b24::tables::error! {
 ///
 /// - Needs full access to the folder.
 /// - The topmost folder of a drive cannot be deleted.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::folder;
+/// let request = folder::mark_deleted(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `disk.folder.markdeleted`.
 /// Scope: `disk`.
@@ -785,6 +845,16 @@ pub type MarkDeletedError = AddSubfolderError;
 ///
 /// - Needs the right to change the folder and to add to the target.
 /// - Both folders must be on the same drive; its topmost folder cannot be moved.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::folder;
+/// let request = folder::move_to(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `disk.folder.moveto`.
 /// Scope: `disk`.
@@ -905,6 +975,16 @@ b24::tables::error! {
 ///
 /// Needs the right to change the folder.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::folder;
+/// let request = folder::rename(42, "Chairs");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.folder.rename`.
 /// Scope: `disk`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-rename.html)
@@ -986,6 +1066,16 @@ pub type RenameError = GetError;
 /// - Only for administrators.
 /// - No method lists the recycle bin: keep the number when [`disk::folder::mark_deleted`](crate::disk::folder::mark_deleted()) is called.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::folder;
+/// let request = folder::restore(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.folder.restore`.
 /// Scope: `disk`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-restore.html)
@@ -1061,6 +1151,20 @@ pub type RestoreError = GetError;
 /// - Needs the right to share the folder.
 /// - Nobody can give more access than they have.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::folder;
+/// let request = folder::share_to_user(
+///     42,
+///     42,
+///     folder::ShareToUserTaskName::DiskAccessRead,
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.folder.sharetouser`.
 /// Scope: `disk`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-share-to-user.html)
@@ -1069,7 +1173,7 @@ pub type RestoreError = GetError;
 /// [`ShareToUserError`] has these variants:
 /// - [`ErrorArgument`](ShareToUserError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`ErrorNotFound`](ShareToUserError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no folder with this number. See [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
-/// - [`AccessDenied`](ShareToUserError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](ShareToUserError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): `taskName` is wrong, or gives more rights than the current user has. Check it.
 #[inline]
 pub fn share_to_user(
     id: i64,
@@ -1179,6 +1283,16 @@ pub type ShareToUserError = GetError;
 /// Returns the new file; without content, an address to which the file is sent.
 ///
 /// Needs the right to add to the folder.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::folder;
+/// let request = folder::upload_file(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `disk.folder.uploadfile`.
 /// Scope: `disk`.

@@ -11,6 +11,16 @@ use bitrix24_core as b24;
 ///
 /// Returns the levels, each with number and name.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::rights;
+/// let request = rights::get_tasks();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.rights.getTasks`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.

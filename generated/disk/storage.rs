@@ -262,6 +262,16 @@ b24::tables::error! {
 ///
 /// Returns: Files and folders that the user may read; `TYPE` tells them apart.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::storage;
+/// let request = storage::get_children(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.storage.getchildren`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
@@ -405,6 +415,16 @@ b24::tables::error! {
 ///
 /// Returns the fields by name, each with its type.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::storage;
+/// let request = storage::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.storage.getfields`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
@@ -478,6 +498,16 @@ b24::tables::error! {
 /// Returns the drive.
 ///
 /// Only for administrators, with the tokens of an application.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::storage;
+/// let request = storage::get_for_app();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `disk.storage.getforapp`.
 /// Scope: `disk`.
@@ -691,6 +721,16 @@ pub type GetListError = GetFieldsError;
 ///
 /// Returns the kinds, as codes.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::storage;
+/// let request = storage::get_types();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.storage.gettypes`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
@@ -760,6 +800,16 @@ pub type GetTypesError = GetFieldsError;
 ///
 /// - Only for administrators.
 /// - Only with the tokens of the application to which the drive belongs.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::storage;
+/// let request = storage::rename(42, "Chairs");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `disk.storage.rename`.
 /// Scope: `disk`.

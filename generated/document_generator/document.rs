@@ -363,6 +363,16 @@ b24::tables::error! {
 ///
 /// Needs the right to change documents.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::document;
+/// let request = document::enable_public_url(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.document.enablepublicurl`.
 /// Scope: `documentgenerator`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-enable-public-url.html)
@@ -604,6 +614,16 @@ pub type GetError = EnablePublicUrlError;
 /// Returns the fields by name.
 ///
 /// Needs the right to change documents.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::document;
+/// let request = document::get_fields(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `documentgenerator.document.getfields`.
 /// Scope: `documentgenerator`.

@@ -28,7 +28,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::numerator;
-/// let request = numerator::add(numerator::AddFields::new("Chairs", "chairs"));
+/// let request = numerator::add(numerator::AddFields::new("Chairs", "INV-{NUMBER}"));
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -112,7 +112,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The pattern of the numbers, with `{NUMBER}` in the place of the running number.
+    /// The pattern of the numbers, for example `INV-{NUMBER}`; the running number stands for `{NUMBER}`.
     ///
     /// `template`: string, required.
     pub template: String,
@@ -565,7 +565,10 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::numerator;
-/// let request = numerator::update(42, numerator::UpdateFields::new().name("Chairs"));
+/// let request = numerator::update(
+///     42,
+///     numerator::UpdateFields::new().name("Chairs").template("INV-{NUMBER}"),
+/// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -656,7 +659,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The pattern of the numbers, with `{NUMBER}` in the place of the running number.
+    /// The pattern of the numbers, for example `INV-{NUMBER}`; the running number stands for `{NUMBER}`.
     ///
     /// `template`: string, optional.
     pub template: Option<String>,
@@ -680,7 +683,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`template`](Self#structfield.template): The pattern of the numbers, with `{NUMBER}` in the place of the running number.
+    /// Sets [`template`](Self#structfield.template): The pattern of the numbers, for example `INV-{NUMBER}`; the running number stands for `{NUMBER}`.
     #[inline]
     pub fn template(mut self, template: impl Into<String>) -> Self {
         self.template = Some(template.into());

@@ -30,9 +30,9 @@ use bitrix24_core as b24;
 /// use bitrix24::document_generator::region;
 /// let request = region::add(
 ///     region::AddFields::new("Forty chairs")
+///         .language_id("en")
 ///         .format_date("2026-12-01")
-///         .format_datetime("2026-12-01")
-///         .format_name("Chairs"),
+///         .format_datetime("2026-12-01"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -618,8 +618,8 @@ b24::tables::error! {
 ///     42,
 ///     region::UpdateFields::new()
 ///         .title("Forty chairs")
-///         .format_date("2026-12-01")
-///         .format_datetime("2026-12-01"),
+///         .language_id("en")
+///         .format_date("2026-12-01"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");

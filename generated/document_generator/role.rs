@@ -120,7 +120,7 @@ pub struct AddFields {
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// What the role allows, by part: documents, templates and settings.
+    /// What the role allows, by part: `DOCUMENTS`, `TEMPLATES` and `SETTINGS`, each with `VIEW` or `MODIFY`. Keys in small letters empty the rights.
     ///
     /// `permissions`: object, optional.
     pub permissions: Option<RolePermissionsFields>,
@@ -145,7 +145,7 @@ impl AddFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`permissions`](Self#structfield.permissions): What the role allows, by part: documents, templates and settings.
+    /// Sets [`permissions`](Self#structfield.permissions): What the role allows, by part: `DOCUMENTS`, `TEMPLATES` and `SETTINGS`, each with `VIEW` or `MODIFY`.
     #[inline]
     pub fn permissions(mut self, permissions: RolePermissionsFields) -> Self {
         self.permissions = Some(permissions);
@@ -342,6 +342,16 @@ b24::tables::error! {
 ///
 /// - Needs the right to change the settings of documents.
 /// - The list replaces all earlier assignments.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::role;
+/// let request = role::fill_accesses();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `documentgenerator.role.fillaccesses`.
 /// Scope: `documentgenerator`.
@@ -851,7 +861,7 @@ pub struct UpdateFields {
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// What the role allows, by part: documents, templates and settings.
+    /// What the role allows, by part: `DOCUMENTS`, `TEMPLATES` and `SETTINGS`, each with `VIEW` or `MODIFY`. Keys in small letters empty the rights.
     ///
     /// `permissions`: object, optional.
     pub permissions: Option<RolePermissionsFields>,
@@ -877,7 +887,7 @@ impl UpdateFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`permissions`](Self#structfield.permissions): What the role allows, by part: documents, templates and settings.
+    /// Sets [`permissions`](Self#structfield.permissions): What the role allows, by part: `DOCUMENTS`, `TEMPLATES` and `SETTINGS`, each with `VIEW` or `MODIFY`.
     #[inline]
     pub fn permissions(mut self, permissions: RolePermissionsFields) -> Self {
         self.permissions = Some(permissions);
@@ -1131,7 +1141,7 @@ b24::tables::fields! {
     RoleDocuments {} { modify "MODIFY" view "VIEW" }
 }
 
-/// What the role allows, by part: documents, templates and settings.
+/// What the role allows, by part: `DOCUMENTS`, `TEMPLATES` and `SETTINGS`, each with `VIEW` or `MODIFY`. Keys in small letters empty the rights.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]

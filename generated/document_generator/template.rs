@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::template;
 /// let request = template::add(
-///     template::AddFields::new("Chairs", 42, "chairs").code("chairs").sort(10),
+///     template::AddFields::new("Chairs", 42, "de").code("chairs").sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -511,6 +511,16 @@ pub type GetError = DeleteError;
 /// Returns the fields by name.
 ///
 /// Needs the right to change templates.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::template;
+/// let request = template::get_fields(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `documentgenerator.template.getfields`.
 /// Scope: `documentgenerator`.
@@ -1062,7 +1072,7 @@ b24::tables::error! {
 /// use bitrix24::document_generator::template;
 /// let request = template::update(
 ///     42,
-///     template::UpdateFields::new().name("Chairs").code("chairs").sort(10),
+///     template::UpdateFields::new().name("Chairs").region("de").code("chairs"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");

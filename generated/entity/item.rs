@@ -42,7 +42,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. Or a field of the row has a wrong value. The message names the argument.
 /// - [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
 /// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Try again.
@@ -205,7 +205,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `ENTITY` is missing or too long. Or a field of the row has a wrong value. The message names the argument.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -244,7 +244,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. Or `ID` is missing. The message names the argument.
 /// - [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorItemNotFound`](DeleteError::ErrorItemNotFound) (`ERROR_ITEM_NOT_FOUND`, HTTP 400): The storage has no row with this number. Check it, see [`entity::item::get`](crate::entity::item::get()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
@@ -317,7 +317,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `ENTITY` is missing or too long. Or `ID` is missing. The message names the argument.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -373,7 +373,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. Or `FILTER` has a wrong value. The message names the argument.
 /// - [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application. Use the tokens of the application instead of a webhook.
 #[inline]
@@ -489,7 +489,7 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `ENTITY` is missing or too long. Or `FILTER` has a wrong value. The message names the argument.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -534,7 +534,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. Or `ID` is missing, or a field has a wrong value. The message names the argument.
 /// - [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorItemNotFound`](UpdateError::ErrorItemNotFound) (`ERROR_ITEM_NOT_FOUND`, HTTP 400): The storage has no row with this number. Check it, see [`entity::item::get`](crate::entity::item::get()).
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
@@ -589,11 +589,11 @@ pub struct Update {
     ///
     /// `DATE_ACTIVE_TO`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
-    /// The small picture for lists: a file with number and address, or name and content of a new one. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The small picture for lists: name and content of a new file. `false` deletes the picture. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `PREVIEW_PICTURE`: file, optional.
     pub preview_picture: Option<b24::Value>,
-    /// The large picture for the detailed view: a file with number and address, or name and content of a new one. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The large picture for the detailed view: name and content of a new file. `false` deletes the picture. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `DETAIL_PICTURE`: file, optional.
     pub detail_picture: Option<b24::Value>,
@@ -643,13 +643,13 @@ impl Update {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture for lists: a file with number and address, or name and content of a new one.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture for lists: name and content of a new file.
     #[inline]
     pub fn preview_picture(mut self, preview_picture: impl Into<b24::Value>) -> Self {
         self.preview_picture = Some(preview_picture.into());
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture for the detailed view: name and content of a new file.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: impl Into<b24::Value>) -> Self {
         self.detail_picture = Some(detail_picture.into());

@@ -76,14 +76,13 @@ impl b24::wire::FromFields for AppInstall {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     AppInstall { version "VERSION" active "ACTIVE" installed "INSTALLED" language_id
     "LANGUAGE_ID" }
 }
 
 b24::tables::event! {
-    AppInstall "ONAPPINSTALL" with_spelling("OnAppInstall")
-    with_tokens(b24::events::EventTokens::Always)
+    AppInstall "ONAPPINSTALL" "OnAppInstall"[] Always
 }
 
 /// An administrator allowed or refused a method that needs a confirmation.
@@ -128,14 +127,13 @@ impl b24::wire::FromFields for AppMethodConfirm {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     AppMethodConfirm { token "TOKEN" method "METHOD" confirmed "CONFIRMED" language_id
     "LANGUAGE_ID" }
 }
 
 b24::tables::event! {
-    AppMethodConfirm "ONAPPMETHODCONFIRM" with_spelling("onAppMethodConfirm")
-    with_tokens(b24::events::EventTokens::Never)
+    AppMethodConfirm "ONAPPMETHODCONFIRM" "onAppMethodConfirm"[] Never
 }
 
 /// The application was paid for.
@@ -190,14 +188,13 @@ impl b24::wire::FromFields for AppPayment {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     AppPayment { code "CODE" version "VERSION" status "STATUS" payment_expired
     "PAYMENT_EXPIRED" days "DAYS" language_id "LANGUAGE_ID" }
 }
 
 b24::tables::event! {
-    AppPayment "ONAPPPAYMENT" with_spelling("onAppPayment")
-    with_tokens(b24::events::EventTokens::Never)
+    AppPayment "ONAPPPAYMENT" "onAppPayment"[] Never
 }
 
 /// A user changed a value in the form with the settings and the portal asks for the form anew.
@@ -234,12 +231,12 @@ impl b24::wire::FromFields for AppSettingsChange {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     AppSettingsChange { api_key "api-key" country "country" }
 }
 
 b24::tables::event! {
-    AppSettingsChange "ONAPPSETTINGSCHANGE" with_spelling("OnAppSettingsChange")
+    AppSettingsChange "ONAPPSETTINGSCHANGE" "OnAppSettingsChange"[] Unknown
 }
 
 /// A user opened the settings of the application and the portal asks for the form.
@@ -261,7 +258,7 @@ b24::tables::whole! {
 }
 
 b24::tables::event! {
-    AppSettingsDisplay "ONAPPSETTINGSDISPLAY" with_spelling("OnAppSettingsDisplay")
+    AppSettingsDisplay "ONAPPSETTINGSDISPLAY" "OnAppSettingsDisplay"[] Unknown
 }
 
 /// The application was installed and the portal asks for the form with its settings.
@@ -283,7 +280,7 @@ b24::tables::whole! {
 }
 
 b24::tables::event! {
-    AppSettingsInstall "ONAPPSETTINGSINSTALL" with_spelling("OnAppSettingsInstall")
+    AppSettingsInstall "ONAPPSETTINGSINSTALL" "OnAppSettingsInstall"[] Unknown
 }
 
 /// What was sent with the call of `event.test`, by name.
@@ -310,7 +307,7 @@ impl b24::wire::FromFields for AppTestQuery {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     AppTestQuery { any "any" }
 }
 
@@ -345,12 +342,12 @@ impl b24::wire::FromFields for AppTest {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     AppTest { query "QUERY" language_id "LANGUAGE_ID" }
 }
 
 b24::tables::event! {
-    AppTest "ONAPPTEST"
+    AppTest "ONAPPTEST" "ONAPPTEST"[] Unknown
 }
 
 /// The application was removed from the portal.
@@ -387,13 +384,12 @@ impl b24::wire::FromFields for AppUninstall {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     AppUninstall { language_id "LANGUAGE_ID" clean "CLEAN" }
 }
 
 b24::tables::event! {
-    AppUninstall "ONAPPUNINSTALL" with_spelling("onAppUninstall")
-    with_tokens(b24::events::EventTokens::Never)
+    AppUninstall "ONAPPUNINSTALL" "onAppUninstall"[] Never
 }
 
 /// The application was updated to another version.
@@ -435,14 +431,13 @@ impl b24::wire::FromFields for AppUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     AppUpdate { version "VERSION" previous_version "PREVIOUS_VERSION" language_id
     "LANGUAGE_ID" }
 }
 
 b24::tables::event! {
-    AppUpdate "ONAPPUPDATE" with_spelling("OnAppUpdate")
-    with_tokens(b24::events::EventTokens::Always)
+    AppUpdate "ONAPPUPDATE" "OnAppUpdate"[] Always
 }
 
 /// The queue of offline events has new rows.
@@ -466,8 +461,7 @@ b24::tables::whole! {
 }
 
 b24::tables::event! {
-    OfflineEvent "ONOFFLINEEVENT" with_spelling("onOfflineEvent")
-    with_tokens(b24::events::EventTokens::Always)
+    OfflineEvent "ONOFFLINEEVENT" "onOfflineEvent"[] Always
 }
 
 /// A user has joined the portal.
@@ -550,7 +544,7 @@ impl b24::wire::FromFields for UserAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     UserAdd { id "ID" active "ACTIVE" email "EMAIL" name "NAME" last_name "LAST_NAME"
     personal_gender "PERSONAL_GENDER" personal_birthday "PERSONAL_BIRTHDAY" uf_department
     "UF_DEPARTMENT" date_register "DATE_REGISTER" work_position "WORK_POSITION"
@@ -566,6 +560,5 @@ impl UserAdd {
 }
 
 b24::tables::event! {
-    UserAdd "ONUSERADD" with_spelling("onUserAdd")
-    with_tokens(b24::events::EventTokens::Always)
+    UserAdd "ONUSERADD" "onUserAdd"[] Always
 }

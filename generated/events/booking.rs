@@ -60,7 +60,7 @@ impl b24::wire::FromFields for Add {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     Add { id "ID" }
 }
 
@@ -73,8 +73,7 @@ impl Add {
 }
 
 b24::tables::event! {
-    Add "ONBOOKINGADD" with_spelling("onBookingAdd") with_scopes(& ["booking"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    Add "ONBOOKINGADD" "onBookingAdd"["booking"] Sometimes
 }
 
 /// A booking was deleted.
@@ -104,7 +103,7 @@ impl b24::wire::FromFields for Delete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     Delete { id "ID" }
 }
 
@@ -117,8 +116,7 @@ impl Delete {
 }
 
 b24::tables::event! {
-    Delete "ONBOOKINGDELETE" with_spelling("onBookingDelete") with_scopes(& ["booking"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    Delete "ONBOOKINGDELETE" "onBookingDelete"["booking"] Sometimes
 }
 
 /// A resource that can be booked was created.
@@ -148,7 +146,7 @@ impl b24::wire::FromFields for ResourceAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ResourceAdd { id "ID" }
 }
 
@@ -161,8 +159,7 @@ impl ResourceAdd {
 }
 
 b24::tables::event! {
-    ResourceAdd "ONBOOKINGRESOURCEADD" with_spelling("onBookingResourceAdd")
-    with_scopes(& ["booking"]) with_tokens(b24::events::EventTokens::Sometimes)
+    ResourceAdd "ONBOOKINGRESOURCEADD" "onBookingResourceAdd"["booking"] Sometimes
 }
 
 /// A resource that can be booked was deleted.
@@ -192,7 +189,7 @@ impl b24::wire::FromFields for ResourceDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ResourceDelete { id "ID" }
 }
 
@@ -205,8 +202,8 @@ impl ResourceDelete {
 }
 
 b24::tables::event! {
-    ResourceDelete "ONBOOKINGRESOURCEDELETE" with_spelling("onBookingResourceDelete")
-    with_scopes(& ["booking"]) with_tokens(b24::events::EventTokens::Sometimes)
+    ResourceDelete "ONBOOKINGRESOURCEDELETE" "onBookingResourceDelete"["booking"]
+    Sometimes
 }
 
 /// A type of resources was created.
@@ -236,7 +233,7 @@ impl b24::wire::FromFields for ResourceTypeAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ResourceTypeAdd { id "ID" }
 }
 
@@ -249,8 +246,8 @@ impl ResourceTypeAdd {
 }
 
 b24::tables::event! {
-    ResourceTypeAdd "ONBOOKINGRESOURCETYPEADD" with_spelling("onBookingResourceTypeAdd")
-    with_scopes(& ["booking"]) with_tokens(b24::events::EventTokens::Sometimes)
+    ResourceTypeAdd "ONBOOKINGRESOURCETYPEADD" "onBookingResourceTypeAdd"["booking"]
+    Sometimes
 }
 
 /// A type of resources was deleted.
@@ -280,7 +277,7 @@ impl b24::wire::FromFields for ResourceTypeDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ResourceTypeDelete { id "ID" }
 }
 
@@ -294,8 +291,7 @@ impl ResourceTypeDelete {
 
 b24::tables::event! {
     ResourceTypeDelete "ONBOOKINGRESOURCETYPEDELETE"
-    with_spelling("onBookingResourceTypeDelete") with_scopes(& ["booking"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "onBookingResourceTypeDelete"["booking"] Sometimes
 }
 
 /// A type of resources was changed.
@@ -325,7 +321,7 @@ impl b24::wire::FromFields for ResourceTypeUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ResourceTypeUpdate { id "ID" }
 }
 
@@ -339,8 +335,7 @@ impl ResourceTypeUpdate {
 
 b24::tables::event! {
     ResourceTypeUpdate "ONBOOKINGRESOURCETYPEUPDATE"
-    with_spelling("onBookingResourceTypeUpdate") with_scopes(& ["booking"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "onBookingResourceTypeUpdate"["booking"] Sometimes
 }
 
 /// A resource that can be booked was changed.
@@ -370,7 +365,7 @@ impl b24::wire::FromFields for ResourceUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ResourceUpdate { id "ID" }
 }
 
@@ -383,8 +378,8 @@ impl ResourceUpdate {
 }
 
 b24::tables::event! {
-    ResourceUpdate "ONBOOKINGRESOURCEUPDATE" with_spelling("onBookingResourceUpdate")
-    with_scopes(& ["booking"]) with_tokens(b24::events::EventTokens::Sometimes)
+    ResourceUpdate "ONBOOKINGRESOURCEUPDATE" "onBookingResourceUpdate"["booking"]
+    Sometimes
 }
 
 /// A booking was changed.
@@ -414,7 +409,7 @@ impl b24::wire::FromFields for Update {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     Update { id "ID" }
 }
 
@@ -427,8 +422,7 @@ impl Update {
 }
 
 b24::tables::event! {
-    Update "ONBOOKINGUPDATE" with_spelling("onBookingUpdate") with_scopes(& ["booking"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    Update "ONBOOKINGUPDATE" "onBookingUpdate"["booking"] Sometimes
 }
 
 /// An entry of the waiting list was created.
@@ -460,7 +454,7 @@ impl b24::wire::FromFields for WaitListItemAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     WaitListItemAdd { id "ID" }
 }
 
@@ -473,8 +467,8 @@ impl WaitListItemAdd {
 }
 
 b24::tables::event! {
-    WaitListItemAdd "ONBOOKINGWAITLISTITEMADD" with_spelling("onBookingWaitListItemAdd")
-    with_scopes(& ["booking"]) with_tokens(b24::events::EventTokens::Sometimes)
+    WaitListItemAdd "ONBOOKINGWAITLISTITEMADD" "onBookingWaitListItemAdd"["booking"]
+    Sometimes
 }
 
 /// An entry of the waiting list was deleted.
@@ -504,7 +498,7 @@ impl b24::wire::FromFields for WaitListItemDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     WaitListItemDelete { id "ID" }
 }
 
@@ -518,8 +512,7 @@ impl WaitListItemDelete {
 
 b24::tables::event! {
     WaitListItemDelete "ONBOOKINGWAITLISTITEMDELETE"
-    with_spelling("onBookingWaitListItemDelete") with_scopes(& ["booking"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "onBookingWaitListItemDelete"["booking"] Sometimes
 }
 
 /// An entry of the waiting list was changed.
@@ -549,7 +542,7 @@ impl b24::wire::FromFields for WaitListItemUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     WaitListItemUpdate { id "ID" }
 }
 
@@ -563,6 +556,5 @@ impl WaitListItemUpdate {
 
 b24::tables::event! {
     WaitListItemUpdate "ONBOOKINGWAITLISTITEMUPDATE"
-    with_spelling("onBookingWaitListItemUpdate") with_scopes(& ["booking"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "onBookingWaitListItemUpdate"["booking"] Sometimes
 }

@@ -46,7 +46,7 @@ impl b24::wire::FromFields for EntryAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     EntryAdd { id "id" }
 }
 
@@ -59,8 +59,7 @@ impl EntryAdd {
 }
 
 b24::tables::event! {
-    EntryAdd "ONCALENDARENTRYADD" with_spelling("OnCalendarEntryAdd") with_scopes(&
-    ["calendar"]) with_tokens(b24::events::EventTokens::Sometimes)
+    EntryAdd "ONCALENDARENTRYADD" "OnCalendarEntryAdd"["calendar"] Sometimes
 }
 
 /// An event of a calendar was deleted.
@@ -90,7 +89,7 @@ impl b24::wire::FromFields for EntryDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     EntryDelete { id "id" }
 }
 
@@ -103,8 +102,7 @@ impl EntryDelete {
 }
 
 b24::tables::event! {
-    EntryDelete "ONCALENDARENTRYDELETE" with_spelling("OnCalendarEntryDelete")
-    with_scopes(& ["calendar"]) with_tokens(b24::events::EventTokens::Sometimes)
+    EntryDelete "ONCALENDARENTRYDELETE" "OnCalendarEntryDelete"["calendar"] Sometimes
 }
 
 /// An event of a calendar was changed.
@@ -134,7 +132,7 @@ impl b24::wire::FromFields for EntryUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     EntryUpdate { id "id" }
 }
 
@@ -147,8 +145,7 @@ impl EntryUpdate {
 }
 
 b24::tables::event! {
-    EntryUpdate "ONCALENDARENTRYUPDATE" with_spelling("OnCalendarEntryUpdate")
-    with_scopes(& ["calendar"]) with_tokens(b24::events::EventTokens::Sometimes)
+    EntryUpdate "ONCALENDARENTRYUPDATE" "OnCalendarEntryUpdate"["calendar"] Sometimes
 }
 
 /// A calendar was created.
@@ -180,7 +177,7 @@ impl b24::wire::FromFields for SectionAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     SectionAdd { id "id" }
 }
 
@@ -193,8 +190,7 @@ impl SectionAdd {
 }
 
 b24::tables::event! {
-    SectionAdd "ONCALENDARSECTIONADD" with_spelling("OnCalendarSectionAdd") with_scopes(&
-    ["calendar"]) with_tokens(b24::events::EventTokens::Sometimes)
+    SectionAdd "ONCALENDARSECTIONADD" "OnCalendarSectionAdd"["calendar"] Sometimes
 }
 
 /// A calendar was deleted.
@@ -226,7 +222,7 @@ impl b24::wire::FromFields for SectionDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     SectionDelete { id "id" }
 }
 
@@ -239,8 +235,8 @@ impl SectionDelete {
 }
 
 b24::tables::event! {
-    SectionDelete "ONCALENDARSECTIONDELETE" with_spelling("OnCalendarSectionDelete")
-    with_scopes(& ["calendar"]) with_tokens(b24::events::EventTokens::Sometimes)
+    SectionDelete "ONCALENDARSECTIONDELETE" "OnCalendarSectionDelete"["calendar"]
+    Sometimes
 }
 
 /// A calendar was changed.
@@ -272,7 +268,7 @@ impl b24::wire::FromFields for SectionUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     SectionUpdate { id "id" }
 }
 
@@ -285,6 +281,6 @@ impl SectionUpdate {
 }
 
 b24::tables::event! {
-    SectionUpdate "ONCALENDARSECTIONUPDATE" with_spelling("OnCalendarSectionUpdate")
-    with_scopes(& ["calendar"]) with_tokens(b24::events::EventTokens::Sometimes)
+    SectionUpdate "ONCALENDARSECTIONUPDATE" "OnCalendarSectionUpdate"["calendar"]
+    Sometimes
 }

@@ -66,7 +66,7 @@ impl b24::wire::FromFields for MeasureAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MeasureAdd { fields "FIELDS" }
 }
 
@@ -79,8 +79,7 @@ impl MeasureAdd {
 }
 
 b24::tables::event! {
-    MeasureAdd "CATALOG.MEASURE.ON.ADD" with_scopes(& ["catalog"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    MeasureAdd "CATALOG.MEASURE.ON.ADD" "CATALOG.MEASURE.ON.ADD"["catalog"] Sometimes
 }
 
 /// A unit of measurement was deleted.
@@ -112,7 +111,7 @@ impl b24::wire::FromFields for MeasureDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MeasureDelete { fields "FIELDS" }
 }
 
@@ -125,8 +124,8 @@ impl MeasureDelete {
 }
 
 b24::tables::event! {
-    MeasureDelete "CATALOG.MEASURE.ON.DELETE" with_scopes(& ["catalog"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    MeasureDelete "CATALOG.MEASURE.ON.DELETE" "CATALOG.MEASURE.ON.DELETE"["catalog"]
+    Sometimes
 }
 
 /// A unit of measurement was changed.
@@ -158,7 +157,7 @@ impl b24::wire::FromFields for MeasureUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MeasureUpdate { fields "FIELDS" }
 }
 
@@ -171,8 +170,8 @@ impl MeasureUpdate {
 }
 
 b24::tables::event! {
-    MeasureUpdate "CATALOG.MEASURE.ON.UPDATE" with_scopes(& ["catalog"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    MeasureUpdate "CATALOG.MEASURE.ON.UPDATE" "CATALOG.MEASURE.ON.UPDATE"["catalog"]
+    Sometimes
 }
 
 /// A price of a product was created.
@@ -204,7 +203,7 @@ impl b24::wire::FromFields for PriceAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     PriceAdd { fields "FIELDS" }
 }
 
@@ -217,8 +216,7 @@ impl PriceAdd {
 }
 
 b24::tables::event! {
-    PriceAdd "CATALOG.PRICE.ON.ADD" with_scopes(& ["catalog"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    PriceAdd "CATALOG.PRICE.ON.ADD" "CATALOG.PRICE.ON.ADD"["catalog"] Sometimes
 }
 
 /// A price of a product was deleted.
@@ -250,7 +248,7 @@ impl b24::wire::FromFields for PriceDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     PriceDelete { fields "FIELDS" }
 }
 
@@ -263,8 +261,7 @@ impl PriceDelete {
 }
 
 b24::tables::event! {
-    PriceDelete "CATALOG.PRICE.ON.DELETE" with_scopes(& ["catalog"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    PriceDelete "CATALOG.PRICE.ON.DELETE" "CATALOG.PRICE.ON.DELETE"["catalog"] Sometimes
 }
 
 /// A price of a product was changed.
@@ -296,7 +293,7 @@ impl b24::wire::FromFields for PriceUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     PriceUpdate { fields "FIELDS" }
 }
 
@@ -309,8 +306,7 @@ impl PriceUpdate {
 }
 
 b24::tables::event! {
-    PriceUpdate "CATALOG.PRICE.ON.UPDATE" with_scopes(& ["catalog"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    PriceUpdate "CATALOG.PRICE.ON.UPDATE" "CATALOG.PRICE.ON.UPDATE"["catalog"] Sometimes
 }
 
 /// A type of prices was created.
@@ -342,7 +338,7 @@ impl b24::wire::FromFields for PriceTypeAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     PriceTypeAdd { fields "FIELDS" }
 }
 
@@ -355,8 +351,8 @@ impl PriceTypeAdd {
 }
 
 b24::tables::event! {
-    PriceTypeAdd "CATALOG.PRICE.TYPE.ON.ADD" with_scopes(& ["catalog"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    PriceTypeAdd "CATALOG.PRICE.TYPE.ON.ADD" "CATALOG.PRICE.TYPE.ON.ADD"["catalog"]
+    Sometimes
 }
 
 /// A type of prices was deleted.
@@ -388,7 +384,7 @@ impl b24::wire::FromFields for PriceTypeDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     PriceTypeDelete { fields "FIELDS" }
 }
 
@@ -401,8 +397,8 @@ impl PriceTypeDelete {
 }
 
 b24::tables::event! {
-    PriceTypeDelete "CATALOG.PRICE.TYPE.ON.DELETE" with_scopes(& ["catalog"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    PriceTypeDelete "CATALOG.PRICE.TYPE.ON.DELETE"
+    "CATALOG.PRICE.TYPE.ON.DELETE"["catalog"] Sometimes
 }
 
 /// A type of prices was changed.
@@ -434,7 +430,7 @@ impl b24::wire::FromFields for PriceTypeUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     PriceTypeUpdate { fields "FIELDS" }
 }
 
@@ -447,8 +443,8 @@ impl PriceTypeUpdate {
 }
 
 b24::tables::event! {
-    PriceTypeUpdate "CATALOG.PRICE.TYPE.ON.UPDATE" with_scopes(& ["catalog"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    PriceTypeUpdate "CATALOG.PRICE.TYPE.ON.UPDATE"
+    "CATALOG.PRICE.TYPE.ON.UPDATE"["catalog"] Sometimes
 }
 
 /// A product or one of its variations was created.
@@ -480,7 +476,7 @@ impl b24::wire::FromFields for ProductAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ProductAdd { fields "FIELDS" }
 }
 
@@ -498,8 +494,7 @@ impl ProductAdd {
 }
 
 b24::tables::event! {
-    ProductAdd "CATALOG.PRODUCT.ON.ADD" with_scopes(& ["catalog"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    ProductAdd "CATALOG.PRODUCT.ON.ADD" "CATALOG.PRODUCT.ON.ADD"["catalog"] Sometimes
 }
 
 /// A product or one of its variations was deleted.
@@ -531,7 +526,7 @@ impl b24::wire::FromFields for ProductDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ProductDelete { fields "FIELDS" }
 }
 
@@ -549,8 +544,8 @@ impl ProductDelete {
 }
 
 b24::tables::event! {
-    ProductDelete "CATALOG.PRODUCT.ON.DELETE" with_scopes(& ["catalog"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    ProductDelete "CATALOG.PRODUCT.ON.DELETE" "CATALOG.PRODUCT.ON.DELETE"["catalog"]
+    Sometimes
 }
 
 /// A product or one of its variations was changed.
@@ -582,7 +577,7 @@ impl b24::wire::FromFields for ProductUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ProductUpdate { fields "FIELDS" }
 }
 
@@ -600,8 +595,8 @@ impl ProductUpdate {
 }
 
 b24::tables::event! {
-    ProductUpdate "CATALOG.PRODUCT.ON.UPDATE" with_scopes(& ["catalog"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    ProductUpdate "CATALOG.PRODUCT.ON.UPDATE" "CATALOG.PRODUCT.ON.UPDATE"["catalog"]
+    Sometimes
 }
 
 /// A rule by which prices are rounded was created.
@@ -633,7 +628,7 @@ impl b24::wire::FromFields for RoundingAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     RoundingAdd { fields "FIELDS" }
 }
 
@@ -646,8 +641,7 @@ impl RoundingAdd {
 }
 
 b24::tables::event! {
-    RoundingAdd "CATALOG.ROUNDING.ON.ADD" with_scopes(& ["catalog"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    RoundingAdd "CATALOG.ROUNDING.ON.ADD" "CATALOG.ROUNDING.ON.ADD"["catalog"] Sometimes
 }
 
 /// A rule by which prices are rounded was deleted.
@@ -679,7 +673,7 @@ impl b24::wire::FromFields for RoundingDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     RoundingDelete { fields "FIELDS" }
 }
 
@@ -692,8 +686,8 @@ impl RoundingDelete {
 }
 
 b24::tables::event! {
-    RoundingDelete "CATALOG.ROUNDING.ON.DELETE" with_scopes(& ["catalog"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    RoundingDelete "CATALOG.ROUNDING.ON.DELETE" "CATALOG.ROUNDING.ON.DELETE"["catalog"]
+    Sometimes
 }
 
 /// A rule by which prices are rounded was changed.
@@ -725,7 +719,7 @@ impl b24::wire::FromFields for RoundingUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     RoundingUpdate { fields "FIELDS" }
 }
 
@@ -738,8 +732,8 @@ impl RoundingUpdate {
 }
 
 b24::tables::event! {
-    RoundingUpdate "CATALOG.ROUNDING.ON.UPDATE" with_scopes(& ["catalog"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    RoundingUpdate "CATALOG.ROUNDING.ON.UPDATE" "CATALOG.ROUNDING.ON.UPDATE"["catalog"]
+    Sometimes
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -766,7 +760,7 @@ impl b24::wire::FromFields for MeasureFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MeasureFields { id "ID" }
 }
 
@@ -794,7 +788,7 @@ impl b24::wire::FromFields for PriceFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     PriceFields { id "ID" }
 }
 
@@ -822,7 +816,7 @@ impl b24::wire::FromFields for PriceTypeFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     PriceTypeFields { id "ID" }
 }
 
@@ -855,7 +849,7 @@ impl b24::wire::FromFields for ProductFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ProductFields { id "ID" r#type "TYPE" }
 }
 
@@ -883,6 +877,6 @@ impl b24::wire::FromFields for RoundingFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     RoundingFields { id "ID" }
 }

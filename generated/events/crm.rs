@@ -219,7 +219,7 @@ impl b24::wire::FromFields for ActivityAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ActivityAdd { fields "FIELDS" }
 }
 
@@ -232,8 +232,7 @@ impl ActivityAdd {
 }
 
 b24::tables::event! {
-    ActivityAdd "ONCRMACTIVITYADD" with_spelling("onCrmActivityAdd") with_scopes(&
-    ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    ActivityAdd "ONCRMACTIVITYADD" "onCrmActivityAdd"["crm"] Sometimes
 }
 
 /// An activity, such as a call, an email or a meeting, was deleted.
@@ -263,7 +262,7 @@ impl b24::wire::FromFields for ActivityDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ActivityDelete { fields "FIELDS" }
 }
 
@@ -276,8 +275,7 @@ impl ActivityDelete {
 }
 
 b24::tables::event! {
-    ActivityDelete "ONCRMACTIVITYDELETE" with_spelling("onCrmActivityDelete")
-    with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    ActivityDelete "ONCRMACTIVITYDELETE" "onCrmActivityDelete"["crm"] Sometimes
 }
 
 /// An activity, such as a call, an email or a meeting, was changed.
@@ -307,7 +305,7 @@ impl b24::wire::FromFields for ActivityUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ActivityUpdate { fields "FIELDS" }
 }
 
@@ -320,8 +318,7 @@ impl ActivityUpdate {
 }
 
 b24::tables::event! {
-    ActivityUpdate "ONCRMACTIVITYUPDATE" with_spelling("onCrmActivityUpdate")
-    with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    ActivityUpdate "ONCRMACTIVITYUPDATE" "onCrmActivityUpdate"["crm"] Sometimes
 }
 
 /// An address was added to a CRM item, or changed.
@@ -353,7 +350,7 @@ impl b24::wire::FromFields for AddressRegister {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     AddressRegister { fields "FIELDS" }
 }
 
@@ -386,8 +383,7 @@ impl AddressRegister {
 }
 
 b24::tables::event! {
-    AddressRegister "ONCRMADDRESSREGISTER" with_spelling("onCrmAddressRegister")
-    with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    AddressRegister "ONCRMADDRESSREGISTER" "onCrmAddressRegister"["crm"] Sometimes
 }
 
 /// An address was removed from a CRM item.
@@ -419,7 +415,7 @@ impl b24::wire::FromFields for AddressUnregister {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     AddressUnregister { fields "FIELDS" }
 }
 
@@ -452,8 +448,7 @@ impl AddressUnregister {
 }
 
 b24::tables::event! {
-    AddressUnregister "ONCRMADDRESSUNREGISTER" with_spelling("onCrmAddressUnregister")
-    with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    AddressUnregister "ONCRMADDRESSUNREGISTER" "onCrmAddressUnregister"["crm"] Sometimes
 }
 
 /// A bank account in requisites was created.
@@ -485,7 +480,7 @@ impl b24::wire::FromFields for BankDetailAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     BankDetailAdd { fields "FIELDS" }
 }
 
@@ -498,8 +493,7 @@ impl BankDetailAdd {
 }
 
 b24::tables::event! {
-    BankDetailAdd "ONCRMBANKDETAILADD" with_spelling("onCrmBankDetailAdd") with_scopes(&
-    ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    BankDetailAdd "ONCRMBANKDETAILADD" "onCrmBankDetailAdd"["crm"] Sometimes
 }
 
 /// A bank account in requisites was deleted.
@@ -531,7 +525,7 @@ impl b24::wire::FromFields for BankDetailDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     BankDetailDelete { fields "FIELDS" }
 }
 
@@ -544,8 +538,7 @@ impl BankDetailDelete {
 }
 
 b24::tables::event! {
-    BankDetailDelete "ONCRMBANKDETAILDELETE" with_spelling("onCrmBankDetailDelete")
-    with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    BankDetailDelete "ONCRMBANKDETAILDELETE" "onCrmBankDetailDelete"["crm"] Sometimes
 }
 
 /// A bank account in requisites was changed.
@@ -577,7 +570,7 @@ impl b24::wire::FromFields for BankDetailUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     BankDetailUpdate { fields "FIELDS" }
 }
 
@@ -590,8 +583,7 @@ impl BankDetailUpdate {
 }
 
 b24::tables::event! {
-    BankDetailUpdate "ONCRMBANKDETAILUPDATE" with_spelling("onCrmBankDetailUpdate")
-    with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    BankDetailUpdate "ONCRMBANKDETAILUPDATE" "onCrmBankDetailUpdate"["crm"] Sometimes
 }
 
 /// A company was created.
@@ -621,7 +613,7 @@ impl b24::wire::FromFields for CompanyAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CompanyAdd { fields "FIELDS" }
 }
 
@@ -634,8 +626,7 @@ impl CompanyAdd {
 }
 
 b24::tables::event! {
-    CompanyAdd "ONCRMCOMPANYADD" with_spelling("onCrmCompanyAdd") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    CompanyAdd "ONCRMCOMPANYADD" "onCrmCompanyAdd"["crm"] Sometimes
 }
 
 /// A company was deleted.
@@ -665,7 +656,7 @@ impl b24::wire::FromFields for CompanyDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CompanyDelete { fields "FIELDS" }
 }
 
@@ -678,8 +669,7 @@ impl CompanyDelete {
 }
 
 b24::tables::event! {
-    CompanyDelete "ONCRMCOMPANYDELETE" with_spelling("onCrmCompanyDelete") with_scopes(&
-    ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    CompanyDelete "ONCRMCOMPANYDELETE" "onCrmCompanyDelete"["crm"] Sometimes
 }
 
 /// A company was changed.
@@ -709,7 +699,7 @@ impl b24::wire::FromFields for CompanyUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CompanyUpdate { fields "FIELDS" }
 }
 
@@ -722,8 +712,7 @@ impl CompanyUpdate {
 }
 
 b24::tables::event! {
-    CompanyUpdate "ONCRMCOMPANYUPDATE" with_spelling("onCrmCompanyUpdate") with_scopes(&
-    ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    CompanyUpdate "ONCRMCOMPANYUPDATE" "onCrmCompanyUpdate"["crm"] Sometimes
 }
 
 /// A custom field of companies was created.
@@ -738,7 +727,7 @@ pub struct CompanyUserFieldAdd {
     /// Which custom field it is: its number, its name and to what it belongs.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<CompanyUserFieldFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -753,7 +742,7 @@ impl b24::wire::FromFields for CompanyUserFieldAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CompanyUserFieldAdd { fields "FIELDS" }
 }
 
@@ -776,9 +765,8 @@ impl CompanyUserFieldAdd {
 }
 
 b24::tables::event! {
-    CompanyUserFieldAdd "ONCRMCOMPANYUSERFIELDADD"
-    with_spelling("onCrmCompanyUserFieldAdd") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    CompanyUserFieldAdd "ONCRMCOMPANYUSERFIELDADD" "onCrmCompanyUserFieldAdd"["crm"]
+    Sometimes
 }
 
 /// A custom field of companies was deleted.
@@ -793,7 +781,7 @@ pub struct CompanyUserFieldDelete {
     /// Which custom field it is: its number, its name and to what it belongs.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<CompanyUserFieldFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -808,7 +796,7 @@ impl b24::wire::FromFields for CompanyUserFieldDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CompanyUserFieldDelete { fields "FIELDS" }
 }
 
@@ -832,47 +820,7 @@ impl CompanyUserFieldDelete {
 
 b24::tables::event! {
     CompanyUserFieldDelete "ONCRMCOMPANYUSERFIELDDELETE"
-    with_spelling("onCrmCompanyUserFieldDelete") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
-}
-
-/// Which custom field it is: its number, its name and to what it belongs.
-///
-/// `FIELDS` in the payload of `onCrmCompanyUserFieldSetEnumValues`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CompanyUserFieldSetEnumValuesFields {
-    /// The number of the custom field, see [`crm::company::user_field::get`](crate::crm::company::user_field::get()).
-    ///
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// To which kind of items the field belongs: `CRM_COMPANY`.
-    ///
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// The name of the field in calls; it begins with `UF_CRM_`.
-    ///
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for CompanyUserFieldSetEnumValuesFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    CompanyUserFieldSetEnumValuesFields { id "ID" entity_id "ENTITY_ID" field_name
-    "FIELD_NAME" }
+    "onCrmCompanyUserFieldDelete"["crm"] Sometimes
 }
 
 /// The choices of a custom field of companies, a list, were set.
@@ -887,7 +835,7 @@ pub struct CompanyUserFieldSetEnumValues {
     /// Which custom field it is: its number, its name and to what it belongs.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<CompanyUserFieldSetEnumValuesFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -902,7 +850,7 @@ impl b24::wire::FromFields for CompanyUserFieldSetEnumValues {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CompanyUserFieldSetEnumValues { fields "FIELDS" }
 }
 
@@ -926,8 +874,7 @@ impl CompanyUserFieldSetEnumValues {
 
 b24::tables::event! {
     CompanyUserFieldSetEnumValues "ONCRMCOMPANYUSERFIELDSETENUMVALUES"
-    with_spelling("onCrmCompanyUserFieldSetEnumValues") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "onCrmCompanyUserFieldSetEnumValues"["crm"] Sometimes
 }
 
 /// A custom field of companies was changed.
@@ -942,7 +889,7 @@ pub struct CompanyUserFieldUpdate {
     /// Which custom field it is: its number, its name and to what it belongs.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<CompanyUserFieldFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -957,7 +904,7 @@ impl b24::wire::FromFields for CompanyUserFieldUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CompanyUserFieldUpdate { fields "FIELDS" }
 }
 
@@ -981,8 +928,7 @@ impl CompanyUserFieldUpdate {
 
 b24::tables::event! {
     CompanyUserFieldUpdate "ONCRMCOMPANYUSERFIELDUPDATE"
-    with_spelling("onCrmCompanyUserFieldUpdate") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "onCrmCompanyUserFieldUpdate"["crm"] Sometimes
 }
 
 /// A contact was created.
@@ -1012,7 +958,7 @@ impl b24::wire::FromFields for ContactAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ContactAdd { fields "FIELDS" }
 }
 
@@ -1025,8 +971,7 @@ impl ContactAdd {
 }
 
 b24::tables::event! {
-    ContactAdd "ONCRMCONTACTADD" with_spelling("onCrmContactAdd") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    ContactAdd "ONCRMCONTACTADD" "onCrmContactAdd"["crm"] Sometimes
 }
 
 /// A contact was deleted.
@@ -1056,7 +1001,7 @@ impl b24::wire::FromFields for ContactDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ContactDelete { fields "FIELDS" }
 }
 
@@ -1069,8 +1014,7 @@ impl ContactDelete {
 }
 
 b24::tables::event! {
-    ContactDelete "ONCRMCONTACTDELETE" with_spelling("onCrmContactDelete") with_scopes(&
-    ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    ContactDelete "ONCRMCONTACTDELETE" "onCrmContactDelete"["crm"] Sometimes
 }
 
 /// A contact was changed.
@@ -1100,7 +1044,7 @@ impl b24::wire::FromFields for ContactUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ContactUpdate { fields "FIELDS" }
 }
 
@@ -1113,8 +1057,7 @@ impl ContactUpdate {
 }
 
 b24::tables::event! {
-    ContactUpdate "ONCRMCONTACTUPDATE" with_spelling("onCrmContactUpdate") with_scopes(&
-    ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    ContactUpdate "ONCRMCONTACTUPDATE" "onCrmContactUpdate"["crm"] Sometimes
 }
 
 /// A custom field of contacts was created.
@@ -1129,7 +1072,7 @@ pub struct ContactUserFieldAdd {
     /// Which custom field it is: its number, its name and to what it belongs.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<ContactUserFieldFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1144,7 +1087,7 @@ impl b24::wire::FromFields for ContactUserFieldAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ContactUserFieldAdd { fields "FIELDS" }
 }
 
@@ -1167,9 +1110,8 @@ impl ContactUserFieldAdd {
 }
 
 b24::tables::event! {
-    ContactUserFieldAdd "ONCRMCONTACTUSERFIELDADD"
-    with_spelling("onCrmContactUserFieldAdd") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    ContactUserFieldAdd "ONCRMCONTACTUSERFIELDADD" "onCrmContactUserFieldAdd"["crm"]
+    Sometimes
 }
 
 /// A custom field of contacts was deleted.
@@ -1184,7 +1126,7 @@ pub struct ContactUserFieldDelete {
     /// Which custom field it is: its number, its name and to what it belongs.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<ContactUserFieldFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1199,7 +1141,7 @@ impl b24::wire::FromFields for ContactUserFieldDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ContactUserFieldDelete { fields "FIELDS" }
 }
 
@@ -1223,47 +1165,7 @@ impl ContactUserFieldDelete {
 
 b24::tables::event! {
     ContactUserFieldDelete "ONCRMCONTACTUSERFIELDDELETE"
-    with_spelling("onCrmContactUserFieldDelete") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
-}
-
-/// Which custom field it is: its number, its name and to what it belongs.
-///
-/// `FIELDS` in the payload of `onCrmContactUserFieldSetEnumValues`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ContactUserFieldSetEnumValuesFields {
-    /// The number of the custom field, see [`crm::contact::user_field::get`](crate::crm::contact::user_field::get()).
-    ///
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// To which kind of items the field belongs: `CRM_CONTACT`.
-    ///
-    /// `ENTITY_ID`: userFieldEntityId.
-    pub entity_id: Option<String>,
-    /// The name of the field in calls; it begins with `UF_CRM_`.
-    ///
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ContactUserFieldSetEnumValuesFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    ContactUserFieldSetEnumValuesFields { id "ID" entity_id "ENTITY_ID" field_name
-    "FIELD_NAME" }
+    "onCrmContactUserFieldDelete"["crm"] Sometimes
 }
 
 /// The choices of a custom field of contacts, a list, were set.
@@ -1278,7 +1180,7 @@ pub struct ContactUserFieldSetEnumValues {
     /// Which custom field it is: its number, its name and to what it belongs.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<ContactUserFieldSetEnumValuesFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1293,7 +1195,7 @@ impl b24::wire::FromFields for ContactUserFieldSetEnumValues {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ContactUserFieldSetEnumValues { fields "FIELDS" }
 }
 
@@ -1317,8 +1219,7 @@ impl ContactUserFieldSetEnumValues {
 
 b24::tables::event! {
     ContactUserFieldSetEnumValues "ONCRMCONTACTUSERFIELDSETENUMVALUES"
-    with_spelling("onCrmContactUserFieldSetEnumValues") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "onCrmContactUserFieldSetEnumValues"["crm"] Sometimes
 }
 
 /// A custom field of contacts was changed.
@@ -1333,7 +1234,7 @@ pub struct ContactUserFieldUpdate {
     /// Which custom field it is: its number, its name and to what it belongs.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<ContactUserFieldFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1348,7 +1249,7 @@ impl b24::wire::FromFields for ContactUserFieldUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ContactUserFieldUpdate { fields "FIELDS" }
 }
 
@@ -1372,8 +1273,7 @@ impl ContactUserFieldUpdate {
 
 b24::tables::event! {
     ContactUserFieldUpdate "ONCRMCONTACTUSERFIELDUPDATE"
-    with_spelling("onCrmContactUserFieldUpdate") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "onCrmContactUserFieldUpdate"["crm"] Sometimes
 }
 
 /// A currency was created.
@@ -1403,7 +1303,7 @@ impl b24::wire::FromFields for CurrencyAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CurrencyAdd { fields "FIELDS" }
 }
 
@@ -1416,8 +1316,7 @@ impl CurrencyAdd {
 }
 
 b24::tables::event! {
-    CurrencyAdd "ONCRMCURRENCYADD" with_spelling("onCrmCurrencyAdd") with_scopes(&
-    ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    CurrencyAdd "ONCRMCURRENCYADD" "onCrmCurrencyAdd"["crm"] Sometimes
 }
 
 /// A currency was deleted.
@@ -1447,7 +1346,7 @@ impl b24::wire::FromFields for CurrencyDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CurrencyDelete { fields "FIELDS" }
 }
 
@@ -1460,8 +1359,7 @@ impl CurrencyDelete {
 }
 
 b24::tables::event! {
-    CurrencyDelete "ONCRMCURRENCYDELETE" with_spelling("onCrmCurrencyDelete")
-    with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    CurrencyDelete "ONCRMCURRENCYDELETE" "onCrmCurrencyDelete"["crm"] Sometimes
 }
 
 /// A currency was changed.
@@ -1491,7 +1389,7 @@ impl b24::wire::FromFields for CurrencyUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CurrencyUpdate { fields "FIELDS" }
 }
 
@@ -1504,8 +1402,7 @@ impl CurrencyUpdate {
 }
 
 b24::tables::event! {
-    CurrencyUpdate "ONCRMCURRENCYUPDATE" with_spelling("onCrmCurrencyUpdate")
-    with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    CurrencyUpdate "ONCRMCURRENCYUPDATE" "onCrmCurrencyUpdate"["crm"] Sometimes
 }
 
 /// A deal was created.
@@ -1535,7 +1432,7 @@ impl b24::wire::FromFields for DealAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DealAdd { fields "FIELDS" }
 }
 
@@ -1548,8 +1445,7 @@ impl DealAdd {
 }
 
 b24::tables::event! {
-    DealAdd "ONCRMDEALADD" with_spelling("onCrmDealAdd") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    DealAdd "ONCRMDEALADD" "onCrmDealAdd"["crm"] Sometimes
 }
 
 /// A deal was deleted.
@@ -1579,7 +1475,7 @@ impl b24::wire::FromFields for DealDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DealDelete { fields "FIELDS" }
 }
 
@@ -1592,8 +1488,7 @@ impl DealDelete {
 }
 
 b24::tables::event! {
-    DealDelete "ONCRMDEALDELETE" with_spelling("onCrmDealDelete") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    DealDelete "ONCRMDEALDELETE" "onCrmDealDelete"["crm"] Sometimes
 }
 
 /// What is known of the deal: its number and where it is now.
@@ -1630,7 +1525,7 @@ impl b24::wire::FromFields for DealMoveToCategoryFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DealMoveToCategoryFields { id "ID" category_id "CATEGORY_ID" stage_id "STAGE_ID" }
 }
 
@@ -1664,7 +1559,7 @@ impl b24::wire::FromFields for DealMoveToCategory {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DealMoveToCategory { fields "FIELDS" }
 }
 
@@ -1687,9 +1582,8 @@ impl DealMoveToCategory {
 }
 
 b24::tables::event! {
-    DealMoveToCategory "ONCRMDEALMOVETOCATEGORY" with_spelling("onCrmDealMoveToCategory")
-    with_scopes(& ["crm"]) with_context(b24::events::EventContext::Application)
-    with_tokens(b24::events::EventTokens::Sometimes)
+    DealMoveToCategory "ONCRMDEALMOVETOCATEGORY" "onCrmDealMoveToCategory"["crm"]
+    Sometimes with_context(b24::events::EventContext::Application)
 }
 
 /// Which template it is.
@@ -1721,7 +1615,7 @@ impl b24::wire::FromFields for DealRecurringAddFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DealRecurringAddFields { id "ID" recurring_deal_id "RECURRING_DEAL_ID" }
 }
 
@@ -1752,7 +1646,7 @@ impl b24::wire::FromFields for DealRecurringAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DealRecurringAdd { fields "FIELDS" }
 }
 
@@ -1770,8 +1664,7 @@ impl DealRecurringAdd {
 }
 
 b24::tables::event! {
-    DealRecurringAdd "ONCRMDEALRECURRINGADD" with_spelling("onCrmDealRecurringAdd")
-    with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    DealRecurringAdd "ONCRMDEALRECURRINGADD" "onCrmDealRecurringAdd"["crm"] Sometimes
 }
 
 /// Which template it is.
@@ -1798,7 +1691,7 @@ impl b24::wire::FromFields for DealRecurringDeleteFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DealRecurringDeleteFields { id "ID" }
 }
 
@@ -1829,7 +1722,7 @@ impl b24::wire::FromFields for DealRecurringDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DealRecurringDelete { fields "FIELDS" }
 }
 
@@ -1842,9 +1735,8 @@ impl DealRecurringDelete {
 }
 
 b24::tables::event! {
-    DealRecurringDelete "ONCRMDEALRECURRINGDELETE"
-    with_spelling("onCrmDealRecurringDelete") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    DealRecurringDelete "ONCRMDEALRECURRINGDELETE" "onCrmDealRecurringDelete"["crm"]
+    Sometimes
 }
 
 /// Which template it is and which deal was made.
@@ -1881,7 +1773,7 @@ impl b24::wire::FromFields for DealRecurringExposeFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DealRecurringExposeFields { id "ID" recurring_deal_id "RECURRING_DEAL_ID" deal_id
     "DEAL_ID" }
 }
@@ -1913,7 +1805,7 @@ impl b24::wire::FromFields for DealRecurringExpose {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DealRecurringExpose { fields "FIELDS" }
 }
 
@@ -1936,9 +1828,8 @@ impl DealRecurringExpose {
 }
 
 b24::tables::event! {
-    DealRecurringExpose "ONCRMDEALRECURRINGEXPOSE"
-    with_spelling("onCrmDealRecurringExpose") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    DealRecurringExpose "ONCRMDEALRECURRINGEXPOSE" "onCrmDealRecurringExpose"["crm"]
+    Sometimes
 }
 
 /// Which template it is.
@@ -1970,7 +1861,7 @@ impl b24::wire::FromFields for DealRecurringUpdateFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DealRecurringUpdateFields { id "ID" recurring_deal_id "RECURRING_DEAL_ID" }
 }
 
@@ -2001,7 +1892,7 @@ impl b24::wire::FromFields for DealRecurringUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DealRecurringUpdate { fields "FIELDS" }
 }
 
@@ -2019,9 +1910,8 @@ impl DealRecurringUpdate {
 }
 
 b24::tables::event! {
-    DealRecurringUpdate "ONCRMDEALRECURRINGUPDATE"
-    with_spelling("onCrmDealRecurringUpdate") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    DealRecurringUpdate "ONCRMDEALRECURRINGUPDATE" "onCrmDealRecurringUpdate"["crm"]
+    Sometimes
 }
 
 /// A deal was changed.
@@ -2051,7 +1941,7 @@ impl b24::wire::FromFields for DealUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DealUpdate { fields "FIELDS" }
 }
 
@@ -2064,8 +1954,7 @@ impl DealUpdate {
 }
 
 b24::tables::event! {
-    DealUpdate "ONCRMDEALUPDATE" with_spelling("onCrmDealUpdate") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    DealUpdate "ONCRMDEALUPDATE" "onCrmDealUpdate"["crm"] Sometimes
 }
 
 /// A custom field of deals was created.
@@ -2080,7 +1969,7 @@ pub struct DealUserFieldAdd {
     /// Which custom field it is: its number, its name and to what it belongs.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<DealUserFieldFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2095,7 +1984,7 @@ impl b24::wire::FromFields for DealUserFieldAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DealUserFieldAdd { fields "FIELDS" }
 }
 
@@ -2118,8 +2007,7 @@ impl DealUserFieldAdd {
 }
 
 b24::tables::event! {
-    DealUserFieldAdd "ONCRMDEALUSERFIELDADD" with_spelling("onCrmDealUserFieldAdd")
-    with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    DealUserFieldAdd "ONCRMDEALUSERFIELDADD" "onCrmDealUserFieldAdd"["crm"] Sometimes
 }
 
 /// A custom field of deals was deleted.
@@ -2134,7 +2022,7 @@ pub struct DealUserFieldDelete {
     /// Which custom field it is: its number, its name and to what it belongs.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<DealUserFieldFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2149,7 +2037,7 @@ impl b24::wire::FromFields for DealUserFieldDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DealUserFieldDelete { fields "FIELDS" }
 }
 
@@ -2172,48 +2060,8 @@ impl DealUserFieldDelete {
 }
 
 b24::tables::event! {
-    DealUserFieldDelete "ONCRMDEALUSERFIELDDELETE"
-    with_spelling("onCrmDealUserFieldDelete") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
-}
-
-/// Which custom field it is: its number, its name and to what it belongs.
-///
-/// `FIELDS` in the payload of `onCrmDealUserFieldSetEnumValues`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DealUserFieldSetEnumValuesFields {
-    /// The number of the custom field, see [`crm::deal::user_field::get`](crate::crm::deal::user_field::get()).
-    ///
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// To which kind of items the field belongs: `CRM_DEAL`.
-    ///
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// The name of the field in calls; it begins with `UF_CRM_`.
-    ///
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for DealUserFieldSetEnumValuesFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    DealUserFieldSetEnumValuesFields { id "ID" entity_id "ENTITY_ID" field_name
-    "FIELD_NAME" }
+    DealUserFieldDelete "ONCRMDEALUSERFIELDDELETE" "onCrmDealUserFieldDelete"["crm"]
+    Sometimes
 }
 
 /// The choices of a custom field of deals, a list, were set.
@@ -2228,7 +2076,7 @@ pub struct DealUserFieldSetEnumValues {
     /// Which custom field it is: its number, its name and to what it belongs.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<DealUserFieldSetEnumValuesFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2243,7 +2091,7 @@ impl b24::wire::FromFields for DealUserFieldSetEnumValues {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DealUserFieldSetEnumValues { fields "FIELDS" }
 }
 
@@ -2267,8 +2115,7 @@ impl DealUserFieldSetEnumValues {
 
 b24::tables::event! {
     DealUserFieldSetEnumValues "ONCRMDEALUSERFIELDSETENUMVALUES"
-    with_spelling("onCrmDealUserFieldSetEnumValues") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "onCrmDealUserFieldSetEnumValues"["crm"] Sometimes
 }
 
 /// A custom field of deals was changed.
@@ -2283,7 +2130,7 @@ pub struct DealUserFieldUpdate {
     /// Which custom field it is: its number, its name and to what it belongs.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<DealUserFieldFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2298,7 +2145,7 @@ impl b24::wire::FromFields for DealUserFieldUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DealUserFieldUpdate { fields "FIELDS" }
 }
 
@@ -2321,9 +2168,8 @@ impl DealUserFieldUpdate {
 }
 
 b24::tables::event! {
-    DealUserFieldUpdate "ONCRMDEALUSERFIELDUPDATE"
-    with_spelling("onCrmDealUserFieldUpdate") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    DealUserFieldUpdate "ONCRMDEALUSERFIELDUPDATE" "onCrmDealUserFieldUpdate"["crm"]
+    Sometimes
 }
 
 /// An item of a smart process was created.
@@ -2357,7 +2203,7 @@ impl b24::wire::FromFields for DynamicItemAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DynamicItemAdd { fields "FIELDS" }
 }
 
@@ -2375,9 +2221,8 @@ impl DynamicItemAdd {
 }
 
 b24::tables::event! {
-    DynamicItemAdd "ONCRMDYNAMICITEMADD" with_spelling("onCrmDynamicItemAdd")
-    with_family("ONCRMDYNAMICITEMADD_", "entityTypeId", "") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    DynamicItemAdd "ONCRMDYNAMICITEMADD" "onCrmDynamicItemAdd"["crm"] Sometimes
+    with_family("ONCRMDYNAMICITEMADD_", "entityTypeId", "")
 }
 
 /// An item of a smart process was deleted.
@@ -2411,7 +2256,7 @@ impl b24::wire::FromFields for DynamicItemDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DynamicItemDelete { fields "FIELDS" }
 }
 
@@ -2429,9 +2274,8 @@ impl DynamicItemDelete {
 }
 
 b24::tables::event! {
-    DynamicItemDelete "ONCRMDYNAMICITEMDELETE" with_spelling("onCrmDynamicItemDelete")
-    with_family("ONCRMDYNAMICITEMDELETE_", "entityTypeId", "") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    DynamicItemDelete "ONCRMDYNAMICITEMDELETE" "onCrmDynamicItemDelete"["crm"] Sometimes
+    with_family("ONCRMDYNAMICITEMDELETE_", "entityTypeId", "")
 }
 
 /// An item of a smart process was changed.
@@ -2465,7 +2309,7 @@ impl b24::wire::FromFields for DynamicItemUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DynamicItemUpdate { fields "FIELDS" }
 }
 
@@ -2483,9 +2327,8 @@ impl DynamicItemUpdate {
 }
 
 b24::tables::event! {
-    DynamicItemUpdate "ONCRMDYNAMICITEMUPDATE" with_spelling("onCrmDynamicItemUpdate")
-    with_family("ONCRMDYNAMICITEMUPDATE_", "entityTypeId", "") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    DynamicItemUpdate "ONCRMDYNAMICITEMUPDATE" "onCrmDynamicItemUpdate"["crm"] Sometimes
+    with_family("ONCRMDYNAMICITEMUPDATE_", "entityTypeId", "")
 }
 
 /// An invoice of the old kind was created.
@@ -2517,7 +2360,7 @@ impl b24::wire::FromFields for InvoiceAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     InvoiceAdd { fields "FIELDS" }
 }
 
@@ -2530,8 +2373,7 @@ impl InvoiceAdd {
 }
 
 b24::tables::event! {
-    InvoiceAdd "ONCRMINVOICEADD" with_spelling("onCrmInvoiceAdd") with_scopes(& ["crm"])
-    with_deprecated(& [])
+    InvoiceAdd "ONCRMINVOICEADD" "onCrmInvoiceAdd"["crm"] Unknown with_deprecated(& [])
 }
 
 /// An invoice of the old kind was deleted.
@@ -2563,7 +2405,7 @@ impl b24::wire::FromFields for InvoiceDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     InvoiceDelete { fields "FIELDS" }
 }
 
@@ -2576,8 +2418,8 @@ impl InvoiceDelete {
 }
 
 b24::tables::event! {
-    InvoiceDelete "ONCRMINVOICEDELETE" with_spelling("onCrmInvoiceDelete") with_scopes(&
-    ["crm"]) with_deprecated(& [])
+    InvoiceDelete "ONCRMINVOICEDELETE" "onCrmInvoiceDelete"["crm"] Unknown
+    with_deprecated(& [])
 }
 
 /// A template of invoices that repeat was created.
@@ -2609,7 +2451,7 @@ impl b24::wire::FromFields for InvoiceRecurringAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     InvoiceRecurringAdd { fields "FIELDS" }
 }
 
@@ -2622,9 +2464,8 @@ impl InvoiceRecurringAdd {
 }
 
 b24::tables::event! {
-    InvoiceRecurringAdd "ONCRMINVOICERECURRINGADD"
-    with_spelling("onCrmInvoiceRecurringAdd") with_scopes(& ["crm"]) with_deprecated(&
-    [])
+    InvoiceRecurringAdd "ONCRMINVOICERECURRINGADD" "onCrmInvoiceRecurringAdd"["crm"]
+    Unknown with_deprecated(& [])
 }
 
 /// A template of invoices that repeat was deleted.
@@ -2656,7 +2497,7 @@ impl b24::wire::FromFields for InvoiceRecurringDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     InvoiceRecurringDelete { fields "FIELDS" }
 }
 
@@ -2670,8 +2511,7 @@ impl InvoiceRecurringDelete {
 
 b24::tables::event! {
     InvoiceRecurringDelete "ONCRMINVOICERECURRINGDELETE"
-    with_spelling("onCrmInvoiceRecurringDelete") with_scopes(& ["crm"]) with_deprecated(&
-    [])
+    "onCrmInvoiceRecurringDelete"["crm"] Unknown with_deprecated(& [])
 }
 
 /// An invoice was created from a template of invoices that repeat.
@@ -2703,7 +2543,7 @@ impl b24::wire::FromFields for InvoiceRecurringExpose {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     InvoiceRecurringExpose { fields "FIELDS" }
 }
 
@@ -2717,8 +2557,7 @@ impl InvoiceRecurringExpose {
 
 b24::tables::event! {
     InvoiceRecurringExpose "ONCRMINVOICERECURRINGEXPOSE"
-    with_spelling("onCrmInvoiceRecurringExpose") with_scopes(& ["crm"]) with_deprecated(&
-    [])
+    "onCrmInvoiceRecurringExpose"["crm"] Unknown with_deprecated(& [])
 }
 
 /// A template of invoices that repeat was changed.
@@ -2750,7 +2589,7 @@ impl b24::wire::FromFields for InvoiceRecurringUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     InvoiceRecurringUpdate { fields "FIELDS" }
 }
 
@@ -2764,8 +2603,7 @@ impl InvoiceRecurringUpdate {
 
 b24::tables::event! {
     InvoiceRecurringUpdate "ONCRMINVOICERECURRINGUPDATE"
-    with_spelling("onCrmInvoiceRecurringUpdate") with_scopes(& ["crm"]) with_deprecated(&
-    [])
+    "onCrmInvoiceRecurringUpdate"["crm"] Unknown with_deprecated(& [])
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -2792,7 +2630,7 @@ impl b24::wire::FromFields for InvoiceSetStatusFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     InvoiceSetStatusFields { id "ID" }
 }
 
@@ -2825,7 +2663,7 @@ impl b24::wire::FromFields for InvoiceSetStatus {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     InvoiceSetStatus { fields "FIELDS" }
 }
 
@@ -2838,8 +2676,8 @@ impl InvoiceSetStatus {
 }
 
 b24::tables::event! {
-    InvoiceSetStatus "ONCRMINVOICESETSTATUS" with_spelling("onCrmInvoiceSetStatus")
-    with_scopes(& ["crm"]) with_deprecated(& [])
+    InvoiceSetStatus "ONCRMINVOICESETSTATUS" "onCrmInvoiceSetStatus"["crm"] Unknown
+    with_deprecated(& [])
 }
 
 /// An invoice of the old kind was changed.
@@ -2871,7 +2709,7 @@ impl b24::wire::FromFields for InvoiceUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     InvoiceUpdate { fields "FIELDS" }
 }
 
@@ -2884,8 +2722,8 @@ impl InvoiceUpdate {
 }
 
 b24::tables::event! {
-    InvoiceUpdate "ONCRMINVOICEUPDATE" with_spelling("onCrmInvoiceUpdate") with_scopes(&
-    ["crm"]) with_deprecated(& [])
+    InvoiceUpdate "ONCRMINVOICEUPDATE" "onCrmInvoiceUpdate"["crm"] Unknown
+    with_deprecated(& [])
 }
 
 /// A custom field of old invoices was created.
@@ -2927,7 +2765,7 @@ impl b24::wire::FromFields for InvoiceUserFieldAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     InvoiceUserFieldAdd { id "id" entity_id "entityId" field_name "fieldName" }
 }
 
@@ -2940,9 +2778,8 @@ impl InvoiceUserFieldAdd {
 }
 
 b24::tables::event! {
-    InvoiceUserFieldAdd "ONCRMINVOICEUSERFIELDADD"
-    with_spelling("onCrmInvoiceUserFieldAdd") with_scopes(& ["crm"]) with_deprecated(&
-    [])
+    InvoiceUserFieldAdd "ONCRMINVOICEUSERFIELDADD" "onCrmInvoiceUserFieldAdd"["crm"]
+    Unknown with_deprecated(& [])
 }
 
 /// A custom field of old invoices was deleted.
@@ -2984,7 +2821,7 @@ impl b24::wire::FromFields for InvoiceUserFieldDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     InvoiceUserFieldDelete { id "id" entity_id "entityId" field_name "fieldName" }
 }
 
@@ -2998,8 +2835,7 @@ impl InvoiceUserFieldDelete {
 
 b24::tables::event! {
     InvoiceUserFieldDelete "ONCRMINVOICEUSERFIELDDELETE"
-    with_spelling("onCrmInvoiceUserFieldDelete") with_scopes(& ["crm"]) with_deprecated(&
-    [])
+    "onCrmInvoiceUserFieldDelete"["crm"] Unknown with_deprecated(& [])
 }
 
 /// The choices of a custom field of old invoices, a list, were set.
@@ -3041,7 +2877,7 @@ impl b24::wire::FromFields for InvoiceUserFieldSetEnumValues {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     InvoiceUserFieldSetEnumValues { id "id" entity_id "entityId" field_name "fieldName" }
 }
 
@@ -3055,8 +2891,7 @@ impl InvoiceUserFieldSetEnumValues {
 
 b24::tables::event! {
     InvoiceUserFieldSetEnumValues "ONCRMINVOICEUSERFIELDSETENUMVALUES"
-    with_spelling("onCrmInvoiceUserFieldSetEnumValues") with_scopes(& ["crm"])
-    with_deprecated(& [])
+    "onCrmInvoiceUserFieldSetEnumValues"["crm"] Unknown with_deprecated(& [])
 }
 
 /// A custom field of old invoices was changed.
@@ -3098,7 +2933,7 @@ impl b24::wire::FromFields for InvoiceUserFieldUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     InvoiceUserFieldUpdate { id "id" entity_id "entityId" field_name "fieldName" }
 }
 
@@ -3112,8 +2947,7 @@ impl InvoiceUserFieldUpdate {
 
 b24::tables::event! {
     InvoiceUserFieldUpdate "ONCRMINVOICEUSERFIELDUPDATE"
-    with_spelling("onCrmInvoiceUserFieldUpdate") with_scopes(& ["crm"]) with_deprecated(&
-    [])
+    "onCrmInvoiceUserFieldUpdate"["crm"] Unknown with_deprecated(& [])
 }
 
 /// A lead was created.
@@ -3143,7 +2977,7 @@ impl b24::wire::FromFields for LeadAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     LeadAdd { fields "FIELDS" }
 }
 
@@ -3156,8 +2990,7 @@ impl LeadAdd {
 }
 
 b24::tables::event! {
-    LeadAdd "ONCRMLEADADD" with_spelling("onCrmLeadAdd") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    LeadAdd "ONCRMLEADADD" "onCrmLeadAdd"["crm"] Sometimes
 }
 
 /// A lead was deleted.
@@ -3187,7 +3020,7 @@ impl b24::wire::FromFields for LeadDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     LeadDelete { fields "FIELDS" }
 }
 
@@ -3200,8 +3033,7 @@ impl LeadDelete {
 }
 
 b24::tables::event! {
-    LeadDelete "ONCRMLEADDELETE" with_spelling("onCrmLeadDelete") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    LeadDelete "ONCRMLEADDELETE" "onCrmLeadDelete"["crm"] Sometimes
 }
 
 /// A lead was changed.
@@ -3231,7 +3063,7 @@ impl b24::wire::FromFields for LeadUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     LeadUpdate { fields "FIELDS" }
 }
 
@@ -3244,8 +3076,7 @@ impl LeadUpdate {
 }
 
 b24::tables::event! {
-    LeadUpdate "ONCRMLEADUPDATE" with_spelling("onCrmLeadUpdate") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    LeadUpdate "ONCRMLEADUPDATE" "onCrmLeadUpdate"["crm"] Sometimes
 }
 
 /// A custom field of leads was created.
@@ -3260,7 +3091,7 @@ pub struct LeadUserFieldAdd {
     /// Which custom field it is: its number, its name and to what it belongs.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<LeadUserFieldFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3275,7 +3106,7 @@ impl b24::wire::FromFields for LeadUserFieldAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     LeadUserFieldAdd { fields "FIELDS" }
 }
 
@@ -3298,8 +3129,7 @@ impl LeadUserFieldAdd {
 }
 
 b24::tables::event! {
-    LeadUserFieldAdd "ONCRMLEADUSERFIELDADD" with_spelling("onCrmLeadUserFieldAdd")
-    with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    LeadUserFieldAdd "ONCRMLEADUSERFIELDADD" "onCrmLeadUserFieldAdd"["crm"] Sometimes
 }
 
 /// A custom field of leads was deleted.
@@ -3314,7 +3144,7 @@ pub struct LeadUserFieldDelete {
     /// Which custom field it is: its number, its name and to what it belongs.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<LeadUserFieldFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3329,7 +3159,7 @@ impl b24::wire::FromFields for LeadUserFieldDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     LeadUserFieldDelete { fields "FIELDS" }
 }
 
@@ -3352,48 +3182,8 @@ impl LeadUserFieldDelete {
 }
 
 b24::tables::event! {
-    LeadUserFieldDelete "ONCRMLEADUSERFIELDDELETE"
-    with_spelling("onCrmLeadUserFieldDelete") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
-}
-
-/// Which custom field it is: its number, its name and to what it belongs.
-///
-/// `FIELDS` in the payload of `onCrmLeadUserFieldSetEnumValues`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct LeadUserFieldSetEnumValuesFields {
-    /// The number of the custom field, see [`crm::lead::user_field::get`](crate::crm::lead::user_field::get()).
-    ///
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// To which kind of items the field belongs: `CRM_LEAD`.
-    ///
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// The name of the field in calls; it begins with `UF_CRM_`.
-    ///
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for LeadUserFieldSetEnumValuesFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    LeadUserFieldSetEnumValuesFields { id "ID" entity_id "ENTITY_ID" field_name
-    "FIELD_NAME" }
+    LeadUserFieldDelete "ONCRMLEADUSERFIELDDELETE" "onCrmLeadUserFieldDelete"["crm"]
+    Sometimes
 }
 
 /// The choices of a custom field of leads, a list, were set.
@@ -3408,7 +3198,7 @@ pub struct LeadUserFieldSetEnumValues {
     /// Which custom field it is: its number, its name and to what it belongs.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<LeadUserFieldSetEnumValuesFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3423,7 +3213,7 @@ impl b24::wire::FromFields for LeadUserFieldSetEnumValues {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     LeadUserFieldSetEnumValues { fields "FIELDS" }
 }
 
@@ -3447,8 +3237,7 @@ impl LeadUserFieldSetEnumValues {
 
 b24::tables::event! {
     LeadUserFieldSetEnumValues "ONCRMLEADUSERFIELDSETENUMVALUES"
-    with_spelling("onCrmLeadUserFieldSetEnumValues") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "onCrmLeadUserFieldSetEnumValues"["crm"] Sometimes
 }
 
 /// A custom field of leads was changed.
@@ -3463,7 +3252,7 @@ pub struct LeadUserFieldUpdate {
     /// Which custom field it is: its number, its name and to what it belongs.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<LeadUserFieldFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3478,7 +3267,7 @@ impl b24::wire::FromFields for LeadUserFieldUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     LeadUserFieldUpdate { fields "FIELDS" }
 }
 
@@ -3501,9 +3290,8 @@ impl LeadUserFieldUpdate {
 }
 
 b24::tables::event! {
-    LeadUserFieldUpdate "ONCRMLEADUSERFIELDUPDATE"
-    with_spelling("onCrmLeadUserFieldUpdate") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    LeadUserFieldUpdate "ONCRMLEADUSERFIELDUPDATE" "onCrmLeadUserFieldUpdate"["crm"]
+    Sometimes
 }
 
 /// A unit of measurement was created.
@@ -3535,7 +3323,7 @@ impl b24::wire::FromFields for MeasureAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MeasureAdd { fields "FIELDS" }
 }
 
@@ -3548,8 +3336,7 @@ impl MeasureAdd {
 }
 
 b24::tables::event! {
-    MeasureAdd "ONCRMMEASUREADD" with_spelling("onCrmMeasureAdd") with_scopes(& ["crm"])
-    with_deprecated(& [])
+    MeasureAdd "ONCRMMEASUREADD" "onCrmMeasureAdd"["crm"] Unknown with_deprecated(& [])
 }
 
 /// A unit of measurement was deleted.
@@ -3581,7 +3368,7 @@ impl b24::wire::FromFields for MeasureDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MeasureDelete { fields "FIELDS" }
 }
 
@@ -3594,8 +3381,8 @@ impl MeasureDelete {
 }
 
 b24::tables::event! {
-    MeasureDelete "ONCRMMEASUREDELETE" with_spelling("onCrmMeasureDelete") with_scopes(&
-    ["crm"]) with_deprecated(& [])
+    MeasureDelete "ONCRMMEASUREDELETE" "onCrmMeasureDelete"["crm"] Unknown
+    with_deprecated(& [])
 }
 
 /// A unit of measurement was changed.
@@ -3627,7 +3414,7 @@ impl b24::wire::FromFields for MeasureUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MeasureUpdate { fields "FIELDS" }
 }
 
@@ -3640,8 +3427,8 @@ impl MeasureUpdate {
 }
 
 b24::tables::event! {
-    MeasureUpdate "ONCRMMEASUREUPDATE" with_spelling("onCrmMeasureUpdate") with_scopes(&
-    ["crm"]) with_deprecated(& [])
+    MeasureUpdate "ONCRMMEASUREUPDATE" "onCrmMeasureUpdate"["crm"] Unknown
+    with_deprecated(& [])
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -3668,7 +3455,7 @@ impl b24::wire::FromFields for ProductAddFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ProductAddFields { id "ID" }
 }
 
@@ -3702,7 +3489,7 @@ impl b24::wire::FromFields for ProductAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ProductAdd { fields "FIELDS" }
 }
 
@@ -3715,8 +3502,8 @@ impl ProductAdd {
 }
 
 b24::tables::event! {
-    ProductAdd "ONCRMPRODUCTADD" with_spelling("onCrmProductAdd") with_scopes(& ["crm"])
-    with_deprecated(& ["CATALOG.PRODUCT.ON.ADD"])
+    ProductAdd "ONCRMPRODUCTADD" "onCrmProductAdd"["crm"] Unknown with_deprecated(&
+    ["CATALOG.PRODUCT.ON.ADD"])
 }
 
 /// A product of the CRM catalog was deleted.
@@ -3749,13 +3536,13 @@ impl b24::wire::FromFields for ProductDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ProductDelete { fields "FIELDS" }
 }
 
 b24::tables::event! {
-    ProductDelete "ONCRMPRODUCTDELETE" with_spelling("onCrmProductDelete") with_scopes(&
-    ["crm"]) with_deprecated(& ["CATALOG.PRODUCT.ON.DELETE"])
+    ProductDelete "ONCRMPRODUCTDELETE" "onCrmProductDelete"["crm"] Unknown
+    with_deprecated(& ["CATALOG.PRODUCT.ON.DELETE"])
 }
 
 /// A property of the products of the CRM catalog was created.
@@ -3787,7 +3574,7 @@ impl b24::wire::FromFields for ProductPropertyAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ProductPropertyAdd { fields "FIELDS" }
 }
 
@@ -3800,8 +3587,8 @@ impl ProductPropertyAdd {
 }
 
 b24::tables::event! {
-    ProductPropertyAdd "ONCRMPRODUCTPROPERTYADD" with_spelling("onCrmProductPropertyAdd")
-    with_scopes(& ["crm"]) with_deprecated(& [])
+    ProductPropertyAdd "ONCRMPRODUCTPROPERTYADD" "onCrmProductPropertyAdd"["crm"] Unknown
+    with_deprecated(& [])
 }
 
 /// A property of the products of the CRM catalog was deleted.
@@ -3833,7 +3620,7 @@ impl b24::wire::FromFields for ProductPropertyDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ProductPropertyDelete { fields "FIELDS" }
 }
 
@@ -3847,8 +3634,7 @@ impl ProductPropertyDelete {
 
 b24::tables::event! {
     ProductPropertyDelete "ONCRMPRODUCTPROPERTYDELETE"
-    with_spelling("onCrmProductPropertyDelete") with_scopes(& ["crm"]) with_deprecated(&
-    [])
+    "onCrmProductPropertyDelete"["crm"] Unknown with_deprecated(& [])
 }
 
 /// A property of the products of the CRM catalog was changed.
@@ -3880,7 +3666,7 @@ impl b24::wire::FromFields for ProductPropertyUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ProductPropertyUpdate { fields "FIELDS" }
 }
 
@@ -3894,8 +3680,7 @@ impl ProductPropertyUpdate {
 
 b24::tables::event! {
     ProductPropertyUpdate "ONCRMPRODUCTPROPERTYUPDATE"
-    with_spelling("onCrmProductPropertyUpdate") with_scopes(& ["crm"]) with_deprecated(&
-    [])
+    "onCrmProductPropertyUpdate"["crm"] Unknown with_deprecated(& [])
 }
 
 /// A section of the CRM catalog was created.
@@ -3927,7 +3712,7 @@ impl b24::wire::FromFields for ProductSectionAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ProductSectionAdd { fields "FIELDS" }
 }
 
@@ -3940,8 +3725,8 @@ impl ProductSectionAdd {
 }
 
 b24::tables::event! {
-    ProductSectionAdd "ONCRMPRODUCTSECTIONADD" with_spelling("onCrmProductSectionAdd")
-    with_scopes(& ["crm"]) with_deprecated(& [])
+    ProductSectionAdd "ONCRMPRODUCTSECTIONADD" "onCrmProductSectionAdd"["crm"] Unknown
+    with_deprecated(& [])
 }
 
 /// A section of the CRM catalog was deleted.
@@ -3973,7 +3758,7 @@ impl b24::wire::FromFields for ProductSectionDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ProductSectionDelete { fields "FIELDS" }
 }
 
@@ -3986,9 +3771,8 @@ impl ProductSectionDelete {
 }
 
 b24::tables::event! {
-    ProductSectionDelete "ONCRMPRODUCTSECTIONDELETE"
-    with_spelling("onCrmProductSectionDelete") with_scopes(& ["crm"]) with_deprecated(&
-    [])
+    ProductSectionDelete "ONCRMPRODUCTSECTIONDELETE" "onCrmProductSectionDelete"["crm"]
+    Unknown with_deprecated(& [])
 }
 
 /// A section of the CRM catalog was changed.
@@ -4020,7 +3804,7 @@ impl b24::wire::FromFields for ProductSectionUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ProductSectionUpdate { fields "FIELDS" }
 }
 
@@ -4033,9 +3817,8 @@ impl ProductSectionUpdate {
 }
 
 b24::tables::event! {
-    ProductSectionUpdate "ONCRMPRODUCTSECTIONUPDATE"
-    with_spelling("onCrmProductSectionUpdate") with_scopes(& ["crm"]) with_deprecated(&
-    [])
+    ProductSectionUpdate "ONCRMPRODUCTSECTIONUPDATE" "onCrmProductSectionUpdate"["crm"]
+    Unknown with_deprecated(& [])
 }
 
 /// A product of the CRM catalog was changed.
@@ -4068,13 +3851,13 @@ impl b24::wire::FromFields for ProductUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ProductUpdate { fields "FIELDS" }
 }
 
 b24::tables::event! {
-    ProductUpdate "ONCRMPRODUCTUPDATE" with_spelling("onCrmProductUpdate") with_scopes(&
-    ["crm"]) with_deprecated(& ["CATALOG.PRODUCT.ON.UPDATE"])
+    ProductUpdate "ONCRMPRODUCTUPDATE" "onCrmProductUpdate"["crm"] Unknown
+    with_deprecated(& ["CATALOG.PRODUCT.ON.UPDATE"])
 }
 
 /// A quote was created.
@@ -4104,7 +3887,7 @@ impl b24::wire::FromFields for QuoteAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     QuoteAdd { fields "FIELDS" }
 }
 
@@ -4117,8 +3900,7 @@ impl QuoteAdd {
 }
 
 b24::tables::event! {
-    QuoteAdd "ONCRMQUOTEADD" with_spelling("onCrmQuoteAdd") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    QuoteAdd "ONCRMQUOTEADD" "onCrmQuoteAdd"["crm"] Sometimes
 }
 
 /// A quote was deleted.
@@ -4148,7 +3930,7 @@ impl b24::wire::FromFields for QuoteDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     QuoteDelete { fields "FIELDS" }
 }
 
@@ -4161,8 +3943,7 @@ impl QuoteDelete {
 }
 
 b24::tables::event! {
-    QuoteDelete "ONCRMQUOTEDELETE" with_spelling("onCrmQuoteDelete") with_scopes(&
-    ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    QuoteDelete "ONCRMQUOTEDELETE" "onCrmQuoteDelete"["crm"] Sometimes
 }
 
 /// A quote was changed.
@@ -4192,7 +3973,7 @@ impl b24::wire::FromFields for QuoteUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     QuoteUpdate { fields "FIELDS" }
 }
 
@@ -4205,8 +3986,7 @@ impl QuoteUpdate {
 }
 
 b24::tables::event! {
-    QuoteUpdate "ONCRMQUOTEUPDATE" with_spelling("onCrmQuoteUpdate") with_scopes(&
-    ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    QuoteUpdate "ONCRMQUOTEUPDATE" "onCrmQuoteUpdate"["crm"] Sometimes
 }
 
 /// A custom field of quotes was created.
@@ -4221,7 +4001,7 @@ pub struct QuoteUserFieldAdd {
     /// Which custom field it is: its number, its name and to what it belongs.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<QuoteUserFieldFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -4236,7 +4016,7 @@ impl b24::wire::FromFields for QuoteUserFieldAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     QuoteUserFieldAdd { fields "FIELDS" }
 }
 
@@ -4259,8 +4039,7 @@ impl QuoteUserFieldAdd {
 }
 
 b24::tables::event! {
-    QuoteUserFieldAdd "ONCRMQUOTEUSERFIELDADD" with_spelling("onCrmQuoteUserFieldAdd")
-    with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    QuoteUserFieldAdd "ONCRMQUOTEUSERFIELDADD" "onCrmQuoteUserFieldAdd"["crm"] Sometimes
 }
 
 /// A custom field of quotes was deleted.
@@ -4275,7 +4054,7 @@ pub struct QuoteUserFieldDelete {
     /// Which custom field it is: its number, its name and to what it belongs.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<QuoteUserFieldFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -4290,7 +4069,7 @@ impl b24::wire::FromFields for QuoteUserFieldDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     QuoteUserFieldDelete { fields "FIELDS" }
 }
 
@@ -4313,48 +4092,8 @@ impl QuoteUserFieldDelete {
 }
 
 b24::tables::event! {
-    QuoteUserFieldDelete "ONCRMQUOTEUSERFIELDDELETE"
-    with_spelling("onCrmQuoteUserFieldDelete") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
-}
-
-/// Which custom field it is: its number, its name and to what it belongs.
-///
-/// `FIELDS` in the payload of `onCrmQuoteUserFieldSetEnumValues`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct QuoteUserFieldSetEnumValuesFields {
-    /// The number of the custom field, see [`crm::quote::user_field::get`](crate::crm::quote::user_field::get()).
-    ///
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// To which kind of items the field belongs: `CRM_QUOTE`.
-    ///
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// The name of the field in calls; it begins with `UF_CRM_`.
-    ///
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for QuoteUserFieldSetEnumValuesFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    QuoteUserFieldSetEnumValuesFields { id "ID" entity_id "ENTITY_ID" field_name
-    "FIELD_NAME" }
+    QuoteUserFieldDelete "ONCRMQUOTEUSERFIELDDELETE" "onCrmQuoteUserFieldDelete"["crm"]
+    Sometimes
 }
 
 /// The choices of a custom field of quotes, a list, were set.
@@ -4369,7 +4108,7 @@ pub struct QuoteUserFieldSetEnumValues {
     /// Which custom field it is: its number, its name and to what it belongs.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<QuoteUserFieldSetEnumValuesFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -4384,7 +4123,7 @@ impl b24::wire::FromFields for QuoteUserFieldSetEnumValues {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     QuoteUserFieldSetEnumValues { fields "FIELDS" }
 }
 
@@ -4408,8 +4147,7 @@ impl QuoteUserFieldSetEnumValues {
 
 b24::tables::event! {
     QuoteUserFieldSetEnumValues "ONCRMQUOTEUSERFIELDSETENUMVALUES"
-    with_spelling("onCrmQuoteUserFieldSetEnumValues") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "onCrmQuoteUserFieldSetEnumValues"["crm"] Sometimes
 }
 
 /// A custom field of quotes was changed.
@@ -4424,7 +4162,7 @@ pub struct QuoteUserFieldUpdate {
     /// Which custom field it is: its number, its name and to what it belongs.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<QuoteUserFieldFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -4439,7 +4177,7 @@ impl b24::wire::FromFields for QuoteUserFieldUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     QuoteUserFieldUpdate { fields "FIELDS" }
 }
 
@@ -4462,9 +4200,8 @@ impl QuoteUserFieldUpdate {
 }
 
 b24::tables::event! {
-    QuoteUserFieldUpdate "ONCRMQUOTEUSERFIELDUPDATE"
-    with_spelling("onCrmQuoteUserFieldUpdate") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    QuoteUserFieldUpdate "ONCRMQUOTEUSERFIELDUPDATE" "onCrmQuoteUserFieldUpdate"["crm"]
+    Sometimes
 }
 
 /// Requisites of a company or a contact were created.
@@ -4496,7 +4233,7 @@ impl b24::wire::FromFields for RequisiteAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     RequisiteAdd { fields "FIELDS" }
 }
 
@@ -4509,8 +4246,7 @@ impl RequisiteAdd {
 }
 
 b24::tables::event! {
-    RequisiteAdd "ONCRMREQUISITEADD" with_spelling("onCrmRequisiteAdd") with_scopes(&
-    ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    RequisiteAdd "ONCRMREQUISITEADD" "onCrmRequisiteAdd"["crm"] Sometimes
 }
 
 /// Requisites of a company or a contact were deleted.
@@ -4542,7 +4278,7 @@ impl b24::wire::FromFields for RequisiteDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     RequisiteDelete { fields "FIELDS" }
 }
 
@@ -4555,8 +4291,7 @@ impl RequisiteDelete {
 }
 
 b24::tables::event! {
-    RequisiteDelete "ONCRMREQUISITEDELETE" with_spelling("onCrmRequisiteDelete")
-    with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    RequisiteDelete "ONCRMREQUISITEDELETE" "onCrmRequisiteDelete"["crm"] Sometimes
 }
 
 /// Requisites of a company or a contact were changed.
@@ -4588,7 +4323,7 @@ impl b24::wire::FromFields for RequisiteUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     RequisiteUpdate { fields "FIELDS" }
 }
 
@@ -4601,8 +4336,7 @@ impl RequisiteUpdate {
 }
 
 b24::tables::event! {
-    RequisiteUpdate "ONCRMREQUISITEUPDATE" with_spelling("onCrmRequisiteUpdate")
-    with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    RequisiteUpdate "ONCRMREQUISITEUPDATE" "onCrmRequisiteUpdate"["crm"] Sometimes
 }
 
 /// A custom field of requisites was created.
@@ -4619,7 +4353,7 @@ pub struct RequisiteUserFieldAdd {
     /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<RequisiteUserFieldFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -4634,7 +4368,7 @@ impl b24::wire::FromFields for RequisiteUserFieldAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     RequisiteUserFieldAdd { fields "FIELDS" }
 }
 
@@ -4658,8 +4392,7 @@ impl RequisiteUserFieldAdd {
 
 b24::tables::event! {
     RequisiteUserFieldAdd "ONCRMREQUISITEUSERFIELDADD"
-    with_spelling("onCrmRequisiteUserFieldAdd") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "onCrmRequisiteUserFieldAdd"["crm"] Sometimes
 }
 
 /// A custom field of requisites was deleted.
@@ -4676,7 +4409,7 @@ pub struct RequisiteUserFieldDelete {
     /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<RequisiteUserFieldFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -4691,7 +4424,7 @@ impl b24::wire::FromFields for RequisiteUserFieldDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     RequisiteUserFieldDelete { fields "FIELDS" }
 }
 
@@ -4715,47 +4448,7 @@ impl RequisiteUserFieldDelete {
 
 b24::tables::event! {
     RequisiteUserFieldDelete "ONCRMREQUISITEUSERFIELDDELETE"
-    with_spelling("onCrmRequisiteUserFieldDelete") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
-}
-
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
-///
-/// `FIELDS` in the payload of `onCrmRequisiteUserFieldSetEnumValues`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RequisiteUserFieldSetEnumValuesFields {
-    /// The number of the custom field of requisites, as [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()) returns it and other calls take it.
-    ///
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// What has the field: always `CRM_REQUISITE`.
-    ///
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// The name of the field in calls; names of custom fields begin with `UF_CRM_`.
-    ///
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for RequisiteUserFieldSetEnumValuesFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    RequisiteUserFieldSetEnumValuesFields { id "ID" entity_id "ENTITY_ID" field_name
-    "FIELD_NAME" }
+    "onCrmRequisiteUserFieldDelete"["crm"] Sometimes
 }
 
 /// The choices of a custom field of requisites, a list, were set.
@@ -4772,7 +4465,7 @@ pub struct RequisiteUserFieldSetEnumValues {
     /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<RequisiteUserFieldSetEnumValuesFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -4787,7 +4480,7 @@ impl b24::wire::FromFields for RequisiteUserFieldSetEnumValues {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     RequisiteUserFieldSetEnumValues { fields "FIELDS" }
 }
 
@@ -4811,8 +4504,7 @@ impl RequisiteUserFieldSetEnumValues {
 
 b24::tables::event! {
     RequisiteUserFieldSetEnumValues "ONCRMREQUISITEUSERFIELDSETENUMVALUES"
-    with_spelling("onCrmRequisiteUserFieldSetEnumValues") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "onCrmRequisiteUserFieldSetEnumValues"["crm"] Sometimes
 }
 
 /// A custom field of requisites was changed.
@@ -4829,7 +4521,7 @@ pub struct RequisiteUserFieldUpdate {
     /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<RequisiteUserFieldFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -4844,7 +4536,7 @@ impl b24::wire::FromFields for RequisiteUserFieldUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     RequisiteUserFieldUpdate { fields "FIELDS" }
 }
 
@@ -4868,8 +4560,7 @@ impl RequisiteUserFieldUpdate {
 
 b24::tables::event! {
     RequisiteUserFieldUpdate "ONCRMREQUISITEUSERFIELDUPDATE"
-    with_spelling("onCrmRequisiteUserFieldUpdate") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "onCrmRequisiteUserFieldUpdate"["crm"] Sometimes
 }
 
 /// A comment in the timeline of a CRM item was created.
@@ -4901,7 +4592,7 @@ impl b24::wire::FromFields for TimelineCommentAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     TimelineCommentAdd { id "ID" }
 }
 
@@ -4914,8 +4605,8 @@ impl TimelineCommentAdd {
 }
 
 b24::tables::event! {
-    TimelineCommentAdd "ONCRMTIMELINECOMMENTADD" with_spelling("onCrmTimelineCommentAdd")
-    with_scopes(& ["crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    TimelineCommentAdd "ONCRMTIMELINECOMMENTADD" "onCrmTimelineCommentAdd"["crm"]
+    Sometimes
 }
 
 /// A comment in the timeline of a CRM item was deleted.
@@ -4947,7 +4638,7 @@ impl b24::wire::FromFields for TimelineCommentDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     TimelineCommentDelete { id "ID" }
 }
 
@@ -4961,8 +4652,7 @@ impl TimelineCommentDelete {
 
 b24::tables::event! {
     TimelineCommentDelete "ONCRMTIMELINECOMMENTDELETE"
-    with_spelling("onCrmTimelineCommentDelete") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "onCrmTimelineCommentDelete"["crm"] Sometimes
 }
 
 /// A comment in the timeline of a CRM item was changed.
@@ -4994,7 +4684,7 @@ impl b24::wire::FromFields for TimelineCommentUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     TimelineCommentUpdate { id "ID" }
 }
 
@@ -5008,8 +4698,7 @@ impl TimelineCommentUpdate {
 
 b24::tables::event! {
     TimelineCommentUpdate "ONCRMTIMELINECOMMENTUPDATE"
-    with_spelling("onCrmTimelineCommentUpdate") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "onCrmTimelineCommentUpdate"["crm"] Sometimes
 }
 
 /// A user clicked an action in a timeline record of the application, for example a button.
@@ -5061,7 +4750,7 @@ impl b24::wire::FromFields for TimelineItemAction {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     TimelineItemAction { id "id" entity_type_id "entityTypeId" entity_id "entityId"
     activity_id "activityId" user_id "userId" }
 }
@@ -5075,8 +4764,7 @@ impl TimelineItemAction {
 }
 
 b24::tables::event! {
-    TimelineItemAction "ONCRMTIMELINEITEMACTION" with_spelling("onCrmTimelineItemAction")
-    with_scopes(& ["crm"])
+    TimelineItemAction "ONCRMTIMELINEITEMACTION" "onCrmTimelineItemAction"["crm"] Unknown
 }
 
 /// A smart process was created.
@@ -5106,7 +4794,7 @@ impl b24::wire::FromFields for TypeAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     TypeAdd { fields "FIELDS" }
 }
 
@@ -5119,8 +4807,7 @@ impl TypeAdd {
 }
 
 b24::tables::event! {
-    TypeAdd "ONCRMTYPEADD" with_spelling("onCrmTypeAdd") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    TypeAdd "ONCRMTYPEADD" "onCrmTypeAdd"["crm"] Sometimes
 }
 
 /// A smart process was deleted.
@@ -5150,7 +4837,7 @@ impl b24::wire::FromFields for TypeDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     TypeDelete { fields "FIELDS" }
 }
 
@@ -5163,8 +4850,7 @@ impl TypeDelete {
 }
 
 b24::tables::event! {
-    TypeDelete "ONCRMTYPEDELETE" with_spelling("onCrmTypeDelete") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    TypeDelete "ONCRMTYPEDELETE" "onCrmTypeDelete"["crm"] Sometimes
 }
 
 /// The settings of a smart process were changed.
@@ -5194,7 +4880,7 @@ impl b24::wire::FromFields for TypeUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     TypeUpdate { fields "FIELDS" }
 }
 
@@ -5207,8 +4893,7 @@ impl TypeUpdate {
 }
 
 b24::tables::event! {
-    TypeUpdate "ONCRMTYPEUPDATE" with_spelling("onCrmTypeUpdate") with_scopes(& ["crm"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    TypeUpdate "ONCRMTYPEUPDATE" "onCrmTypeUpdate"["crm"] Sometimes
 }
 
 /// What is known of the activity: only its number.
@@ -5235,7 +4920,7 @@ impl b24::wire::FromFields for ActivityFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ActivityFields { id "ID" }
 }
 
@@ -5283,7 +4968,7 @@ impl b24::wire::FromFields for AddressFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     AddressFields { type_id "TYPE_ID" entity_type_id "ENTITY_TYPE_ID" entity_id
     "ENTITY_ID" anchor_id "ANCHOR_ID" anchor_type_id "ANCHOR_TYPE_ID" }
 }
@@ -5312,7 +4997,7 @@ impl b24::wire::FromFields for BankDetailFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     BankDetailFields { id "ID" }
 }
 
@@ -5340,46 +5025,8 @@ impl b24::wire::FromFields for CompanyFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CompanyFields { id "ID" }
-}
-
-/// Which custom field it is: its number, its name and to what it belongs.
-///
-/// A part of the payloads of `onCrmCompanyUserFieldAdd`, `onCrmCompanyUserFieldDelete`, `onCrmCompanyUserFieldUpdate`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CompanyUserFieldFields {
-    /// The number of the custom field, see [`crm::company::user_field::get`](crate::crm::company::user_field::get()).
-    ///
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// To which kind of items the field belongs: `CRM_COMPANY`.
-    ///
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// The name of the field in calls; it begins with `UF_CRM_`.
-    ///
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for CompanyUserFieldFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    CompanyUserFieldFields { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" }
 }
 
 /// What is known of the contact: only its number.
@@ -5406,46 +5053,8 @@ impl b24::wire::FromFields for ContactFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ContactFields { id "ID" }
-}
-
-/// Which custom field it is: its number, its name and to what it belongs.
-///
-/// A part of the payloads of `onCrmContactUserFieldAdd`, `onCrmContactUserFieldDelete`, `onCrmContactUserFieldUpdate`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ContactUserFieldFields {
-    /// The number of the custom field, see [`crm::contact::user_field::get`](crate::crm::contact::user_field::get()).
-    ///
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// To which kind of items the field belongs: `CRM_CONTACT`.
-    ///
-    /// `ENTITY_ID`: userFieldEntityId.
-    pub entity_id: Option<String>,
-    /// The name of the field in calls; it begins with `UF_CRM_`.
-    ///
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ContactUserFieldFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    ContactUserFieldFields { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" }
 }
 
 /// What is known of the currency: only its code.
@@ -5472,7 +5081,7 @@ impl b24::wire::FromFields for CurrencyFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CurrencyFields { id "ID" }
 }
 
@@ -5500,46 +5109,8 @@ impl b24::wire::FromFields for DealFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DealFields { id "ID" }
-}
-
-/// Which custom field it is: its number, its name and to what it belongs.
-///
-/// A part of the payloads of `onCrmDealUserFieldAdd`, `onCrmDealUserFieldDelete`, `onCrmDealUserFieldUpdate`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DealUserFieldFields {
-    /// The number of the custom field, see [`crm::deal::user_field::get`](crate::crm::deal::user_field::get()).
-    ///
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// To which kind of items the field belongs: `CRM_DEAL`.
-    ///
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// The name of the field in calls; it begins with `UF_CRM_`.
-    ///
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for DealUserFieldFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    DealUserFieldFields { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" }
 }
 
 /// Which item it is: its number and its kind.
@@ -5571,7 +5142,7 @@ impl b24::wire::FromFields for DynamicItemFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DynamicItemFields { id "ID" entity_type_id "ENTITY_TYPE_ID" }
 }
 
@@ -5599,7 +5170,7 @@ impl b24::wire::FromFields for InvoiceFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     InvoiceFields { id "ID" }
 }
 
@@ -5627,7 +5198,7 @@ impl b24::wire::FromFields for InvoiceRecurringFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     InvoiceRecurringFields { id "ID" }
 }
 
@@ -5655,46 +5226,8 @@ impl b24::wire::FromFields for LeadFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     LeadFields { id "ID" }
-}
-
-/// Which custom field it is: its number, its name and to what it belongs.
-///
-/// A part of the payloads of `onCrmLeadUserFieldAdd`, `onCrmLeadUserFieldDelete`, `onCrmLeadUserFieldUpdate`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct LeadUserFieldFields {
-    /// The number of the custom field, see [`crm::lead::user_field::get`](crate::crm::lead::user_field::get()).
-    ///
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// To which kind of items the field belongs: `CRM_LEAD`.
-    ///
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// The name of the field in calls; it begins with `UF_CRM_`.
-    ///
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for LeadUserFieldFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    LeadUserFieldFields { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" }
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -5721,7 +5254,7 @@ impl b24::wire::FromFields for MeasureFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MeasureFields { id "ID" }
 }
 
@@ -5749,7 +5282,7 @@ impl b24::wire::FromFields for ProductPropertyFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ProductPropertyFields { id "ID" }
 }
 
@@ -5777,7 +5310,7 @@ impl b24::wire::FromFields for ProductSectionFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ProductSectionFields { id "ID" }
 }
 
@@ -5805,46 +5338,8 @@ impl b24::wire::FromFields for QuoteFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     QuoteFields { id "ID" }
-}
-
-/// Which custom field it is: its number, its name and to what it belongs.
-///
-/// A part of the payloads of `onCrmQuoteUserFieldAdd`, `onCrmQuoteUserFieldDelete`, `onCrmQuoteUserFieldUpdate`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct QuoteUserFieldFields {
-    /// The number of the custom field, see [`crm::quote::user_field::get`](crate::crm::quote::user_field::get()).
-    ///
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// To which kind of items the field belongs: `CRM_QUOTE`.
-    ///
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// The name of the field in calls; it begins with `UF_CRM_`.
-    ///
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for QuoteUserFieldFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    QuoteUserFieldFields { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" }
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -5871,46 +5366,8 @@ impl b24::wire::FromFields for RequisiteFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     RequisiteFields { id "ID" }
-}
-
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
-///
-/// A part of the payloads of `onCrmRequisiteUserFieldAdd`, `onCrmRequisiteUserFieldDelete`, `onCrmRequisiteUserFieldUpdate`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RequisiteUserFieldFields {
-    /// The number of the custom field of requisites, as [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()) returns it and other calls take it.
-    ///
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// What has the field: always `CRM_REQUISITE`.
-    ///
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// The name of the field in calls; names of custom fields begin with `UF_CRM_`.
-    ///
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for RequisiteUserFieldFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    RequisiteUserFieldFields { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" }
 }
 
 /// What is known of the smart process: only its number.
@@ -5937,6 +5394,44 @@ impl b24::wire::FromFields for TypeFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     TypeFields { id "ID" }
+}
+
+/// Which custom field it is: its number, its name and to what it belongs.
+///
+/// A part of `onCrmCompanyUserFieldSetEnumValues`, `onCrmContactUserFieldSetEnumValues`, `onCrmDealUserFieldSetEnumValues`, `onCrmLeadUserFieldSetEnumValues`, `onCrmQuoteUserFieldSetEnumValues`, `onCrmRequisiteUserFieldSetEnumValues`, `onCrmCompanyUserFieldAdd`, `onCrmCompanyUserFieldDelete`, `onCrmCompanyUserFieldUpdate`, `onCrmContactUserFieldAdd`, `onCrmContactUserFieldDelete`, `onCrmContactUserFieldUpdate`, `onCrmDealUserFieldAdd`, `onCrmDealUserFieldDelete`, `onCrmDealUserFieldUpdate`, `onCrmLeadUserFieldAdd`, `onCrmLeadUserFieldDelete`, `onCrmLeadUserFieldUpdate`, `onCrmQuoteUserFieldAdd`, `onCrmQuoteUserFieldDelete`, `onCrmQuoteUserFieldUpdate`, `onCrmRequisiteUserFieldAdd`, `onCrmRequisiteUserFieldDelete`, `onCrmRequisiteUserFieldUpdate`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Fields {
+    /// The number of the custom field of requisites, as [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()) returns it and other calls take it.
+    ///
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// What has the field: always `CRM_REQUISITE`.
+    ///
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
+    /// The name of the field in calls; it begins with `UF_CRM_`.
+    ///
+    /// `FIELD_NAME`: string.
+    pub field_name: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Fields {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    Fields { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" }
 }

@@ -40,7 +40,7 @@ impl b24::wire::FromFields for CrmDocumentGeneratorDocumentAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CrmDocumentGeneratorDocumentAdd { fields "FIELDS" }
 }
 
@@ -64,8 +64,7 @@ impl CrmDocumentGeneratorDocumentAdd {
 
 b24::tables::event! {
     CrmDocumentGeneratorDocumentAdd "ONCRMDOCUMENTGENERATORDOCUMENTADD"
-    with_spelling("onCrmDocumentGeneratorDocumentAdd") with_scopes(&
-    ["documentgenerator", "crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    "onCrmDocumentGeneratorDocumentAdd"["documentgenerator" "crm"] Sometimes
 }
 
 /// A document made from a template was deleted.
@@ -95,7 +94,7 @@ impl b24::wire::FromFields for CrmDocumentGeneratorDocumentDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CrmDocumentGeneratorDocumentDelete { fields "FIELDS" }
 }
 
@@ -119,8 +118,7 @@ impl CrmDocumentGeneratorDocumentDelete {
 
 b24::tables::event! {
     CrmDocumentGeneratorDocumentDelete "ONCRMDOCUMENTGENERATORDOCUMENTDELETE"
-    with_spelling("onCrmDocumentGeneratorDocumentDelete") with_scopes(&
-    ["documentgenerator", "crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    "onCrmDocumentGeneratorDocumentDelete"["documentgenerator" "crm"] Sometimes
 }
 
 /// A document made from a template was changed.
@@ -150,7 +148,7 @@ impl b24::wire::FromFields for CrmDocumentGeneratorDocumentUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CrmDocumentGeneratorDocumentUpdate { fields "FIELDS" }
 }
 
@@ -174,8 +172,7 @@ impl CrmDocumentGeneratorDocumentUpdate {
 
 b24::tables::event! {
     CrmDocumentGeneratorDocumentUpdate "ONCRMDOCUMENTGENERATORDOCUMENTUPDATE"
-    with_spelling("onCrmDocumentGeneratorDocumentUpdate") with_scopes(&
-    ["documentgenerator", "crm"]) with_tokens(b24::events::EventTokens::Sometimes)
+    "onCrmDocumentGeneratorDocumentUpdate"["documentgenerator" "crm"] Sometimes
 }
 
 /// Which document it is, and to what it belongs.
@@ -212,7 +209,7 @@ impl b24::wire::FromFields for CrmDocumentGeneratorDocumentFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CrmDocumentGeneratorDocumentFields { id "ID" entity_type_id "ENTITY_TYPE_ID"
     entity_id "ENTITY_ID" }
 }

@@ -17,310 +17,6 @@
 
 use bitrix24_core as b24;
 
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
-///
-/// `chat` in the payload of `ONIMV2JOINCHAT`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2JoinChatChat {
-    /// The number of the chat.
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
-    ///
-    /// `dialogId`: string.
-    pub dialog_id: Option<String>,
-    /// The name of the chat.
-    ///
-    /// `name`: string.
-    pub name: Option<String>,
-    /// The kind of the chat, as a code such as `chat`, `open` or `lines`.
-    ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
-    ///
-    /// `messageType`: string.
-    pub message_type: Option<String>,
-    /// Who owns it: the number of the user, see [`crate::user::get()`].
-    ///
-    /// `owner`: integer.
-    pub owner: Option<i64>,
-    /// The colour of the chat in the messenger, for example `#29619b`.
-    ///
-    /// `color`: string.
-    pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
-    ///
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// Free text that explains it to the people who work with it.
-    ///
-    /// `description`: string.
-    pub description: Option<String>,
-    /// Whether the user is from outside the company and sees only what was shared.
-    ///
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// Whether guests of a collaboration take part.
-    ///
-    /// `containsCollaber`: boolean.
-    pub contains_collaber: Option<bool>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
-    ///
-    /// `entityType`: string.
-    pub entity_type: Option<String>,
-    /// What the chat is about: its identifier, a number or a text that depends on the kind of the thing.
-    ///
-    /// `entityId`: string.
-    pub entity_id: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, first part; its form depends on the kind of the chat.
-    ///
-    /// `entityData1`: string.
-    pub entity_data1: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, second part; its form depends on the kind of the chat.
-    ///
-    /// `entityData2`: string.
-    pub entity_data2: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, third part; its form depends on the kind of the chat.
-    ///
-    /// `entityData3`: string.
-    pub entity_data3: Option<String>,
-    /// A link from the chat to what it is about, with address, kind and number.
-    ///
-    /// `entityLink`: undocumented type.
-    pub entity_link: Option<b24::Value>,
-    /// The number of the folder on the drive where the files of the chat are stored, see [`crate::disk::folder::get()`].
-    ///
-    /// `diskFolderId`: integer.
-    pub disk_folder_id: Option<i64>,
-    /// Which roles may do what in the chat.
-    ///
-    /// `permissions`: undocumented type.
-    pub permissions: Option<b24::Value>,
-    /// The chat to which this one is attached, for example with the comments on a message; `0` if none.
-    ///
-    /// `parentChatId`: integer.
-    pub parent_chat_id: Option<i64>,
-    /// The message to which this chat is attached, for example with comments on it; `0` if none.
-    ///
-    /// `parentMessageId`: integer.
-    pub parent_message_id: Option<i64>,
-    /// Whether the chat has been created by this call or has no messages yet.
-    ///
-    /// `isNew`: boolean.
-    pub is_new: Option<bool>,
-    /// Whether users can write in the chat; otherwise the input field is hidden.
-    ///
-    /// `textFieldEnabled`: boolean.
-    pub text_field_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
-    ///
-    /// `backgroundId`: integer.
-    pub background_id: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2JoinChatChat {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            dialog_id: fields.optional("dialogId"),
-            name: fields.optional("name"),
-            r#type: fields.optional("type"),
-            message_type: fields.optional("messageType"),
-            owner: fields.optional("owner"),
-            color: fields.optional("color"),
-            avatar: fields.optional("avatar"),
-            description: fields.optional("description"),
-            extranet: fields.optional("extranet"),
-            contains_collaber: fields.optional("containsCollaber"),
-            entity_type: fields.optional("entityType"),
-            entity_id: fields.optional("entityId"),
-            entity_data1: fields.optional("entityData1"),
-            entity_data2: fields.optional("entityData2"),
-            entity_data3: fields.optional("entityData3"),
-            entity_link: fields.optional("entityLink"),
-            disk_folder_id: fields.optional("diskFolderId"),
-            permissions: fields.optional("permissions"),
-            parent_chat_id: fields.optional("parentChatId"),
-            parent_message_id: fields.optional("parentMessageId"),
-            is_new: fields.optional("isNew"),
-            text_field_enabled: fields.optional("textFieldEnabled"),
-            background_id: fields.optional("backgroundId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2JoinChatChat { id "id" dialog_id "dialogId" name "name" r#type "type" message_type
-    "messageType" owner "owner" color "color" avatar "avatar" description "description"
-    extranet "extranet" contains_collaber "containsCollaber" entity_type "entityType"
-    entity_id "entityId" entity_data1 "entityData1" entity_data2 "entityData2"
-    entity_data3 "entityData3" entity_link "entityLink" disk_folder_id "diskFolderId"
-    permissions "permissions" parent_chat_id "parentChatId" parent_message_id
-    "parentMessageId" is_new "isNew" text_field_enabled "textFieldEnabled" background_id
-    "backgroundId" }
-}
-
-/// The user it is about, with name, picture and other details.
-///
-/// `user` in the payload of `ONIMV2JOINCHAT`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2JoinChatUser {
-    /// The number of the user, see [`im::user::get`](crate::im::user::get()).
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// Whether the account of the user is active; a dismissed user's is not.
-    ///
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// The full name of the user.
-    ///
-    /// `name`: string.
-    pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
-    ///
-    /// `firstName`: string.
-    pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
-    ///
-    /// `lastName`: string.
-    pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
-    ///
-    /// `workPosition`: string.
-    pub work_position: Option<String>,
-    /// The colour of the user in the messenger, for example `#29619b`.
-    ///
-    /// `color`: string.
-    pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
-    ///
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
-    ///
-    /// `gender`: string.
-    pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
-    ///
-    /// `birthday`: date-time.
-    pub birthday: Option<b24::wire::DateTime>,
-    /// Whether the user is from outside the company and sees only what was shared.
-    ///
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// Whether the user is a chat bot.
-    ///
-    /// `bot`: boolean.
-    pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
-    ///
-    /// `connector`: boolean.
-    pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
-    ///
-    /// `externalAuthId`: string.
-    pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
-    ///
-    /// `status`: string.
-    pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
-    ///
-    /// `idle`: undocumented type.
-    pub idle: Option<b24::Value>,
-    /// When the user was last active in the portal; `false` or empty if never.
-    ///
-    /// `lastActivityDate`: date-time.
-    pub last_activity_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the mobile application; `false` or empty if never.
-    ///
-    /// `mobileLastDate`: date-time.
-    pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the desktop application; `false` or empty if never.
-    ///
-    /// `desktopLastDate`: date-time.
-    pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
-    ///
-    /// `absent`: undocumented type.
-    pub absent: Option<b24::Value>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
-    ///
-    /// `departments`: list of integer.
-    pub departments: Option<Vec<i64>>,
-    /// The telephone numbers of the user by kind, or `false` if there are none.
-    ///
-    /// `phones`: string.
-    pub phones: Option<String>,
-    /// The address of the user's site, as entered in the profile.
-    ///
-    /// `website`: string.
-    pub website: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
-    ///
-    /// `email`: string.
-    pub email: Option<String>,
-    /// What kind of user it is, as a code such as `user`, `extranet` or `bot`.
-    ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2JoinChatUser {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            active: fields.optional("active"),
-            name: fields.optional("name"),
-            first_name: fields.optional("firstName"),
-            last_name: fields.optional("lastName"),
-            work_position: fields.optional("workPosition"),
-            color: fields.optional("color"),
-            avatar: fields.optional("avatar"),
-            gender: fields.optional("gender"),
-            birthday: fields.optional("birthday"),
-            extranet: fields.optional("extranet"),
-            bot: fields.optional("bot"),
-            connector: fields.optional("connector"),
-            external_auth_id: fields.optional("externalAuthId"),
-            status: fields.optional("status"),
-            idle: fields.optional("idle"),
-            last_activity_date: fields.optional("lastActivityDate"),
-            mobile_last_date: fields.optional("mobileLastDate"),
-            desktop_last_date: fields.optional("desktopLastDate"),
-            absent: fields.optional("absent"),
-            departments: fields.optional("departments"),
-            phones: fields.optional("phones"),
-            website: fields.optional("website"),
-            email: fields.optional("email"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2JoinChatUser { id "id" active "active" name "name" first_name "firstName" last_name
-    "lastName" work_position "workPosition" color "color" avatar "avatar" gender "gender"
-    birthday "birthday" extranet "extranet" bot "bot" connector "connector"
-    external_auth_id "externalAuthId" status "status" idle "idle" last_activity_date
-    "lastActivityDate" mobile_last_date "mobileLastDate" desktop_last_date
-    "desktopLastDate" absent "absent" departments "departments" phones "phones" website
-    "website" email "email" r#type "type" }
-}
-
 /// Somebody was added to a chat of the user.
 ///
 /// - Not sent to an address: [`im::v2::event::get`](crate::im::v2::event::get()) fetches it after [`im::v2::event::subscribe`](crate::im::v2::event::subscribe()).
@@ -335,11 +31,11 @@ pub struct V2JoinChat {
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
-    pub chat: Option<V2JoinChatChat>,
+    pub chat: Option<V2Chat>,
     /// The user it is about, with name, picture and other details.
     ///
     /// `user`: object.
-    pub user: Option<V2JoinChatUser>,
+    pub user: Option<V2User>,
     /// The language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
@@ -360,12 +56,12 @@ impl b24::wire::FromFields for V2JoinChat {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     V2JoinChat { chat "chat" user "user" language "language" }
 }
 
 b24::tables::event! {
-    V2JoinChat "ONIMV2JOINCHAT" with_scopes(& ["im"])
+    V2JoinChat "ONIMV2JOINCHAT" "ONIMV2JOINCHAT"["im"] Unknown
 }
 
 /// A message was sent in a chat of the user.
@@ -382,15 +78,15 @@ pub struct V2MessageAdd {
     /// The text of the message, with the marks of BB code for links, bold type and mentions.
     ///
     /// `message`: object.
-    pub message: Option<V2MessageMessage>,
+    pub message: Option<V2Message>,
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
-    pub chat: Option<V2MessageChat>,
+    pub chat: Option<V2Chat>,
     /// The user it is about, with name, picture and other details.
     ///
     /// `user`: object.
-    pub user: Option<V2MessageUser>,
+    pub user: Option<V2User>,
     /// The language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
@@ -412,12 +108,12 @@ impl b24::wire::FromFields for V2MessageAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     V2MessageAdd { message "message" chat "chat" user "user" language "language" }
 }
 
 b24::tables::event! {
-    V2MessageAdd "ONIMV2MESSAGEADD" with_scopes(& ["im"])
+    V2MessageAdd "ONIMV2MESSAGEADD" "ONIMV2MESSAGEADD"["im"] Unknown
 }
 
 /// A message in a chat of the user was deleted.
@@ -434,11 +130,11 @@ pub struct V2MessageDelete {
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
-    pub chat: Option<V2MessageChat>,
+    pub chat: Option<V2Chat>,
     /// The user it is about, with name, picture and other details.
     ///
     /// `user`: object.
-    pub user: Option<V2MessageUser>,
+    pub user: Option<V2User>,
     /// The number of the message in its chat or mailbox.
     ///
     /// `messageId`: integer.
@@ -464,13 +160,13 @@ impl b24::wire::FromFields for V2MessageDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     V2MessageDelete { chat "chat" user "user" message_id "messageId" language "language"
     }
 }
 
 b24::tables::event! {
-    V2MessageDelete "ONIMV2MESSAGEDELETE" with_scopes(& ["im"])
+    V2MessageDelete "ONIMV2MESSAGEDELETE" "ONIMV2MESSAGEDELETE"["im"] Unknown
 }
 
 /// A message in a chat of the user was changed.
@@ -487,15 +183,15 @@ pub struct V2MessageUpdate {
     /// The text of the message, with the marks of BB code for links, bold type and mentions.
     ///
     /// `message`: object.
-    pub message: Option<V2MessageMessage>,
+    pub message: Option<V2Message>,
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
-    pub chat: Option<V2MessageChat>,
+    pub chat: Option<V2Chat>,
     /// The user it is about, with name, picture and other details.
     ///
     /// `user`: object.
-    pub user: Option<V2MessageUser>,
+    pub user: Option<V2User>,
     /// The language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
@@ -517,391 +213,12 @@ impl b24::wire::FromFields for V2MessageUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     V2MessageUpdate { message "message" chat "chat" user "user" language "language" }
 }
 
 b24::tables::event! {
-    V2MessageUpdate "ONIMV2MESSAGEUPDATE" with_scopes(& ["im"])
-}
-
-/// The text of the message, with the marks of BB code for links, bold type and mentions.
-///
-/// `message` in the payload of `ONIMV2REACTIONCHANGE`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2ReactionChangeMessage {
-    /// The number of the message.
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
-    ///
-    /// `chatId`: integer.
-    pub chat_id: Option<i64>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
-    ///
-    /// `authorId`: integer.
-    pub author_id: Option<i64>,
-    /// When the message was written.
-    ///
-    /// `date`: date-time.
-    pub date: Option<b24::wire::DateTime>,
-    /// The text of the message, with the marks of BB code.
-    ///
-    /// `text`: string.
-    pub text: Option<String>,
-    /// Whether it is a message of the system and not of a user.
-    ///
-    /// `isSystem`: boolean.
-    pub is_system: Option<bool>,
-    /// An identifier that the client chose for it, by which a second sending is recognized.
-    ///
-    /// `uuid`: string.
-    pub uuid: Option<String>,
-    /// From which message and chat the message was forwarded; empty if it was not.
-    ///
-    /// `forward`: undocumented type.
-    pub forward: Option<b24::Value>,
-    /// What belongs to the message besides its text, such as attachments, buttons and marks.
-    ///
-    /// `params`: undocumented type.
-    pub params: Option<b24::Value>,
-    /// Whether others than the author have seen the message.
-    ///
-    /// `viewedByOthers`: undocumented type.
-    pub viewed_by_others: Option<b24::Value>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2ReactionChangeMessage {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            chat_id: fields.optional("chatId"),
-            author_id: fields.optional("authorId"),
-            date: fields.optional("date"),
-            text: fields.optional("text"),
-            is_system: fields.optional("isSystem"),
-            uuid: fields.optional("uuid"),
-            forward: fields.optional("forward"),
-            params: fields.optional("params"),
-            viewed_by_others: fields.optional("viewedByOthers"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2ReactionChangeMessage { id "id" chat_id "chatId" author_id "authorId" date "date"
-    text "text" is_system "isSystem" uuid "uuid" forward "forward" params "params"
-    viewed_by_others "viewedByOthers" }
-}
-
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
-///
-/// `chat` in the payload of `ONIMV2REACTIONCHANGE`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2ReactionChangeChat {
-    /// The number of the chat.
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
-    ///
-    /// `dialogId`: string.
-    pub dialog_id: Option<String>,
-    /// The name of the chat.
-    ///
-    /// `name`: string.
-    pub name: Option<String>,
-    /// The kind of the chat, as a code such as `chat`, `open` or `lines`.
-    ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
-    ///
-    /// `messageType`: string.
-    pub message_type: Option<String>,
-    /// Who owns it: the number of the user, see [`crate::user::get()`].
-    ///
-    /// `owner`: integer.
-    pub owner: Option<i64>,
-    /// The colour of the chat in the messenger, for example `#29619b`.
-    ///
-    /// `color`: string.
-    pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
-    ///
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// Free text that explains it to the people who work with it.
-    ///
-    /// `description`: string.
-    pub description: Option<String>,
-    /// Whether the user is from outside the company and sees only what was shared.
-    ///
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// Whether guests of a collaboration take part.
-    ///
-    /// `containsCollaber`: boolean.
-    pub contains_collaber: Option<bool>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
-    ///
-    /// `entityType`: string.
-    pub entity_type: Option<String>,
-    /// What the chat is about: its identifier, a number or a text that depends on the kind of the thing.
-    ///
-    /// `entityId`: string.
-    pub entity_id: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, first part; its form depends on the kind of the chat.
-    ///
-    /// `entityData1`: string.
-    pub entity_data1: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, second part; its form depends on the kind of the chat.
-    ///
-    /// `entityData2`: string.
-    pub entity_data2: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, third part; its form depends on the kind of the chat.
-    ///
-    /// `entityData3`: string.
-    pub entity_data3: Option<String>,
-    /// A link from the chat to what it is about, with address, kind and number.
-    ///
-    /// `entityLink`: undocumented type.
-    pub entity_link: Option<b24::Value>,
-    /// The number of the folder on the drive where the files of the chat are stored, see [`crate::disk::folder::get()`].
-    ///
-    /// `diskFolderId`: integer.
-    pub disk_folder_id: Option<i64>,
-    /// Which roles may do what in the chat.
-    ///
-    /// `permissions`: undocumented type.
-    pub permissions: Option<b24::Value>,
-    /// The chat to which this one is attached, for example with the comments on a message; `0` if none.
-    ///
-    /// `parentChatId`: integer.
-    pub parent_chat_id: Option<i64>,
-    /// The message to which this chat is attached, for example with comments on it; `0` if none.
-    ///
-    /// `parentMessageId`: integer.
-    pub parent_message_id: Option<i64>,
-    /// Whether the chat has been created by this call or has no messages yet.
-    ///
-    /// `isNew`: boolean.
-    pub is_new: Option<bool>,
-    /// Whether users can write in the chat; otherwise the input field is hidden.
-    ///
-    /// `textFieldEnabled`: boolean.
-    pub text_field_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
-    ///
-    /// `backgroundId`: integer.
-    pub background_id: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2ReactionChangeChat {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            dialog_id: fields.optional("dialogId"),
-            name: fields.optional("name"),
-            r#type: fields.optional("type"),
-            message_type: fields.optional("messageType"),
-            owner: fields.optional("owner"),
-            color: fields.optional("color"),
-            avatar: fields.optional("avatar"),
-            description: fields.optional("description"),
-            extranet: fields.optional("extranet"),
-            contains_collaber: fields.optional("containsCollaber"),
-            entity_type: fields.optional("entityType"),
-            entity_id: fields.optional("entityId"),
-            entity_data1: fields.optional("entityData1"),
-            entity_data2: fields.optional("entityData2"),
-            entity_data3: fields.optional("entityData3"),
-            entity_link: fields.optional("entityLink"),
-            disk_folder_id: fields.optional("diskFolderId"),
-            permissions: fields.optional("permissions"),
-            parent_chat_id: fields.optional("parentChatId"),
-            parent_message_id: fields.optional("parentMessageId"),
-            is_new: fields.optional("isNew"),
-            text_field_enabled: fields.optional("textFieldEnabled"),
-            background_id: fields.optional("backgroundId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2ReactionChangeChat { id "id" dialog_id "dialogId" name "name" r#type "type"
-    message_type "messageType" owner "owner" color "color" avatar "avatar" description
-    "description" extranet "extranet" contains_collaber "containsCollaber" entity_type
-    "entityType" entity_id "entityId" entity_data1 "entityData1" entity_data2
-    "entityData2" entity_data3 "entityData3" entity_link "entityLink" disk_folder_id
-    "diskFolderId" permissions "permissions" parent_chat_id "parentChatId"
-    parent_message_id "parentMessageId" is_new "isNew" text_field_enabled
-    "textFieldEnabled" background_id "backgroundId" }
-}
-
-/// The user it is about, with name, picture and other details.
-///
-/// `user` in the payload of `ONIMV2REACTIONCHANGE`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2ReactionChangeUser {
-    /// The number of the user, see [`im::user::get`](crate::im::user::get()).
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// Whether the account of the user is active; a dismissed user's is not.
-    ///
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// The full name of the user.
-    ///
-    /// `name`: string.
-    pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
-    ///
-    /// `firstName`: string.
-    pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
-    ///
-    /// `lastName`: string.
-    pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
-    ///
-    /// `workPosition`: string.
-    pub work_position: Option<String>,
-    /// The colour of the user in the messenger, for example `#29619b`.
-    ///
-    /// `color`: string.
-    pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
-    ///
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
-    ///
-    /// `gender`: string.
-    pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
-    ///
-    /// `birthday`: date-time.
-    pub birthday: Option<b24::wire::DateTime>,
-    /// Whether the user is from outside the company and sees only what was shared.
-    ///
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// Whether the user is a chat bot.
-    ///
-    /// `bot`: boolean.
-    pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
-    ///
-    /// `connector`: boolean.
-    pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
-    ///
-    /// `externalAuthId`: string.
-    pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
-    ///
-    /// `status`: string.
-    pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
-    ///
-    /// `idle`: undocumented type.
-    pub idle: Option<b24::Value>,
-    /// When the user was last active in the portal; `false` or empty if never.
-    ///
-    /// `lastActivityDate`: date-time.
-    pub last_activity_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the mobile application; `false` or empty if never.
-    ///
-    /// `mobileLastDate`: date-time.
-    pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// When the user was last active in the desktop application; `false` or empty if never.
-    ///
-    /// `desktopLastDate`: date-time.
-    pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
-    ///
-    /// `absent`: undocumented type.
-    pub absent: Option<b24::Value>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
-    ///
-    /// `departments`: list of integer.
-    pub departments: Option<Vec<i64>>,
-    /// The telephone numbers of the user by kind, or `false` if there are none.
-    ///
-    /// `phones`: string.
-    pub phones: Option<String>,
-    /// The address of the user's site, as entered in the profile.
-    ///
-    /// `website`: string.
-    pub website: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
-    ///
-    /// `email`: string.
-    pub email: Option<String>,
-    /// What kind of user it is, as a code such as `user`, `extranet` or `bot`.
-    ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2ReactionChangeUser {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            active: fields.optional("active"),
-            name: fields.optional("name"),
-            first_name: fields.optional("firstName"),
-            last_name: fields.optional("lastName"),
-            work_position: fields.optional("workPosition"),
-            color: fields.optional("color"),
-            avatar: fields.optional("avatar"),
-            gender: fields.optional("gender"),
-            birthday: fields.optional("birthday"),
-            extranet: fields.optional("extranet"),
-            bot: fields.optional("bot"),
-            connector: fields.optional("connector"),
-            external_auth_id: fields.optional("externalAuthId"),
-            status: fields.optional("status"),
-            idle: fields.optional("idle"),
-            last_activity_date: fields.optional("lastActivityDate"),
-            mobile_last_date: fields.optional("mobileLastDate"),
-            desktop_last_date: fields.optional("desktopLastDate"),
-            absent: fields.optional("absent"),
-            departments: fields.optional("departments"),
-            phones: fields.optional("phones"),
-            website: fields.optional("website"),
-            email: fields.optional("email"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2ReactionChangeUser { id "id" active "active" name "name" first_name "firstName"
-    last_name "lastName" work_position "workPosition" color "color" avatar "avatar"
-    gender "gender" birthday "birthday" extranet "extranet" bot "bot" connector
-    "connector" external_auth_id "externalAuthId" status "status" idle "idle"
-    last_activity_date "lastActivityDate" mobile_last_date "mobileLastDate"
-    desktop_last_date "desktopLastDate" absent "absent" departments "departments" phones
-    "phones" website "website" email "email" r#type "type" }
+    V2MessageUpdate "ONIMV2MESSAGEUPDATE" "ONIMV2MESSAGEUPDATE"["im"] Unknown
 }
 
 /// A reaction to a message in a chat of the user was set or removed.
@@ -918,15 +235,15 @@ pub struct V2ReactionChange {
     /// The text of the message, with the marks of BB code for links, bold type and mentions.
     ///
     /// `message`: object.
-    pub message: Option<V2ReactionChangeMessage>,
+    pub message: Option<V2Message>,
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
-    pub chat: Option<V2ReactionChangeChat>,
+    pub chat: Option<V2Chat>,
     /// The user it is about, with name, picture and other details.
     ///
     /// `user`: object.
-    pub user: Option<V2ReactionChangeUser>,
+    pub user: Option<V2User>,
     /// The reaction, as a code such as `like`.
     ///
     /// `reaction`: string.
@@ -958,21 +275,21 @@ impl b24::wire::FromFields for V2ReactionChange {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     V2ReactionChange { message "message" chat "chat" user "user" reaction "reaction"
     action "action" language "language" }
 }
 
 b24::tables::event! {
-    V2ReactionChange "ONIMV2REACTIONCHANGE" with_scopes(& ["im"])
+    V2ReactionChange "ONIMV2REACTIONCHANGE" "ONIMV2REACTIONCHANGE"["im"] Unknown
 }
 
 /// The chat with its name, kind and members, or for connectors the chat in the external service.
 ///
-/// A part of the payloads of `ONIMV2MESSAGEADD`, `ONIMV2MESSAGEDELETE`, `ONIMV2MESSAGEUPDATE`.
+/// A part of `ONIMV2JOINCHAT`, `ONIMV2REACTIONCHANGE`, `ONIMV2MESSAGEADD`, `ONIMV2MESSAGEDELETE`, `ONIMV2MESSAGEUPDATE`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct V2MessageChat {
+pub struct V2Chat {
     /// The number of the chat.
     ///
     /// `id`: integer.
@@ -1073,7 +390,7 @@ pub struct V2MessageChat {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for V2MessageChat {
+impl b24::wire::FromFields for V2Chat {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1106,8 +423,8 @@ impl b24::wire::FromFields for V2MessageChat {
     }
 }
 
-b24::tables::result! {
-    V2MessageChat { id "id" dialog_id "dialogId" name "name" r#type "type" message_type
+b24::tables::sent! {
+    V2Chat { id "id" dialog_id "dialogId" name "name" r#type "type" message_type
     "messageType" owner "owner" color "color" avatar "avatar" description "description"
     extranet "extranet" contains_collaber "containsCollaber" entity_type "entityType"
     entity_id "entityId" entity_data1 "entityData1" entity_data2 "entityData2"
@@ -1117,87 +434,12 @@ b24::tables::result! {
     "backgroundId" }
 }
 
-/// The text of the message, with the marks of BB code for links, bold type and mentions.
-///
-/// A part of the payloads of `ONIMV2MESSAGEADD`, `ONIMV2MESSAGEUPDATE`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2MessageMessage {
-    /// The number of the message.
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
-    ///
-    /// `chatId`: integer.
-    pub chat_id: Option<i64>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
-    ///
-    /// `authorId`: integer.
-    pub author_id: Option<i64>,
-    /// When the message was written.
-    ///
-    /// `date`: date-time.
-    pub date: Option<b24::wire::DateTime>,
-    /// The text of the message, with the marks of BB code.
-    ///
-    /// `text`: string.
-    pub text: Option<String>,
-    /// Whether it is a message of the system and not of a user.
-    ///
-    /// `isSystem`: boolean.
-    pub is_system: Option<bool>,
-    /// An identifier that the client chose for it, by which a second sending is recognized.
-    ///
-    /// `uuid`: string.
-    pub uuid: Option<String>,
-    /// From which message and chat the message was forwarded; empty if it was not.
-    ///
-    /// `forward`: undocumented type.
-    pub forward: Option<b24::Value>,
-    /// What belongs to the message besides its text, such as attachments, buttons and marks.
-    ///
-    /// `params`: undocumented type.
-    pub params: Option<b24::Value>,
-    /// Whether others than the author have seen the message.
-    ///
-    /// `viewedByOthers`: undocumented type.
-    pub viewed_by_others: Option<b24::Value>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2MessageMessage {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            chat_id: fields.optional("chatId"),
-            author_id: fields.optional("authorId"),
-            date: fields.optional("date"),
-            text: fields.optional("text"),
-            is_system: fields.optional("isSystem"),
-            uuid: fields.optional("uuid"),
-            forward: fields.optional("forward"),
-            params: fields.optional("params"),
-            viewed_by_others: fields.optional("viewedByOthers"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2MessageMessage { id "id" chat_id "chatId" author_id "authorId" date "date" text
-    "text" is_system "isSystem" uuid "uuid" forward "forward" params "params"
-    viewed_by_others "viewedByOthers" }
-}
-
 /// The user it is about, with name, picture and other details.
 ///
-/// A part of the payloads of `ONIMV2MESSAGEADD`, `ONIMV2MESSAGEDELETE`, `ONIMV2MESSAGEUPDATE`.
+/// A part of `ONIMV2JOINCHAT`, `ONIMV2REACTIONCHANGE`, `ONIMV2MESSAGEADD`, `ONIMV2MESSAGEDELETE`, `ONIMV2MESSAGEUPDATE`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct V2MessageUser {
+pub struct V2User {
     /// The number of the user, see [`im::user::get`](crate::im::user::get()).
     ///
     /// `id`: integer.
@@ -1302,7 +544,7 @@ pub struct V2MessageUser {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for V2MessageUser {
+impl b24::wire::FromFields for V2User {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1336,12 +578,87 @@ impl b24::wire::FromFields for V2MessageUser {
     }
 }
 
-b24::tables::result! {
-    V2MessageUser { id "id" active "active" name "name" first_name "firstName" last_name
+b24::tables::sent! {
+    V2User { id "id" active "active" name "name" first_name "firstName" last_name
     "lastName" work_position "workPosition" color "color" avatar "avatar" gender "gender"
     birthday "birthday" extranet "extranet" bot "bot" connector "connector"
     external_auth_id "externalAuthId" status "status" idle "idle" last_activity_date
     "lastActivityDate" mobile_last_date "mobileLastDate" desktop_last_date
     "desktopLastDate" absent "absent" departments "departments" phones "phones" website
     "website" email "email" r#type "type" }
+}
+
+/// The text of the message, with the marks of BB code for links, bold type and mentions.
+///
+/// A part of `ONIMV2REACTIONCHANGE`, `ONIMV2MESSAGEADD`, `ONIMV2MESSAGEUPDATE`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct V2Message {
+    /// The number of the message.
+    ///
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
+    /// `chatId`: integer.
+    pub chat_id: Option<i64>,
+    /// Who wrote it: the number of the user, `0` for messages of the system.
+    ///
+    /// `authorId`: integer.
+    pub author_id: Option<i64>,
+    /// When the message was written.
+    ///
+    /// `date`: date-time.
+    pub date: Option<b24::wire::DateTime>,
+    /// The text of the message, with the marks of BB code.
+    ///
+    /// `text`: string.
+    pub text: Option<String>,
+    /// Whether it is a message of the system and not of a user.
+    ///
+    /// `isSystem`: boolean.
+    pub is_system: Option<bool>,
+    /// An identifier that the client chose for it, by which a second sending is recognized.
+    ///
+    /// `uuid`: string.
+    pub uuid: Option<String>,
+    /// From which message and chat the message was forwarded; empty if it was not.
+    ///
+    /// `forward`: undocumented type.
+    pub forward: Option<b24::Value>,
+    /// What belongs to the message besides its text, such as attachments, buttons and marks.
+    ///
+    /// `params`: undocumented type.
+    pub params: Option<b24::Value>,
+    /// Whether others than the author have seen the message.
+    ///
+    /// `viewedByOthers`: undocumented type.
+    pub viewed_by_others: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for V2Message {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            chat_id: fields.optional("chatId"),
+            author_id: fields.optional("authorId"),
+            date: fields.optional("date"),
+            text: fields.optional("text"),
+            is_system: fields.optional("isSystem"),
+            uuid: fields.optional("uuid"),
+            forward: fields.optional("forward"),
+            params: fields.optional("params"),
+            viewed_by_others: fields.optional("viewedByOthers"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    V2Message { id "id" chat_id "chatId" author_id "authorId" date "date" text "text"
+    is_system "isSystem" uuid "uuid" forward "forward" params "params" viewed_by_others
+    "viewedByOthers" }
 }

@@ -70,250 +70,13 @@ impl b24::wire::FromFields for Delete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     Delete { bot_id "BOT_ID" bot_code "BOT_CODE" }
 }
 
 b24::tables::event! {
-    Delete "ONIMBOTDELETE" with_scopes(& ["imbot"])
-    with_tokens(b24::events::EventTokens::Sometimes) with_deprecated(&
+    Delete "ONIMBOTDELETE" "ONIMBOTDELETE"["imbot"] Sometimes with_deprecated(&
     ["ONIMBOTV2DELETE"])
-}
-
-/// The tokens and addresses for calls in the name of the chat bot.
-///
-/// `BOT.value.AUTH` in the payload of `ONIMBOTJOINCHAT`.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct JoinChatBotValueAuth {
-    /// The token with which the application calls the portal in the name of the chat bot.
-    ///
-    /// `access_token`: string.
-    pub access_token: Option<String>,
-    /// Until when the token is valid, in seconds since 1970.
-    ///
-    /// `expires`: string.
-    pub expires: Option<String>,
-    /// For how many seconds the token is valid.
-    ///
-    /// `expires_in`: integer.
-    pub expires_in: Option<i64>,
-    /// The scopes that the token allows, as codes.
-    ///
-    /// `scope`: string.
-    pub scope: Option<String>,
-    /// The host name of the portal.
-    ///
-    /// `domain`: string.
-    pub domain: Option<String>,
-    /// The address of the server that renews tokens.
-    ///
-    /// `server_endpoint`: string.
-    pub server_end_point: Option<String>,
-    /// How the application is installed, as a letter: `L` a local one, otherwise how it is paid.
-    ///
-    /// `status`: string.
-    pub status: Option<String>,
-    /// The address of the portal to which calls go.
-    ///
-    /// `client_endpoint`: string.
-    pub client_end_point: Option<String>,
-    /// The portal, by an identifier that never changes.
-    ///
-    /// `member_id`: string.
-    pub member_id: Option<String>,
-    /// The token that gets a new access token.
-    ///
-    /// `refresh_token`: string.
-    pub refresh_token: Option<String>,
-    /// The chat bot in whose name calls are made, by its number as a user.
-    ///
-    /// `user_id`: integer.
-    pub user_id: Option<i64>,
-    /// The identifier of the application or the secret with which the chat bot was registered.
-    ///
-    /// `client_id`: string.
-    pub client_id: Option<String>,
-    /// The secret of the application on this portal. Authenticate requests by the one beside the payload, not by this.
-    ///
-    /// `application_token`: string.
-    pub application_token: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-/// Shows neither tokens nor undocumented fields.
-impl std::fmt::Debug for JoinChatBotValueAuth {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("JoinChatBotValueAuth")
-            .field("expires", &self.expires)
-            .field("expires_in", &self.expires_in)
-            .field("scope", &self.scope)
-            .field("domain", &self.domain)
-            .field("server_end_point", &self.server_end_point)
-            .field("status", &self.status)
-            .field("client_end_point", &self.client_end_point)
-            .field("member_id", &self.member_id)
-            .field("user_id", &self.user_id)
-            .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
-    }
-}
-
-impl b24::wire::FromFields for JoinChatBotValueAuth {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            access_token: fields.optional("access_token"),
-            expires: fields.optional("expires"),
-            expires_in: fields.optional("expires_in"),
-            scope: fields.optional("scope"),
-            domain: fields.optional("domain"),
-            server_end_point: fields.optional("server_endpoint"),
-            status: fields.optional("status"),
-            client_end_point: fields.optional("client_endpoint"),
-            member_id: fields.optional("member_id"),
-            refresh_token: fields.optional("refresh_token"),
-            user_id: fields.optional("user_id"),
-            client_id: fields.optional("client_id"),
-            application_token: fields.optional("application_token"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    JoinChatBotValueAuth { access_token "access_token" expires "expires" expires_in
-    "expires_in" scope "scope" domain "domain" server_end_point "server_endpoint" status
-    "status" client_end_point "client_endpoint" member_id "member_id" refresh_token
-    "refresh_token" user_id "user_id" client_id "client_id" application_token
-    "application_token" }
-}
-
-/// The chat bots that the event is for, by their numbers, each with the tokens to answer.
-///
-/// `BOT.value` in the payload of `ONIMBOTJOINCHAT`.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct JoinChatBotValue {
-    /// The token with which the application calls the portal in the name of the chat bot.
-    ///
-    /// `access_token`: string.
-    pub access_token: Option<String>,
-    /// Until when the token is valid, in seconds since 1970.
-    ///
-    /// `expires`: timestamp.
-    pub expires: Option<i64>,
-    /// For how many seconds the token is valid.
-    ///
-    /// `expires_in`: integer.
-    pub expires_in: Option<i64>,
-    /// The scopes that the token allows, as codes.
-    ///
-    /// `scope`: string.
-    pub scope: Option<String>,
-    /// The host name of the portal.
-    ///
-    /// `domain`: string.
-    pub domain: Option<String>,
-    /// The address of the server that renews tokens.
-    ///
-    /// `server_endpoint`: string.
-    pub server_end_point: Option<String>,
-    /// How the application is installed, as a letter: `L` a local one, otherwise how it is paid.
-    ///
-    /// `status`: string.
-    pub status: Option<String>,
-    /// The address of the portal to which calls go.
-    ///
-    /// `client_endpoint`: string.
-    pub client_end_point: Option<String>,
-    /// The portal, by an identifier that never changes.
-    ///
-    /// `member_id`: string.
-    pub member_id: Option<String>,
-    /// The token that gets a new access token.
-    ///
-    /// `refresh_token`: string.
-    pub refresh_token: Option<String>,
-    /// The chat bot in whose name calls are made, by its number as a user.
-    ///
-    /// `user_id`: integer.
-    pub user_id: Option<i64>,
-    /// The identifier of the application or the secret with which the chat bot was registered.
-    ///
-    /// `client_id`: string.
-    pub client_id: Option<String>,
-    /// The secret of the application on this portal. Authenticate requests by the one beside the payload, not by this.
-    ///
-    /// `application_token`: string.
-    pub application_token: Option<String>,
-    /// The tokens and addresses for calls in the name of the chat bot.
-    ///
-    /// `AUTH`: object.
-    pub auth: Option<JoinChatBotValueAuth>,
-    /// The number of the chat bot, which is also its number as a user.
-    ///
-    /// `BOT_ID`: integer.
-    pub bot_id: Option<i64>,
-    /// The code of the chat bot, as given when it was registered.
-    ///
-    /// `BOT_CODE`: string.
-    pub bot_code: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-/// Shows neither tokens nor undocumented fields.
-impl std::fmt::Debug for JoinChatBotValue {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("JoinChatBotValue")
-            .field("expires", &self.expires)
-            .field("expires_in", &self.expires_in)
-            .field("scope", &self.scope)
-            .field("domain", &self.domain)
-            .field("server_end_point", &self.server_end_point)
-            .field("status", &self.status)
-            .field("client_end_point", &self.client_end_point)
-            .field("member_id", &self.member_id)
-            .field("user_id", &self.user_id)
-            .field("client_id", &self.client_id)
-            .field("auth", &self.auth)
-            .field("bot_id", &self.bot_id)
-            .field("bot_code", &self.bot_code)
-            .finish_non_exhaustive()
-    }
-}
-
-impl b24::wire::FromFields for JoinChatBotValue {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            access_token: fields.optional("access_token"),
-            expires: fields.optional("expires"),
-            expires_in: fields.optional("expires_in"),
-            scope: fields.optional("scope"),
-            domain: fields.optional("domain"),
-            server_end_point: fields.optional("server_endpoint"),
-            status: fields.optional("status"),
-            client_end_point: fields.optional("client_endpoint"),
-            member_id: fields.optional("member_id"),
-            refresh_token: fields.optional("refresh_token"),
-            user_id: fields.optional("user_id"),
-            client_id: fields.optional("client_id"),
-            application_token: fields.optional("application_token"),
-            auth: fields.optional("AUTH"),
-            bot_id: fields.optional("BOT_ID"),
-            bot_code: fields.optional("BOT_CODE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    JoinChatBotValue { access_token "access_token" expires "expires" expires_in
-    "expires_in" scope "scope" domain "domain" server_end_point "server_endpoint" status
-    "status" client_end_point "client_endpoint" member_id "member_id" refresh_token
-    "refresh_token" user_id "user_id" client_id "client_id" application_token
-    "application_token" auth "AUTH" bot_id "BOT_ID" bot_code "BOT_CODE" }
 }
 
 /// Facts about the chat and who added the chat bot.
@@ -405,7 +168,7 @@ impl b24::wire::FromFields for JoinChatParams {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     JoinChatParams { chat_type "CHAT_TYPE" message_type "MESSAGE_TYPE" bot_id "BOT_ID"
     user_id "USER_ID" to_user_id "TO_USER_ID" from_user_id "FROM_USER_ID" dialog_id
     "DIALOG_ID" language "LANGUAGE" chat_id "CHAT_ID" chat_author_id "CHAT_AUTHOR_ID"
@@ -462,7 +225,7 @@ impl b24::wire::FromFields for JoinChatUser {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     JoinChatUser { id "ID" name "NAME" first_name "FIRST_NAME" last_name "LAST_NAME"
     work_position "WORK_POSITION" gender "GENDER" }
 }
@@ -481,7 +244,7 @@ pub struct JoinChat {
     /// The chat bots that the event is for, by their numbers, each with the tokens to answer.
     ///
     /// `BOT`: object.
-    pub bot: Option<std::collections::BTreeMap<String, JoinChatBotValue>>,
+    pub bot: Option<std::collections::BTreeMap<String, BotValue>>,
     /// Facts about the chat and who added the chat bot.
     ///
     /// `PARAMS`: object.
@@ -506,13 +269,12 @@ impl b24::wire::FromFields for JoinChat {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     JoinChat { bot "BOT" params "PARAMS" user "USER" }
 }
 
 b24::tables::event! {
-    JoinChat "ONIMBOTJOINCHAT" with_scopes(& ["imbot"])
-    with_tokens(b24::events::EventTokens::Sometimes) with_deprecated(&
+    JoinChat "ONIMBOTJOINCHAT" "ONIMBOTJOINCHAT"["imbot"] Sometimes with_deprecated(&
     ["ONIMBOTV2JOINCHAT"])
 }
 
@@ -755,7 +517,7 @@ impl b24::wire::FromFields for MessageAddParams {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageAddParams { message "MESSAGE" template_id "TEMPLATE_ID" message_type
     "MESSAGE_TYPE" from_user_id "FROM_USER_ID" dialog_id "DIALOG_ID" to_chat_id
     "TO_CHAT_ID" author_id "AUTHOR_ID" system "SYSTEM" to_user_id "TO_USER_ID" push
@@ -791,7 +553,7 @@ pub struct MessageAdd {
     /// The chat bots that the event is for, by their numbers, each with the tokens to answer.
     ///
     /// `BOT`: object.
-    pub bot: Option<std::collections::BTreeMap<String, MessageBotValue>>,
+    pub bot: Option<std::collections::BTreeMap<String, BotValue>>,
     /// The message and where it was written.
     ///
     /// `PARAMS`: object.
@@ -816,14 +578,13 @@ impl b24::wire::FromFields for MessageAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageAdd { bot "BOT" params "PARAMS" user "USER" }
 }
 
 b24::tables::event! {
-    MessageAdd "ONIMBOTMESSAGEADD" with_scopes(& ["imbot"])
-    with_tokens(b24::events::EventTokens::Sometimes) with_deprecated(&
-    ["ONIMBOTV2MESSAGEADD"])
+    MessageAdd "ONIMBOTMESSAGEADD" "ONIMBOTMESSAGEADD"["imbot"] Sometimes
+    with_deprecated(& ["ONIMBOTV2MESSAGEADD"])
 }
 
 /// The message and where it was written.
@@ -930,7 +691,7 @@ impl b24::wire::FromFields for MessageDeleteParams {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageDeleteParams { id "ID" chat_id "CHAT_ID" author_id "AUTHOR_ID" message
     "MESSAGE" message_type "MESSAGE_TYPE" chat_author_id "CHAT_AUTHOR_ID" chat_entity_id
     "CHAT_ENTITY_ID" chat_entity_data_1 "CHAT_ENTITY_DATA_1" chat_entity_data_2
@@ -955,7 +716,7 @@ pub struct MessageDelete {
     /// The chat bots that the event is for, by their numbers, each with the tokens to answer.
     ///
     /// `BOT`: object.
-    pub bot: Option<std::collections::BTreeMap<String, MessageBotValue>>,
+    pub bot: Option<std::collections::BTreeMap<String, BotValue>>,
     /// The message and where it was written.
     ///
     /// `PARAMS`: object.
@@ -980,14 +741,13 @@ impl b24::wire::FromFields for MessageDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageDelete { bot "BOT" params "PARAMS" user "USER" }
 }
 
 b24::tables::event! {
-    MessageDelete "ONIMBOTMESSAGEDELETE" with_scopes(& ["imbot"])
-    with_tokens(b24::events::EventTokens::Sometimes) with_deprecated(&
-    ["ONIMBOTV2MESSAGEDELETE"])
+    MessageDelete "ONIMBOTMESSAGEDELETE" "ONIMBOTMESSAGEDELETE"["imbot"] Sometimes
+    with_deprecated(& ["ONIMBOTV2MESSAGEDELETE"])
 }
 
 /// The message and where it was written.
@@ -1114,7 +874,7 @@ impl b24::wire::FromFields for MessageUpdateParams {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageUpdateParams { id "ID" chat_id "CHAT_ID" author_id "AUTHOR_ID" message
     "MESSAGE" message_type "MESSAGE_TYPE" chat_author_id "CHAT_AUTHOR_ID" chat_entity_id
     "CHAT_ENTITY_ID" chat_entity_data_1 "CHAT_ENTITY_DATA_1" chat_entity_data_2
@@ -1141,7 +901,7 @@ pub struct MessageUpdate {
     /// The chat bots that the event is for, by their numbers, each with the tokens to answer.
     ///
     /// `BOT`: object.
-    pub bot: Option<std::collections::BTreeMap<String, MessageBotValue>>,
+    pub bot: Option<std::collections::BTreeMap<String, BotValue>>,
     /// The message and where it was written.
     ///
     /// `PARAMS`: object.
@@ -1166,161 +926,13 @@ impl b24::wire::FromFields for MessageUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageUpdate { bot "BOT" params "PARAMS" user "USER" }
 }
 
 b24::tables::event! {
-    MessageUpdate "ONIMBOTMESSAGEUPDATE" with_scopes(& ["imbot"])
-    with_tokens(b24::events::EventTokens::Sometimes) with_deprecated(&
-    ["ONIMBOTV2MESSAGEUPDATE"])
-}
-
-/// The tokens and addresses for calls in the name of the chat bot.
-///
-/// `bot.auth` in the payload of `ONIMBOTV2COMMANDADD`.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct V2CommandAddBotAuth {
-    /// The token with which the application calls the portal in the name of the chat bot.
-    ///
-    /// `access_token`: string.
-    pub access_token: Option<String>,
-    /// The token that gets a new access token.
-    ///
-    /// `refresh_token`: string.
-    pub refresh_token: Option<String>,
-    /// The secret of the application on this portal. Authenticate requests by the one beside the payload, not by this.
-    ///
-    /// `application_token`: string.
-    pub application_token: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-/// Shows neither tokens nor undocumented fields.
-impl std::fmt::Debug for V2CommandAddBotAuth {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("V2CommandAddBotAuth").finish_non_exhaustive()
-    }
-}
-
-impl b24::wire::FromFields for V2CommandAddBotAuth {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            access_token: fields.optional("access_token"),
-            refresh_token: fields.optional("refresh_token"),
-            application_token: fields.optional("application_token"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2CommandAddBotAuth { access_token "access_token" refresh_token "refresh_token"
-    application_token "application_token" }
-}
-
-/// Whether the user is a chat bot.
-///
-/// `bot` in the payload of `ONIMBOTV2COMMANDADD`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2CommandAddBot {
-    /// The number that identifies it; for personal conversations the number of the user.
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
-    ///
-    /// `code`: string.
-    pub code: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
-    ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Whether the chat bot is missing in the list of contacts.
-    ///
-    /// `isHidden`: boolean.
-    pub is_hidden: Option<bool>,
-    /// Whether the chat bot can work in open channels.
-    ///
-    /// `isSupportOpenline`: boolean.
-    pub is_support_open_line: Option<bool>,
-    /// Whether users can react to messages of the chat bot.
-    ///
-    /// `isReactionsEnabled`: boolean.
-    pub is_reactions_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
-    ///
-    /// `backgroundId`: integer.
-    pub background_id: Option<i64>,
-    /// The language of the chat bot, as a code of two letters.
-    ///
-    /// `language`: string.
-    pub language: Option<String>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
-    ///
-    /// `moduleId`: string.
-    pub module_id: Option<String>,
-    /// How the chat bot gets its events: the portal calls it, or it fetches them.
-    ///
-    /// `eventMode`: string.
-    pub event_mode: Option<String>,
-    /// How many messages the chat bot has processed.
-    ///
-    /// `countMessage`: integer.
-    pub count_message: Option<i64>,
-    /// How many commands the chat bot has.
-    ///
-    /// `countCommand`: integer.
-    pub count_command: Option<i64>,
-    /// In how many chats the chat bot takes part.
-    ///
-    /// `countChat`: integer.
-    pub count_chat: Option<i64>,
-    /// How many different users have had to do with the chat bot.
-    ///
-    /// `countUser`: integer.
-    pub count_user: Option<i64>,
-    /// The tokens and addresses for calls in the name of the chat bot.
-    ///
-    /// `auth`: object.
-    pub auth: Option<V2CommandAddBotAuth>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2CommandAddBot {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            code: fields.optional("code"),
-            r#type: fields.optional("type"),
-            is_hidden: fields.optional("isHidden"),
-            is_support_open_line: fields.optional("isSupportOpenline"),
-            is_reactions_enabled: fields.optional("isReactionsEnabled"),
-            background_id: fields.optional("backgroundId"),
-            language: fields.optional("language"),
-            module_id: fields.optional("moduleId"),
-            event_mode: fields.optional("eventMode"),
-            count_message: fields.optional("countMessage"),
-            count_command: fields.optional("countCommand"),
-            count_chat: fields.optional("countChat"),
-            count_user: fields.optional("countUser"),
-            auth: fields.optional("auth"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2CommandAddBot { id "id" code "code" r#type "type" is_hidden "isHidden"
-    is_support_open_line "isSupportOpenline" is_reactions_enabled "isReactionsEnabled"
-    background_id "backgroundId" language "language" module_id "moduleId" event_mode
-    "eventMode" count_message "countMessage" count_command "countCommand" count_chat
-    "countChat" count_user "countUser" auth "auth" }
+    MessageUpdate "ONIMBOTMESSAGEUPDATE" "ONIMBOTMESSAGEUPDATE"["imbot"] Sometimes
+    with_deprecated(& ["ONIMBOTV2MESSAGEUPDATE"])
 }
 
 /// The command with its slash in front, for example `/help`.
@@ -1362,280 +974,8 @@ impl b24::wire::FromFields for V2CommandAddCommand {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     V2CommandAddCommand { id "id" command "command" params "params" context "context" }
-}
-
-/// The text of the message, with the marks of BB code for links, bold type and mentions.
-///
-/// `message` in the payload of `ONIMBOTV2COMMANDADD`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2CommandAddMessage {
-    /// The number of the message.
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
-    ///
-    /// `chatId`: integer.
-    pub chat_id: Option<i64>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
-    ///
-    /// `authorId`: integer.
-    pub author_id: Option<i64>,
-    /// When the message was written.
-    ///
-    /// `date`: date-time.
-    pub date: Option<b24::wire::DateTime>,
-    /// The text of the message, with the marks of BB code.
-    ///
-    /// `text`: string.
-    pub text: Option<String>,
-    /// Whether it is a message of the system and not of a user.
-    ///
-    /// `isSystem`: boolean.
-    pub is_system: Option<bool>,
-    /// An identifier that the client chose for it, by which a second sending is recognized.
-    ///
-    /// `uuid`: string.
-    pub uuid: Option<String>,
-    /// From which message and chat the message was forwarded; empty if it was not.
-    ///
-    /// `forward`: undocumented type.
-    pub forward: Option<b24::Value>,
-    /// What belongs to the message besides its text, such as attachments, buttons and marks.
-    ///
-    /// `params`: undocumented type.
-    pub params: Option<b24::Value>,
-    /// Whether others than the author have seen the message.
-    ///
-    /// `viewedByOthers`: boolean.
-    pub viewed_by_others: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2CommandAddMessage {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            chat_id: fields.optional("chatId"),
-            author_id: fields.optional("authorId"),
-            date: fields.optional("date"),
-            text: fields.optional("text"),
-            is_system: fields.optional("isSystem"),
-            uuid: fields.optional("uuid"),
-            forward: fields.optional("forward"),
-            params: fields.optional("params"),
-            viewed_by_others: fields.optional("viewedByOthers"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2CommandAddMessage { id "id" chat_id "chatId" author_id "authorId" date "date" text
-    "text" is_system "isSystem" uuid "uuid" forward "forward" params "params"
-    viewed_by_others "viewedByOthers" }
-}
-
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
-///
-/// `chat` in the payload of `ONIMBOTV2COMMANDADD`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2CommandAddChat {
-    /// The number of the chat.
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
-    ///
-    /// `dialogId`: string.
-    pub dialog_id: Option<String>,
-    /// The kind of the chat, as a code such as `chat`, `open` or `lines`.
-    ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// The name of the chat.
-    ///
-    /// `name`: string.
-    pub name: Option<String>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
-    ///
-    /// `entityType`: string.
-    pub entity_type: Option<String>,
-    /// Who owns it: the number of the user, see [`crate::user::get()`].
-    ///
-    /// `owner`: integer.
-    pub owner: Option<i64>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
-    ///
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// The colour of the chat in the messenger, for example `#29619b`.
-    ///
-    /// `color`: string.
-    pub color: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2CommandAddChat {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            dialog_id: fields.optional("dialogId"),
-            r#type: fields.optional("type"),
-            name: fields.optional("name"),
-            entity_type: fields.optional("entityType"),
-            owner: fields.optional("owner"),
-            avatar: fields.optional("avatar"),
-            color: fields.optional("color"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2CommandAddChat { id "id" dialog_id "dialogId" r#type "type" name "name" entity_type
-    "entityType" owner "owner" avatar "avatar" color "color" }
-}
-
-/// The user it is about, with name, picture and other details.
-///
-/// `user` in the payload of `ONIMBOTV2COMMANDADD`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2CommandAddUser {
-    /// The number of the user, see [`crate::im::user::get()`].
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// Whether the account of the user is active; a dismissed user's is not.
-    ///
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// The full name of the user.
-    ///
-    /// `name`: string.
-    pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
-    ///
-    /// `firstName`: string.
-    pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
-    ///
-    /// `lastName`: string.
-    pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
-    ///
-    /// `workPosition`: string.
-    pub work_position: Option<String>,
-    /// The colour of the user in the messenger, for example `#29619b`.
-    ///
-    /// `color`: string.
-    pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
-    ///
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
-    ///
-    /// `gender`: string.
-    pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
-    ///
-    /// `birthday`: date-time.
-    pub birthday: Option<b24::wire::DateTime>,
-    /// Whether the user is from outside the company and sees only what was shared.
-    ///
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// Whether the user is a chat bot.
-    ///
-    /// `bot`: boolean.
-    pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
-    ///
-    /// `connector`: boolean.
-    pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
-    ///
-    /// `externalAuthId`: string.
-    pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
-    ///
-    /// `status`: string.
-    pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
-    ///
-    /// `idle`: undocumented type.
-    pub idle: Option<b24::Value>,
-    /// When the user was last active in the portal; `false` or empty if never.
-    ///
-    /// `lastActivityDate`: date-time.
-    pub last_activity_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
-    ///
-    /// `absent`: undocumented type.
-    pub absent: Option<b24::Value>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
-    ///
-    /// `departments`: list of integer.
-    pub departments: Option<Vec<i64>>,
-    /// The telephone numbers of the user by kind, or `false` if there are none.
-    ///
-    /// `phones`: string.
-    pub phones: Option<String>,
-    /// What kind of user it is, as a code such as `user`, `extranet` or `bot`.
-    ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2CommandAddUser {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            active: fields.optional("active"),
-            name: fields.optional("name"),
-            first_name: fields.optional("firstName"),
-            last_name: fields.optional("lastName"),
-            work_position: fields.optional("workPosition"),
-            color: fields.optional("color"),
-            avatar: fields.optional("avatar"),
-            gender: fields.optional("gender"),
-            birthday: fields.optional("birthday"),
-            extranet: fields.optional("extranet"),
-            bot: fields.optional("bot"),
-            connector: fields.optional("connector"),
-            external_auth_id: fields.optional("externalAuthId"),
-            status: fields.optional("status"),
-            idle: fields.optional("idle"),
-            last_activity_date: fields.optional("lastActivityDate"),
-            absent: fields.optional("absent"),
-            departments: fields.optional("departments"),
-            phones: fields.optional("phones"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2CommandAddUser { id "id" active "active" name "name" first_name "firstName"
-    last_name "lastName" work_position "workPosition" color "color" avatar "avatar"
-    gender "gender" birthday "birthday" extranet "extranet" bot "bot" connector
-    "connector" external_auth_id "externalAuthId" status "status" idle "idle"
-    last_activity_date "lastActivityDate" absent "absent" departments "departments"
-    phones "phones" r#type "type" }
 }
 
 /// A user sent a command of the bot.
@@ -1653,7 +993,7 @@ pub struct V2CommandAdd {
     /// Whether the user is a chat bot.
     ///
     /// `bot`: object.
-    pub bot: Option<V2CommandAddBot>,
+    pub bot: Option<V2Bot>,
     /// The command with its slash in front, for example `/help`.
     ///
     /// `command`: object.
@@ -1661,15 +1001,15 @@ pub struct V2CommandAdd {
     /// The text of the message, with the marks of BB code for links, bold type and mentions.
     ///
     /// `message`: object.
-    pub message: Option<V2CommandAddMessage>,
+    pub message: Option<V2Message>,
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
-    pub chat: Option<V2CommandAddChat>,
+    pub chat: Option<V2Chat>,
     /// The user it is about, with name, picture and other details.
     ///
     /// `user`: object.
-    pub user: Option<V2CommandAddUser>,
+    pub user: Option<V2User>,
     /// The language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
@@ -1693,161 +1033,13 @@ impl b24::wire::FromFields for V2CommandAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     V2CommandAdd { bot "bot" command "command" message "message" chat "chat" user "user"
     language "language" }
 }
 
 b24::tables::event! {
-    V2CommandAdd "ONIMBOTV2COMMANDADD" with_scopes(& ["imbot"])
-    with_tokens(b24::events::EventTokens::Sometimes)
-}
-
-/// The tokens and addresses for calls in the name of the chat bot.
-///
-/// `bot.auth` in the payload of `ONIMBOTV2CONTEXTGET`.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct V2ContextGetBotAuth {
-    /// The token with which the application calls the portal in the name of the chat bot.
-    ///
-    /// `access_token`: string.
-    pub access_token: Option<String>,
-    /// The token that gets a new access token.
-    ///
-    /// `refresh_token`: string.
-    pub refresh_token: Option<String>,
-    /// The secret of the application on this portal. Authenticate requests by the one beside the payload, not by this.
-    ///
-    /// `application_token`: string.
-    pub application_token: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-/// Shows neither tokens nor undocumented fields.
-impl std::fmt::Debug for V2ContextGetBotAuth {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("V2ContextGetBotAuth").finish_non_exhaustive()
-    }
-}
-
-impl b24::wire::FromFields for V2ContextGetBotAuth {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            access_token: fields.optional("access_token"),
-            refresh_token: fields.optional("refresh_token"),
-            application_token: fields.optional("application_token"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2ContextGetBotAuth { access_token "access_token" refresh_token "refresh_token"
-    application_token "application_token" }
-}
-
-/// Whether the user is a chat bot.
-///
-/// `bot` in the payload of `ONIMBOTV2CONTEXTGET`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2ContextGetBot {
-    /// The number that identifies it; for personal conversations the number of the user.
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
-    ///
-    /// `code`: string.
-    pub code: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
-    ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Whether the chat bot is missing in the list of contacts.
-    ///
-    /// `isHidden`: boolean.
-    pub is_hidden: Option<bool>,
-    /// Whether the chat bot can work in open channels.
-    ///
-    /// `isSupportOpenline`: boolean.
-    pub is_support_open_line: Option<bool>,
-    /// Whether users can react to messages of the chat bot.
-    ///
-    /// `isReactionsEnabled`: boolean.
-    pub is_reactions_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
-    ///
-    /// `backgroundId`: integer.
-    pub background_id: Option<i64>,
-    /// The language of the chat bot, as a code of two letters.
-    ///
-    /// `language`: string.
-    pub language: Option<String>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
-    ///
-    /// `moduleId`: string.
-    pub module_id: Option<String>,
-    /// How the chat bot gets its events: the portal calls it, or it fetches them.
-    ///
-    /// `eventMode`: string.
-    pub event_mode: Option<String>,
-    /// How many messages the chat bot has processed.
-    ///
-    /// `countMessage`: integer.
-    pub count_message: Option<i64>,
-    /// How many commands the chat bot has.
-    ///
-    /// `countCommand`: integer.
-    pub count_command: Option<i64>,
-    /// In how many chats the chat bot takes part.
-    ///
-    /// `countChat`: integer.
-    pub count_chat: Option<i64>,
-    /// How many different users have had to do with the chat bot.
-    ///
-    /// `countUser`: integer.
-    pub count_user: Option<i64>,
-    /// The tokens and addresses for calls in the name of the chat bot.
-    ///
-    /// `auth`: object.
-    pub auth: Option<V2ContextGetBotAuth>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2ContextGetBot {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            code: fields.optional("code"),
-            r#type: fields.optional("type"),
-            is_hidden: fields.optional("isHidden"),
-            is_support_open_line: fields.optional("isSupportOpenline"),
-            is_reactions_enabled: fields.optional("isReactionsEnabled"),
-            background_id: fields.optional("backgroundId"),
-            language: fields.optional("language"),
-            module_id: fields.optional("moduleId"),
-            event_mode: fields.optional("eventMode"),
-            count_message: fields.optional("countMessage"),
-            count_command: fields.optional("countCommand"),
-            count_chat: fields.optional("countChat"),
-            count_user: fields.optional("countUser"),
-            auth: fields.optional("auth"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2ContextGetBot { id "id" code "code" r#type "type" is_hidden "isHidden"
-    is_support_open_line "isSupportOpenline" is_reactions_enabled "isReactionsEnabled"
-    background_id "backgroundId" language "language" module_id "moduleId" event_mode
-    "eventMode" count_message "countMessage" count_command "countCommand" count_chat
-    "countChat" count_user "countUser" auth "auth" }
+    V2CommandAdd "ONIMBOTV2COMMANDADD" "ONIMBOTV2COMMANDADD"["imbot"] Sometimes
 }
 
 /// In which chats the application is offered.
@@ -1884,205 +1076,8 @@ impl b24::wire::FromFields for V2ContextGetContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     V2ContextGetContext { entity_id "entityId" entity_type "entityType" source "source" }
-}
-
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
-///
-/// `chat` in the payload of `ONIMBOTV2CONTEXTGET`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2ContextGetChat {
-    /// The number of the chat.
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
-    ///
-    /// `dialogId`: string.
-    pub dialog_id: Option<String>,
-    /// The kind of the chat, as a code such as `chat`, `open` or `lines`.
-    ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// The name of the chat.
-    ///
-    /// `name`: string.
-    pub name: Option<String>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
-    ///
-    /// `entityType`: string.
-    pub entity_type: Option<String>,
-    /// Who owns it: the number of the user, see [`crate::user::get()`].
-    ///
-    /// `owner`: integer.
-    pub owner: Option<i64>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
-    ///
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// The colour of the chat in the messenger, for example `#29619b`.
-    ///
-    /// `color`: string.
-    pub color: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2ContextGetChat {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            dialog_id: fields.optional("dialogId"),
-            r#type: fields.optional("type"),
-            name: fields.optional("name"),
-            entity_type: fields.optional("entityType"),
-            owner: fields.optional("owner"),
-            avatar: fields.optional("avatar"),
-            color: fields.optional("color"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2ContextGetChat { id "id" dialog_id "dialogId" r#type "type" name "name" entity_type
-    "entityType" owner "owner" avatar "avatar" color "color" }
-}
-
-/// The user it is about, with name, picture and other details.
-///
-/// `user` in the payload of `ONIMBOTV2CONTEXTGET`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2ContextGetUser {
-    /// The number of the user, see [`crate::im::user::get()`].
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// Whether the account of the user is active; a dismissed user's is not.
-    ///
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// The full name of the user.
-    ///
-    /// `name`: string.
-    pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
-    ///
-    /// `firstName`: string.
-    pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
-    ///
-    /// `lastName`: string.
-    pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
-    ///
-    /// `workPosition`: string.
-    pub work_position: Option<String>,
-    /// The colour of the user in the messenger, for example `#29619b`.
-    ///
-    /// `color`: string.
-    pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
-    ///
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
-    ///
-    /// `gender`: string.
-    pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
-    ///
-    /// `birthday`: date-time.
-    pub birthday: Option<b24::wire::DateTime>,
-    /// Whether the user is from outside the company and sees only what was shared.
-    ///
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// Whether the user is a chat bot.
-    ///
-    /// `bot`: boolean.
-    pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
-    ///
-    /// `connector`: boolean.
-    pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
-    ///
-    /// `externalAuthId`: string.
-    pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
-    ///
-    /// `status`: string.
-    pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
-    ///
-    /// `idle`: undocumented type.
-    pub idle: Option<b24::Value>,
-    /// When the user was last active in the portal; `false` or empty if never.
-    ///
-    /// `lastActivityDate`: date-time.
-    pub last_activity_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
-    ///
-    /// `absent`: undocumented type.
-    pub absent: Option<b24::Value>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
-    ///
-    /// `departments`: list of integer.
-    pub departments: Option<Vec<i64>>,
-    /// The telephone numbers of the user by kind, or `false` if there are none.
-    ///
-    /// `phones`: string.
-    pub phones: Option<String>,
-    /// What kind of user it is, as a code such as `user`, `extranet` or `bot`.
-    ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2ContextGetUser {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            active: fields.optional("active"),
-            name: fields.optional("name"),
-            first_name: fields.optional("firstName"),
-            last_name: fields.optional("lastName"),
-            work_position: fields.optional("workPosition"),
-            color: fields.optional("color"),
-            avatar: fields.optional("avatar"),
-            gender: fields.optional("gender"),
-            birthday: fields.optional("birthday"),
-            extranet: fields.optional("extranet"),
-            bot: fields.optional("bot"),
-            connector: fields.optional("connector"),
-            external_auth_id: fields.optional("externalAuthId"),
-            status: fields.optional("status"),
-            idle: fields.optional("idle"),
-            last_activity_date: fields.optional("lastActivityDate"),
-            absent: fields.optional("absent"),
-            departments: fields.optional("departments"),
-            phones: fields.optional("phones"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2ContextGetUser { id "id" active "active" name "name" first_name "firstName"
-    last_name "lastName" work_position "workPosition" color "color" avatar "avatar"
-    gender "gender" birthday "birthday" extranet "extranet" bot "bot" connector
-    "connector" external_auth_id "externalAuthId" status "status" idle "idle"
-    last_activity_date "lastActivityDate" absent "absent" departments "departments"
-    phones "phones" r#type "type" }
 }
 
 /// A user opened a dialog with the bot from a link that carries data for it.
@@ -2100,7 +1095,7 @@ pub struct V2ContextGet {
     /// Whether the user is a chat bot.
     ///
     /// `bot`: object.
-    pub bot: Option<V2ContextGetBot>,
+    pub bot: Option<V2Bot>,
     /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
     ///
     /// `dialogId`: string.
@@ -2112,11 +1107,11 @@ pub struct V2ContextGet {
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
-    pub chat: Option<V2ContextGetChat>,
+    pub chat: Option<V2Chat>,
     /// The user it is about, with name, picture and other details.
     ///
     /// `user`: object.
-    pub user: Option<V2ContextGetUser>,
+    pub user: Option<V2User>,
     /// The language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
@@ -2140,161 +1135,13 @@ impl b24::wire::FromFields for V2ContextGet {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     V2ContextGet { bot "bot" dialog_id "dialogId" context "context" chat "chat" user
     "user" language "language" }
 }
 
 b24::tables::event! {
-    V2ContextGet "ONIMBOTV2CONTEXTGET" with_scopes(& ["imbot"])
-    with_tokens(b24::events::EventTokens::Sometimes)
-}
-
-/// The tokens and addresses for calls in the name of the chat bot.
-///
-/// `bot.auth` in the payload of `ONIMBOTV2DELETE`.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct V2DeleteBotAuth {
-    /// The token with which the application calls the portal in the name of the chat bot.
-    ///
-    /// `access_token`: string.
-    pub access_token: Option<String>,
-    /// The token that gets a new access token.
-    ///
-    /// `refresh_token`: string.
-    pub refresh_token: Option<String>,
-    /// The secret of the application on this portal. Authenticate requests by the one beside the payload, not by this.
-    ///
-    /// `application_token`: string.
-    pub application_token: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-/// Shows neither tokens nor undocumented fields.
-impl std::fmt::Debug for V2DeleteBotAuth {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("V2DeleteBotAuth").finish_non_exhaustive()
-    }
-}
-
-impl b24::wire::FromFields for V2DeleteBotAuth {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            access_token: fields.optional("access_token"),
-            refresh_token: fields.optional("refresh_token"),
-            application_token: fields.optional("application_token"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2DeleteBotAuth { access_token "access_token" refresh_token "refresh_token"
-    application_token "application_token" }
-}
-
-/// Whether the user is a chat bot.
-///
-/// `bot` in the payload of `ONIMBOTV2DELETE`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2DeleteBot {
-    /// The number that identifies it; for personal conversations the number of the user.
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
-    ///
-    /// `code`: string.
-    pub code: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
-    ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Whether the chat bot is missing in the list of contacts.
-    ///
-    /// `isHidden`: boolean.
-    pub is_hidden: Option<bool>,
-    /// Whether the chat bot can work in open channels.
-    ///
-    /// `isSupportOpenline`: boolean.
-    pub is_support_open_line: Option<bool>,
-    /// Whether users can react to messages of the chat bot.
-    ///
-    /// `isReactionsEnabled`: boolean.
-    pub is_reactions_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
-    ///
-    /// `backgroundId`: integer.
-    pub background_id: Option<i64>,
-    /// The language of the chat bot, as a code of two letters.
-    ///
-    /// `language`: string.
-    pub language: Option<String>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
-    ///
-    /// `moduleId`: string.
-    pub module_id: Option<String>,
-    /// How the chat bot gets its events: the portal calls it, or it fetches them.
-    ///
-    /// `eventMode`: string.
-    pub event_mode: Option<String>,
-    /// How many messages the chat bot has processed.
-    ///
-    /// `countMessage`: integer.
-    pub count_message: Option<i64>,
-    /// How many commands the chat bot has.
-    ///
-    /// `countCommand`: integer.
-    pub count_command: Option<i64>,
-    /// In how many chats the chat bot takes part.
-    ///
-    /// `countChat`: integer.
-    pub count_chat: Option<i64>,
-    /// How many different users have had to do with the chat bot.
-    ///
-    /// `countUser`: integer.
-    pub count_user: Option<i64>,
-    /// The tokens and addresses for calls in the name of the chat bot.
-    ///
-    /// `auth`: object.
-    pub auth: Option<V2DeleteBotAuth>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2DeleteBot {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            code: fields.optional("code"),
-            r#type: fields.optional("type"),
-            is_hidden: fields.optional("isHidden"),
-            is_support_open_line: fields.optional("isSupportOpenline"),
-            is_reactions_enabled: fields.optional("isReactionsEnabled"),
-            background_id: fields.optional("backgroundId"),
-            language: fields.optional("language"),
-            module_id: fields.optional("moduleId"),
-            event_mode: fields.optional("eventMode"),
-            count_message: fields.optional("countMessage"),
-            count_command: fields.optional("countCommand"),
-            count_chat: fields.optional("countChat"),
-            count_user: fields.optional("countUser"),
-            auth: fields.optional("auth"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2DeleteBot { id "id" code "code" r#type "type" is_hidden "isHidden"
-    is_support_open_line "isSupportOpenline" is_reactions_enabled "isReactionsEnabled"
-    background_id "backgroundId" language "language" module_id "moduleId" event_mode
-    "eventMode" count_message "countMessage" count_command "countCommand" count_chat
-    "countChat" count_user "countUser" auth "auth" }
+    V2ContextGet "ONIMBOTV2CONTEXTGET" "ONIMBOTV2CONTEXTGET"["imbot"] Sometimes
 }
 
 /// The bot was removed from the portal; no further event follows.
@@ -2311,7 +1158,7 @@ pub struct V2Delete {
     /// Whether the user is a chat bot.
     ///
     /// `bot`: object.
-    pub bot: Option<V2DeleteBot>,
+    pub bot: Option<V2Bot>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2326,7 +1173,7 @@ impl b24::wire::FromFields for V2Delete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     V2Delete { bot "bot" }
 }
 
@@ -2403,358 +1250,13 @@ impl V2Delete {
     }
     /// The value of `bot.auth`.
     #[inline]
-    pub fn auth(&self) -> Option<&V2DeleteBotAuth> {
+    pub fn auth(&self) -> Option<&V2BotAuth> {
         self.bot.as_ref().and_then(|object| object.auth.as_ref())
     }
 }
 
 b24::tables::event! {
-    V2Delete "ONIMBOTV2DELETE" with_scopes(& ["imbot"])
-    with_tokens(b24::events::EventTokens::Sometimes)
-}
-
-/// The tokens and addresses for calls in the name of the chat bot.
-///
-/// `bot.auth` in the payload of `ONIMBOTV2JOINCHAT`.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct V2JoinChatBotAuth {
-    /// The token with which the application calls the portal in the name of the chat bot.
-    ///
-    /// `access_token`: string.
-    pub access_token: Option<String>,
-    /// The token that gets a new access token.
-    ///
-    /// `refresh_token`: string.
-    pub refresh_token: Option<String>,
-    /// The secret of the application on this portal. Authenticate requests by the one beside the payload, not by this.
-    ///
-    /// `application_token`: string.
-    pub application_token: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-/// Shows neither tokens nor undocumented fields.
-impl std::fmt::Debug for V2JoinChatBotAuth {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("V2JoinChatBotAuth").finish_non_exhaustive()
-    }
-}
-
-impl b24::wire::FromFields for V2JoinChatBotAuth {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            access_token: fields.optional("access_token"),
-            refresh_token: fields.optional("refresh_token"),
-            application_token: fields.optional("application_token"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2JoinChatBotAuth { access_token "access_token" refresh_token "refresh_token"
-    application_token "application_token" }
-}
-
-/// Whether the user is a chat bot.
-///
-/// `bot` in the payload of `ONIMBOTV2JOINCHAT`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2JoinChatBot {
-    /// The number that identifies it; for personal conversations the number of the user.
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
-    ///
-    /// `code`: string.
-    pub code: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
-    ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Whether the chat bot is missing in the list of contacts.
-    ///
-    /// `isHidden`: boolean.
-    pub is_hidden: Option<bool>,
-    /// Whether the chat bot can work in open channels.
-    ///
-    /// `isSupportOpenline`: boolean.
-    pub is_support_open_line: Option<bool>,
-    /// Whether users can react to messages of the chat bot.
-    ///
-    /// `isReactionsEnabled`: boolean.
-    pub is_reactions_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
-    ///
-    /// `backgroundId`: integer.
-    pub background_id: Option<i64>,
-    /// The language of the chat bot, as a code of two letters.
-    ///
-    /// `language`: string.
-    pub language: Option<String>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
-    ///
-    /// `moduleId`: string.
-    pub module_id: Option<String>,
-    /// How the chat bot gets its events: the portal calls it, or it fetches them.
-    ///
-    /// `eventMode`: string.
-    pub event_mode: Option<String>,
-    /// How many messages the chat bot has processed.
-    ///
-    /// `countMessage`: integer.
-    pub count_message: Option<i64>,
-    /// How many commands the chat bot has.
-    ///
-    /// `countCommand`: integer.
-    pub count_command: Option<i64>,
-    /// In how many chats the chat bot takes part.
-    ///
-    /// `countChat`: integer.
-    pub count_chat: Option<i64>,
-    /// How many different users have had to do with the chat bot.
-    ///
-    /// `countUser`: integer.
-    pub count_user: Option<i64>,
-    /// The tokens and addresses for calls in the name of the chat bot.
-    ///
-    /// `auth`: object.
-    pub auth: Option<V2JoinChatBotAuth>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2JoinChatBot {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            code: fields.optional("code"),
-            r#type: fields.optional("type"),
-            is_hidden: fields.optional("isHidden"),
-            is_support_open_line: fields.optional("isSupportOpenline"),
-            is_reactions_enabled: fields.optional("isReactionsEnabled"),
-            background_id: fields.optional("backgroundId"),
-            language: fields.optional("language"),
-            module_id: fields.optional("moduleId"),
-            event_mode: fields.optional("eventMode"),
-            count_message: fields.optional("countMessage"),
-            count_command: fields.optional("countCommand"),
-            count_chat: fields.optional("countChat"),
-            count_user: fields.optional("countUser"),
-            auth: fields.optional("auth"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2JoinChatBot { id "id" code "code" r#type "type" is_hidden "isHidden"
-    is_support_open_line "isSupportOpenline" is_reactions_enabled "isReactionsEnabled"
-    background_id "backgroundId" language "language" module_id "moduleId" event_mode
-    "eventMode" count_message "countMessage" count_command "countCommand" count_chat
-    "countChat" count_user "countUser" auth "auth" }
-}
-
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
-///
-/// `chat` in the payload of `ONIMBOTV2JOINCHAT`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2JoinChatChat {
-    /// The number of the chat.
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
-    ///
-    /// `dialogId`: string.
-    pub dialog_id: Option<String>,
-    /// The kind of the chat, as a code such as `chat`, `open` or `lines`.
-    ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// The name of the chat.
-    ///
-    /// `name`: string.
-    pub name: Option<String>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
-    ///
-    /// `entityType`: string.
-    pub entity_type: Option<String>,
-    /// Who owns it: the number of the user, see [`crate::user::get()`].
-    ///
-    /// `owner`: integer.
-    pub owner: Option<i64>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
-    ///
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// The colour of the chat in the messenger, for example `#29619b`.
-    ///
-    /// `color`: string.
-    pub color: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2JoinChatChat {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            dialog_id: fields.optional("dialogId"),
-            r#type: fields.optional("type"),
-            name: fields.optional("name"),
-            entity_type: fields.optional("entityType"),
-            owner: fields.optional("owner"),
-            avatar: fields.optional("avatar"),
-            color: fields.optional("color"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2JoinChatChat { id "id" dialog_id "dialogId" r#type "type" name "name" entity_type
-    "entityType" owner "owner" avatar "avatar" color "color" }
-}
-
-/// The user it is about, with name, picture and other details.
-///
-/// `user` in the payload of `ONIMBOTV2JOINCHAT`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2JoinChatUser {
-    /// The number of the user, see [`crate::im::user::get()`].
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// Whether the account of the user is active; a dismissed user's is not.
-    ///
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// The full name of the user.
-    ///
-    /// `name`: string.
-    pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
-    ///
-    /// `firstName`: string.
-    pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
-    ///
-    /// `lastName`: string.
-    pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
-    ///
-    /// `workPosition`: string.
-    pub work_position: Option<String>,
-    /// The colour of the user in the messenger, for example `#29619b`.
-    ///
-    /// `color`: string.
-    pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
-    ///
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
-    ///
-    /// `gender`: string.
-    pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
-    ///
-    /// `birthday`: date-time.
-    pub birthday: Option<b24::wire::DateTime>,
-    /// Whether the user is from outside the company and sees only what was shared.
-    ///
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// Whether the user is a chat bot.
-    ///
-    /// `bot`: boolean.
-    pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
-    ///
-    /// `connector`: boolean.
-    pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
-    ///
-    /// `externalAuthId`: string.
-    pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
-    ///
-    /// `status`: string.
-    pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
-    ///
-    /// `idle`: undocumented type.
-    pub idle: Option<b24::Value>,
-    /// When the user was last active in the portal; `false` or empty if never.
-    ///
-    /// `lastActivityDate`: date-time.
-    pub last_activity_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
-    ///
-    /// `absent`: undocumented type.
-    pub absent: Option<b24::Value>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
-    ///
-    /// `departments`: list of integer.
-    pub departments: Option<Vec<i64>>,
-    /// The telephone numbers of the user by kind, or `false` if there are none.
-    ///
-    /// `phones`: string.
-    pub phones: Option<String>,
-    /// What kind of user it is, as a code such as `user`, `extranet` or `bot`.
-    ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2JoinChatUser {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            active: fields.optional("active"),
-            name: fields.optional("name"),
-            first_name: fields.optional("firstName"),
-            last_name: fields.optional("lastName"),
-            work_position: fields.optional("workPosition"),
-            color: fields.optional("color"),
-            avatar: fields.optional("avatar"),
-            gender: fields.optional("gender"),
-            birthday: fields.optional("birthday"),
-            extranet: fields.optional("extranet"),
-            bot: fields.optional("bot"),
-            connector: fields.optional("connector"),
-            external_auth_id: fields.optional("externalAuthId"),
-            status: fields.optional("status"),
-            idle: fields.optional("idle"),
-            last_activity_date: fields.optional("lastActivityDate"),
-            absent: fields.optional("absent"),
-            departments: fields.optional("departments"),
-            phones: fields.optional("phones"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2JoinChatUser { id "id" active "active" name "name" first_name "firstName" last_name
-    "lastName" work_position "workPosition" color "color" avatar "avatar" gender "gender"
-    birthday "birthday" extranet "extranet" bot "bot" connector "connector"
-    external_auth_id "externalAuthId" status "status" idle "idle" last_activity_date
-    "lastActivityDate" absent "absent" departments "departments" phones "phones" r#type
-    "type" }
+    V2Delete "ONIMBOTV2DELETE" "ONIMBOTV2DELETE"["imbot"] Sometimes
 }
 
 /// The bot was added to a chat or invited into it.
@@ -2772,7 +1274,7 @@ pub struct V2JoinChat {
     /// Whether the user is a chat bot.
     ///
     /// `bot`: object.
-    pub bot: Option<V2JoinChatBot>,
+    pub bot: Option<V2Bot>,
     /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
     ///
     /// `dialogId`: string.
@@ -2780,11 +1282,11 @@ pub struct V2JoinChat {
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
-    pub chat: Option<V2JoinChatChat>,
+    pub chat: Option<V2Chat>,
     /// The user it is about, with name, picture and other details.
     ///
     /// `user`: object.
-    pub user: Option<V2JoinChatUser>,
+    pub user: Option<V2User>,
     /// The language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
@@ -2807,14 +1309,13 @@ impl b24::wire::FromFields for V2JoinChat {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     V2JoinChat { bot "bot" dialog_id "dialogId" chat "chat" user "user" language
     "language" }
 }
 
 b24::tables::event! {
-    V2JoinChat "ONIMBOTV2JOINCHAT" with_scopes(& ["imbot"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    V2JoinChat "ONIMBOTV2JOINCHAT" "ONIMBOTV2JOINCHAT"["imbot"] Sometimes
 }
 
 /// A user sent a message in a chat with the bot.
@@ -2836,15 +1337,15 @@ pub struct V2MessageAdd {
     /// The text of the message, with the marks of BB code for links, bold type and mentions.
     ///
     /// `message`: object.
-    pub message: Option<V2MessageMessage>,
+    pub message: Option<V2Message>,
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
-    pub chat: Option<V2MessageChat>,
+    pub chat: Option<V2Chat>,
     /// The user it is about, with name, picture and other details.
     ///
     /// `user`: object.
-    pub user: Option<V2MessageUser>,
+    pub user: Option<V2User>,
     /// The language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
@@ -2867,14 +1368,13 @@ impl b24::wire::FromFields for V2MessageAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     V2MessageAdd { bot "bot" message "message" chat "chat" user "user" language
     "language" }
 }
 
 b24::tables::event! {
-    V2MessageAdd "ONIMBOTV2MESSAGEADD" with_scopes(& ["imbot"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    V2MessageAdd "ONIMBOTV2MESSAGEADD" "ONIMBOTV2MESSAGEADD"["imbot"] Sometimes
 }
 
 /// A message in a chat with the bot was deleted.
@@ -2896,11 +1396,11 @@ pub struct V2MessageDelete {
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
-    pub chat: Option<V2MessageChat>,
+    pub chat: Option<V2Chat>,
     /// The user it is about, with name, picture and other details.
     ///
     /// `user`: object.
-    pub user: Option<V2MessageUser>,
+    pub user: Option<V2User>,
     /// The number of the message in its chat or mailbox.
     ///
     /// `messageId`: integer.
@@ -2922,13 +1422,12 @@ impl b24::wire::FromFields for V2MessageDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     V2MessageDelete { bot "bot" chat "chat" user "user" message_id "messageId" }
 }
 
 b24::tables::event! {
-    V2MessageDelete "ONIMBOTV2MESSAGEDELETE" with_scopes(& ["imbot"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    V2MessageDelete "ONIMBOTV2MESSAGEDELETE" "ONIMBOTV2MESSAGEDELETE"["imbot"] Sometimes
 }
 
 /// A message in a chat with the bot was changed.
@@ -2950,15 +1449,15 @@ pub struct V2MessageUpdate {
     /// The text of the message, with the marks of BB code for links, bold type and mentions.
     ///
     /// `message`: object.
-    pub message: Option<V2MessageMessage>,
+    pub message: Option<V2Message>,
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
-    pub chat: Option<V2MessageChat>,
+    pub chat: Option<V2Chat>,
     /// The user it is about, with name, picture and other details.
     ///
     /// `user`: object.
-    pub user: Option<V2MessageUser>,
+    pub user: Option<V2User>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2976,432 +1475,12 @@ impl b24::wire::FromFields for V2MessageUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     V2MessageUpdate { bot "bot" message "message" chat "chat" user "user" }
 }
 
 b24::tables::event! {
-    V2MessageUpdate "ONIMBOTV2MESSAGEUPDATE" with_scopes(& ["imbot"])
-    with_tokens(b24::events::EventTokens::Sometimes)
-}
-
-/// The tokens and addresses for calls in the name of the chat bot.
-///
-/// `bot.auth` in the payload of `ONIMBOTV2REACTIONCHANGE`.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct V2ReactionChangeBotAuth {
-    /// The token with which the application calls the portal in the name of the chat bot.
-    ///
-    /// `access_token`: string.
-    pub access_token: Option<String>,
-    /// The token that gets a new access token.
-    ///
-    /// `refresh_token`: string.
-    pub refresh_token: Option<String>,
-    /// The secret of the application on this portal. Authenticate requests by the one beside the payload, not by this.
-    ///
-    /// `application_token`: string.
-    pub application_token: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-/// Shows neither tokens nor undocumented fields.
-impl std::fmt::Debug for V2ReactionChangeBotAuth {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("V2ReactionChangeBotAuth").finish_non_exhaustive()
-    }
-}
-
-impl b24::wire::FromFields for V2ReactionChangeBotAuth {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            access_token: fields.optional("access_token"),
-            refresh_token: fields.optional("refresh_token"),
-            application_token: fields.optional("application_token"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2ReactionChangeBotAuth { access_token "access_token" refresh_token "refresh_token"
-    application_token "application_token" }
-}
-
-/// Whether the user is a chat bot.
-///
-/// `bot` in the payload of `ONIMBOTV2REACTIONCHANGE`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2ReactionChangeBot {
-    /// The number that identifies it; for personal conversations the number of the user.
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
-    ///
-    /// `code`: string.
-    pub code: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
-    ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Whether the chat bot is missing in the list of contacts.
-    ///
-    /// `isHidden`: boolean.
-    pub is_hidden: Option<bool>,
-    /// Whether the chat bot can work in open channels.
-    ///
-    /// `isSupportOpenline`: boolean.
-    pub is_support_open_line: Option<bool>,
-    /// Whether users can react to messages of the chat bot.
-    ///
-    /// `isReactionsEnabled`: boolean.
-    pub is_reactions_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
-    ///
-    /// `backgroundId`: integer.
-    pub background_id: Option<i64>,
-    /// The language of the chat bot, as a code of two letters.
-    ///
-    /// `language`: string.
-    pub language: Option<String>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
-    ///
-    /// `moduleId`: string.
-    pub module_id: Option<String>,
-    /// How the chat bot gets its events: the portal calls it, or it fetches them.
-    ///
-    /// `eventMode`: string.
-    pub event_mode: Option<String>,
-    /// How many messages the chat bot has processed.
-    ///
-    /// `countMessage`: integer.
-    pub count_message: Option<i64>,
-    /// How many commands the chat bot has.
-    ///
-    /// `countCommand`: integer.
-    pub count_command: Option<i64>,
-    /// In how many chats the chat bot takes part.
-    ///
-    /// `countChat`: integer.
-    pub count_chat: Option<i64>,
-    /// How many different users have had to do with the chat bot.
-    ///
-    /// `countUser`: integer.
-    pub count_user: Option<i64>,
-    /// The tokens and addresses for calls in the name of the chat bot.
-    ///
-    /// `auth`: object.
-    pub auth: Option<V2ReactionChangeBotAuth>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2ReactionChangeBot {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            code: fields.optional("code"),
-            r#type: fields.optional("type"),
-            is_hidden: fields.optional("isHidden"),
-            is_support_open_line: fields.optional("isSupportOpenline"),
-            is_reactions_enabled: fields.optional("isReactionsEnabled"),
-            background_id: fields.optional("backgroundId"),
-            language: fields.optional("language"),
-            module_id: fields.optional("moduleId"),
-            event_mode: fields.optional("eventMode"),
-            count_message: fields.optional("countMessage"),
-            count_command: fields.optional("countCommand"),
-            count_chat: fields.optional("countChat"),
-            count_user: fields.optional("countUser"),
-            auth: fields.optional("auth"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2ReactionChangeBot { id "id" code "code" r#type "type" is_hidden "isHidden"
-    is_support_open_line "isSupportOpenline" is_reactions_enabled "isReactionsEnabled"
-    background_id "backgroundId" language "language" module_id "moduleId" event_mode
-    "eventMode" count_message "countMessage" count_command "countCommand" count_chat
-    "countChat" count_user "countUser" auth "auth" }
-}
-
-/// The text of the message, with the marks of BB code for links, bold type and mentions.
-///
-/// `message` in the payload of `ONIMBOTV2REACTIONCHANGE`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2ReactionChangeMessage {
-    /// The number of the message.
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
-    ///
-    /// `chatId`: integer.
-    pub chat_id: Option<i64>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
-    ///
-    /// `authorId`: integer.
-    pub author_id: Option<i64>,
-    /// When the message was written.
-    ///
-    /// `date`: date-time.
-    pub date: Option<b24::wire::DateTime>,
-    /// The text of the message, with the marks of BB code.
-    ///
-    /// `text`: string.
-    pub text: Option<String>,
-    /// Whether it is a message of the system and not of a user.
-    ///
-    /// `isSystem`: boolean.
-    pub is_system: Option<bool>,
-    /// An identifier that the client chose for it, by which a second sending is recognized.
-    ///
-    /// `uuid`: string.
-    pub uuid: Option<String>,
-    /// From which message and chat the message was forwarded; empty if it was not.
-    ///
-    /// `forward`: undocumented type.
-    pub forward: Option<b24::Value>,
-    /// What belongs to the message besides its text, such as attachments, buttons and marks.
-    ///
-    /// `params`: undocumented type.
-    pub params: Option<b24::Value>,
-    /// Whether others than the author have seen the message.
-    ///
-    /// `viewedByOthers`: boolean.
-    pub viewed_by_others: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2ReactionChangeMessage {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            chat_id: fields.optional("chatId"),
-            author_id: fields.optional("authorId"),
-            date: fields.optional("date"),
-            text: fields.optional("text"),
-            is_system: fields.optional("isSystem"),
-            uuid: fields.optional("uuid"),
-            forward: fields.optional("forward"),
-            params: fields.optional("params"),
-            viewed_by_others: fields.optional("viewedByOthers"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2ReactionChangeMessage { id "id" chat_id "chatId" author_id "authorId" date "date"
-    text "text" is_system "isSystem" uuid "uuid" forward "forward" params "params"
-    viewed_by_others "viewedByOthers" }
-}
-
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
-///
-/// `chat` in the payload of `ONIMBOTV2REACTIONCHANGE`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2ReactionChangeChat {
-    /// The number of the chat.
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
-    ///
-    /// `dialogId`: string.
-    pub dialog_id: Option<String>,
-    /// The kind of the chat, as a code such as `chat`, `open` or `lines`.
-    ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// The name of the chat.
-    ///
-    /// `name`: string.
-    pub name: Option<String>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
-    ///
-    /// `entityType`: string.
-    pub entity_type: Option<String>,
-    /// Who owns it: the number of the user, see [`crate::user::get()`].
-    ///
-    /// `owner`: integer.
-    pub owner: Option<i64>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
-    ///
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// The colour of the chat in the messenger, for example `#29619b`.
-    ///
-    /// `color`: string.
-    pub color: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2ReactionChangeChat {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            dialog_id: fields.optional("dialogId"),
-            r#type: fields.optional("type"),
-            name: fields.optional("name"),
-            entity_type: fields.optional("entityType"),
-            owner: fields.optional("owner"),
-            avatar: fields.optional("avatar"),
-            color: fields.optional("color"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2ReactionChangeChat { id "id" dialog_id "dialogId" r#type "type" name "name"
-    entity_type "entityType" owner "owner" avatar "avatar" color "color" }
-}
-
-/// The user it is about, with name, picture and other details.
-///
-/// `user` in the payload of `ONIMBOTV2REACTIONCHANGE`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2ReactionChangeUser {
-    /// The number of the user, see [`crate::im::user::get()`].
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// Whether the account of the user is active; a dismissed user's is not.
-    ///
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// The full name of the user.
-    ///
-    /// `name`: string.
-    pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
-    ///
-    /// `firstName`: string.
-    pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
-    ///
-    /// `lastName`: string.
-    pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
-    ///
-    /// `workPosition`: string.
-    pub work_position: Option<String>,
-    /// The colour of the user in the messenger, for example `#29619b`.
-    ///
-    /// `color`: string.
-    pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
-    ///
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
-    ///
-    /// `gender`: string.
-    pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
-    ///
-    /// `birthday`: date-time.
-    pub birthday: Option<b24::wire::DateTime>,
-    /// Whether the user is from outside the company and sees only what was shared.
-    ///
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// Whether the user is a chat bot.
-    ///
-    /// `bot`: boolean.
-    pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
-    ///
-    /// `connector`: boolean.
-    pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
-    ///
-    /// `externalAuthId`: string.
-    pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
-    ///
-    /// `status`: string.
-    pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
-    ///
-    /// `idle`: undocumented type.
-    pub idle: Option<b24::Value>,
-    /// When the user was last active in the portal; `false` or empty if never.
-    ///
-    /// `lastActivityDate`: date-time.
-    pub last_activity_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
-    ///
-    /// `absent`: undocumented type.
-    pub absent: Option<b24::Value>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
-    ///
-    /// `departments`: list of integer.
-    pub departments: Option<Vec<i64>>,
-    /// The telephone numbers of the user by kind, or `false` if there are none.
-    ///
-    /// `phones`: string.
-    pub phones: Option<String>,
-    /// What kind of user it is, as a code such as `user`, `extranet` or `bot`.
-    ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2ReactionChangeUser {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            active: fields.optional("active"),
-            name: fields.optional("name"),
-            first_name: fields.optional("firstName"),
-            last_name: fields.optional("lastName"),
-            work_position: fields.optional("workPosition"),
-            color: fields.optional("color"),
-            avatar: fields.optional("avatar"),
-            gender: fields.optional("gender"),
-            birthday: fields.optional("birthday"),
-            extranet: fields.optional("extranet"),
-            bot: fields.optional("bot"),
-            connector: fields.optional("connector"),
-            external_auth_id: fields.optional("externalAuthId"),
-            status: fields.optional("status"),
-            idle: fields.optional("idle"),
-            last_activity_date: fields.optional("lastActivityDate"),
-            absent: fields.optional("absent"),
-            departments: fields.optional("departments"),
-            phones: fields.optional("phones"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    V2ReactionChangeUser { id "id" active "active" name "name" first_name "firstName"
-    last_name "lastName" work_position "workPosition" color "color" avatar "avatar"
-    gender "gender" birthday "birthday" extranet "extranet" bot "bot" connector
-    "connector" external_auth_id "externalAuthId" status "status" idle "idle"
-    last_activity_date "lastActivityDate" absent "absent" departments "departments"
-    phones "phones" r#type "type" }
+    V2MessageUpdate "ONIMBOTV2MESSAGEUPDATE" "ONIMBOTV2MESSAGEUPDATE"["imbot"] Sometimes
 }
 
 /// A reaction to a message of the bot was set or removed.
@@ -3419,7 +1498,7 @@ pub struct V2ReactionChange {
     /// Whether the user is a chat bot.
     ///
     /// `bot`: object.
-    pub bot: Option<V2ReactionChangeBot>,
+    pub bot: Option<V2Bot>,
     /// The reaction, as a code such as `like`.
     ///
     /// `reaction`: string.
@@ -3431,15 +1510,15 @@ pub struct V2ReactionChange {
     /// The text of the message, with the marks of BB code for links, bold type and mentions.
     ///
     /// `message`: object.
-    pub message: Option<V2ReactionChangeMessage>,
+    pub message: Option<V2Message>,
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
-    pub chat: Option<V2ReactionChangeChat>,
+    pub chat: Option<V2Chat>,
     /// The user it is about, with name, picture and other details.
     ///
     /// `user`: object.
-    pub user: Option<V2ReactionChangeUser>,
+    pub user: Option<V2User>,
     /// The language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
@@ -3464,123 +1543,14 @@ impl b24::wire::FromFields for V2ReactionChange {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     V2ReactionChange { bot "bot" reaction "reaction" action "action" message "message"
     chat "chat" user "user" language "language" }
 }
 
 b24::tables::event! {
-    V2ReactionChange "ONIMBOTV2REACTIONCHANGE" with_scopes(& ["imbot"])
-    with_tokens(b24::events::EventTokens::Sometimes)
-}
-
-/// The tokens and addresses for calls in the name of the chat bot.
-///
-/// `COMMAND.value.AUTH` in the payload of `ONIMCOMMANDADD`.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct ImCommandAddCommandValueAuth {
-    /// The token with which the application calls the portal in the name of the chat bot.
-    ///
-    /// `access_token`: string.
-    pub access_token: Option<String>,
-    /// Until when the token is valid, in seconds since 1970.
-    ///
-    /// `expires`: string.
-    pub expires: Option<String>,
-    /// For how many seconds the token is valid.
-    ///
-    /// `expires_in`: integer.
-    pub expires_in: Option<i64>,
-    /// The scopes that the token allows, as codes.
-    ///
-    /// `scope`: string.
-    pub scope: Option<String>,
-    /// The host name of the portal.
-    ///
-    /// `domain`: string.
-    pub domain: Option<String>,
-    /// The address of the server that renews tokens.
-    ///
-    /// `server_endpoint`: string.
-    pub server_end_point: Option<String>,
-    /// How the application is installed, as a letter: `L` a local one, otherwise how it is paid.
-    ///
-    /// `status`: string.
-    pub status: Option<String>,
-    /// The address of the portal to which calls go.
-    ///
-    /// `client_endpoint`: string.
-    pub client_end_point: Option<String>,
-    /// The portal, by an identifier that never changes.
-    ///
-    /// `member_id`: string.
-    pub member_id: Option<String>,
-    /// The token that gets a new access token.
-    ///
-    /// `refresh_token`: string.
-    pub refresh_token: Option<String>,
-    /// The chat bot in whose name calls are made, by its number as a user.
-    ///
-    /// `user_id`: integer.
-    pub user_id: Option<i64>,
-    /// The identifier of the application or the secret with which the chat bot was registered.
-    ///
-    /// `client_id`: string.
-    pub client_id: Option<String>,
-    /// The secret of the application on this portal. Authenticate requests by the one beside the payload, not by this.
-    ///
-    /// `application_token`: string.
-    pub application_token: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-/// Shows neither tokens nor undocumented fields.
-impl std::fmt::Debug for ImCommandAddCommandValueAuth {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ImCommandAddCommandValueAuth")
-            .field("expires", &self.expires)
-            .field("expires_in", &self.expires_in)
-            .field("scope", &self.scope)
-            .field("domain", &self.domain)
-            .field("server_end_point", &self.server_end_point)
-            .field("status", &self.status)
-            .field("client_end_point", &self.client_end_point)
-            .field("member_id", &self.member_id)
-            .field("user_id", &self.user_id)
-            .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
-    }
-}
-
-impl b24::wire::FromFields for ImCommandAddCommandValueAuth {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            access_token: fields.optional("access_token"),
-            expires: fields.optional("expires"),
-            expires_in: fields.optional("expires_in"),
-            scope: fields.optional("scope"),
-            domain: fields.optional("domain"),
-            server_end_point: fields.optional("server_endpoint"),
-            status: fields.optional("status"),
-            client_end_point: fields.optional("client_endpoint"),
-            member_id: fields.optional("member_id"),
-            refresh_token: fields.optional("refresh_token"),
-            user_id: fields.optional("user_id"),
-            client_id: fields.optional("client_id"),
-            application_token: fields.optional("application_token"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    ImCommandAddCommandValueAuth { access_token "access_token" expires "expires"
-    expires_in "expires_in" scope "scope" domain "domain" server_end_point
-    "server_endpoint" status "status" client_end_point "client_endpoint" member_id
-    "member_id" refresh_token "refresh_token" user_id "user_id" client_id "client_id"
-    application_token "application_token" }
+    V2ReactionChange "ONIMBOTV2REACTIONCHANGE" "ONIMBOTV2REACTIONCHANGE"["imbot"]
+    Sometimes
 }
 
 /// The commands that were called, by their numbers.
@@ -3644,7 +1614,7 @@ pub struct ImCommandAddCommandValue {
     /// The tokens and addresses for calls in the name of the chat bot.
     ///
     /// `AUTH`: object.
-    pub auth: Option<ImCommandAddCommandValueAuth>,
+    pub auth: Option<ValueAuth>,
     /// The number of the chat bot, which is also its number as a user.
     ///
     /// `BOT_ID`: integer.
@@ -3732,7 +1702,7 @@ impl b24::wire::FromFields for ImCommandAddCommandValue {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ImCommandAddCommandValue { access_token "access_token" expires "expires" expires_in
     "expires_in" scope "scope" domain "domain" server_end_point "server_endpoint" status
     "status" client_end_point "client_endpoint" member_id "member_id" refresh_token
@@ -3981,7 +1951,7 @@ impl b24::wire::FromFields for ImCommandAddParams {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ImCommandAddParams { message "MESSAGE" template_id "TEMPLATE_ID" message_type
     "MESSAGE_TYPE" from_user_id "FROM_USER_ID" dialog_id "DIALOG_ID" to_chat_id
     "TO_CHAT_ID" author_id "AUTHOR_ID" system "SYSTEM" to_user_id "TO_USER_ID"
@@ -4045,7 +2015,7 @@ impl b24::wire::FromFields for ImCommandAddUser {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ImCommandAddUser { id "ID" name "NAME" first_name "FIRST_NAME" last_name "LAST_NAME"
     gender "GENDER" }
 }
@@ -4089,250 +2059,13 @@ impl b24::wire::FromFields for ImCommandAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ImCommandAdd { command "COMMAND" params "PARAMS" user "USER" }
 }
 
 b24::tables::event! {
-    ImCommandAdd "ONIMCOMMANDADD" with_scopes(& ["imbot"])
-    with_tokens(b24::events::EventTokens::Sometimes) with_deprecated(&
+    ImCommandAdd "ONIMCOMMANDADD" "ONIMCOMMANDADD"["imbot"] Sometimes with_deprecated(&
     ["ONIMBOTV2COMMANDADD"])
-}
-
-/// The chat bots that the event is for, by their numbers, each with the tokens to answer.
-///
-/// A part of the payloads of `ONIMBOTMESSAGEADD`, `ONIMBOTMESSAGEDELETE`, `ONIMBOTMESSAGEUPDATE`.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct MessageBotValue {
-    /// The token with which the application calls the portal in the name of the chat bot.
-    ///
-    /// `access_token`: string.
-    pub access_token: Option<String>,
-    /// Until when the token is valid, in seconds since 1970.
-    ///
-    /// `expires`: timestamp.
-    pub expires: Option<i64>,
-    /// For how many seconds the token is valid.
-    ///
-    /// `expires_in`: integer.
-    pub expires_in: Option<i64>,
-    /// The scopes that the token allows, as codes.
-    ///
-    /// `scope`: string.
-    pub scope: Option<String>,
-    /// The host name of the portal.
-    ///
-    /// `domain`: string.
-    pub domain: Option<String>,
-    /// The address of the server that renews tokens.
-    ///
-    /// `server_endpoint`: string.
-    pub server_end_point: Option<String>,
-    /// How the application is installed, as a letter: `L` a local one, otherwise how it is paid.
-    ///
-    /// `status`: string.
-    pub status: Option<String>,
-    /// The address of the portal to which calls go.
-    ///
-    /// `client_endpoint`: string.
-    pub client_end_point: Option<String>,
-    /// The portal, by an identifier that never changes.
-    ///
-    /// `member_id`: string.
-    pub member_id: Option<String>,
-    /// The token that gets a new access token.
-    ///
-    /// `refresh_token`: string.
-    pub refresh_token: Option<String>,
-    /// The chat bot in whose name calls are made, by its number as a user.
-    ///
-    /// `user_id`: integer.
-    pub user_id: Option<i64>,
-    /// The identifier of the application or the secret with which the chat bot was registered.
-    ///
-    /// `client_id`: string.
-    pub client_id: Option<String>,
-    /// The secret of the application on this portal. Authenticate requests by the one beside the payload, not by this.
-    ///
-    /// `application_token`: string.
-    pub application_token: Option<String>,
-    /// The tokens and addresses for calls in the name of the chat bot.
-    ///
-    /// `AUTH`: object.
-    pub auth: Option<MessageBotValueAuth>,
-    /// The number of the chat bot, which is also its number as a user.
-    ///
-    /// `BOT_ID`: integer.
-    pub bot_id: Option<i64>,
-    /// The code of the chat bot, as given when it was registered.
-    ///
-    /// `BOT_CODE`: string.
-    pub bot_code: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-/// Shows neither tokens nor undocumented fields.
-impl std::fmt::Debug for MessageBotValue {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("MessageBotValue")
-            .field("expires", &self.expires)
-            .field("expires_in", &self.expires_in)
-            .field("scope", &self.scope)
-            .field("domain", &self.domain)
-            .field("server_end_point", &self.server_end_point)
-            .field("status", &self.status)
-            .field("client_end_point", &self.client_end_point)
-            .field("member_id", &self.member_id)
-            .field("user_id", &self.user_id)
-            .field("client_id", &self.client_id)
-            .field("auth", &self.auth)
-            .field("bot_id", &self.bot_id)
-            .field("bot_code", &self.bot_code)
-            .finish_non_exhaustive()
-    }
-}
-
-impl b24::wire::FromFields for MessageBotValue {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            access_token: fields.optional("access_token"),
-            expires: fields.optional("expires"),
-            expires_in: fields.optional("expires_in"),
-            scope: fields.optional("scope"),
-            domain: fields.optional("domain"),
-            server_end_point: fields.optional("server_endpoint"),
-            status: fields.optional("status"),
-            client_end_point: fields.optional("client_endpoint"),
-            member_id: fields.optional("member_id"),
-            refresh_token: fields.optional("refresh_token"),
-            user_id: fields.optional("user_id"),
-            client_id: fields.optional("client_id"),
-            application_token: fields.optional("application_token"),
-            auth: fields.optional("AUTH"),
-            bot_id: fields.optional("BOT_ID"),
-            bot_code: fields.optional("BOT_CODE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    MessageBotValue { access_token "access_token" expires "expires" expires_in
-    "expires_in" scope "scope" domain "domain" server_end_point "server_endpoint" status
-    "status" client_end_point "client_endpoint" member_id "member_id" refresh_token
-    "refresh_token" user_id "user_id" client_id "client_id" application_token
-    "application_token" auth "AUTH" bot_id "BOT_ID" bot_code "BOT_CODE" }
-}
-
-/// The tokens and addresses for calls in the name of the chat bot.
-///
-/// A part of the payloads of `ONIMBOTMESSAGEADD`, `ONIMBOTMESSAGEDELETE`, `ONIMBOTMESSAGEUPDATE`.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct MessageBotValueAuth {
-    /// The token with which the application calls the portal in the name of the chat bot.
-    ///
-    /// `access_token`: string.
-    pub access_token: Option<String>,
-    /// Until when the token is valid, in seconds since 1970.
-    ///
-    /// `expires`: string.
-    pub expires: Option<String>,
-    /// For how many seconds the token is valid.
-    ///
-    /// `expires_in`: integer.
-    pub expires_in: Option<i64>,
-    /// The scopes that the token allows, as codes.
-    ///
-    /// `scope`: string.
-    pub scope: Option<String>,
-    /// The host name of the portal.
-    ///
-    /// `domain`: string.
-    pub domain: Option<String>,
-    /// The address of the server that renews tokens.
-    ///
-    /// `server_endpoint`: string.
-    pub server_end_point: Option<String>,
-    /// How the application is installed, as a letter: `L` a local one, otherwise how it is paid.
-    ///
-    /// `status`: string.
-    pub status: Option<String>,
-    /// The address of the portal to which calls go.
-    ///
-    /// `client_endpoint`: string.
-    pub client_end_point: Option<String>,
-    /// The portal, by an identifier that never changes.
-    ///
-    /// `member_id`: string.
-    pub member_id: Option<String>,
-    /// The token that gets a new access token.
-    ///
-    /// `refresh_token`: string.
-    pub refresh_token: Option<String>,
-    /// The chat bot in whose name calls are made, by its number as a user.
-    ///
-    /// `user_id`: integer.
-    pub user_id: Option<i64>,
-    /// The identifier of the application or the secret with which the chat bot was registered.
-    ///
-    /// `client_id`: string.
-    pub client_id: Option<String>,
-    /// The secret of the application on this portal. Authenticate requests by the one beside the payload, not by this.
-    ///
-    /// `application_token`: string.
-    pub application_token: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-/// Shows neither tokens nor undocumented fields.
-impl std::fmt::Debug for MessageBotValueAuth {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("MessageBotValueAuth")
-            .field("expires", &self.expires)
-            .field("expires_in", &self.expires_in)
-            .field("scope", &self.scope)
-            .field("domain", &self.domain)
-            .field("server_end_point", &self.server_end_point)
-            .field("status", &self.status)
-            .field("client_end_point", &self.client_end_point)
-            .field("member_id", &self.member_id)
-            .field("user_id", &self.user_id)
-            .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
-    }
-}
-
-impl b24::wire::FromFields for MessageBotValueAuth {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            access_token: fields.optional("access_token"),
-            expires: fields.optional("expires"),
-            expires_in: fields.optional("expires_in"),
-            scope: fields.optional("scope"),
-            domain: fields.optional("domain"),
-            server_end_point: fields.optional("server_endpoint"),
-            status: fields.optional("status"),
-            client_end_point: fields.optional("client_endpoint"),
-            member_id: fields.optional("member_id"),
-            refresh_token: fields.optional("refresh_token"),
-            user_id: fields.optional("user_id"),
-            client_id: fields.optional("client_id"),
-            application_token: fields.optional("application_token"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    MessageBotValueAuth { access_token "access_token" expires "expires" expires_in
-    "expires_in" scope "scope" domain "domain" server_end_point "server_endpoint" status
-    "status" client_end_point "client_endpoint" member_id "member_id" refresh_token
-    "refresh_token" user_id "user_id" client_id "client_id" application_token
-    "application_token" }
 }
 
 /// Who wrote the message, with name and position; empty for messages of the system.
@@ -4404,7 +2137,7 @@ impl b24::wire::FromFields for MessageUser {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageUser { id "ID" name "NAME" first_name "FIRST_NAME" last_name "LAST_NAME"
     work_position "WORK_POSITION" gender "GENDER" is_bot "IS_BOT" is_connector
     "IS_CONNECTOR" is_network "IS_NETWORK" is_extranet "IS_EXTRANET" }
@@ -4427,7 +2160,7 @@ pub struct V2MessageBot {
     /// The tokens and addresses for calls in the name of the chat bot.
     ///
     /// `auth`: object.
-    pub auth: Option<V2MessageBotAuth>,
+    pub auth: Option<V2BotAuth>,
     /// Which kind it is, as a code; the kind decides which other values apply.
     ///
     /// `type`: string.
@@ -4504,7 +2237,7 @@ impl b24::wire::FromFields for V2MessageBot {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     V2MessageBot { id "id" code "code" auth "auth" r#type "type" is_hidden "isHidden"
     is_support_open_line "isSupportOpenline" is_reactions_enabled "isReactionsEnabled"
     background_id "backgroundId" language "language" module_id "moduleId" event_mode
@@ -4514,10 +2247,246 @@ b24::tables::result! {
 
 /// The tokens and addresses for calls in the name of the chat bot.
 ///
-/// A part of the payloads of `ONIMBOTV2MESSAGEADD`, `ONIMBOTV2MESSAGEDELETE`, `ONIMBOTV2MESSAGEUPDATE`.
+/// A part of `ONIMBOTJOINCHAT`, `ONIMCOMMANDADD`, `ONIMBOTMESSAGEADD`, `ONIMBOTMESSAGEDELETE`, `ONIMBOTMESSAGEUPDATE`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub struct V2MessageBotAuth {
+pub struct ValueAuth {
+    /// The token with which the application calls the portal in the name of the chat bot.
+    ///
+    /// `access_token`: string.
+    pub access_token: Option<String>,
+    /// Until when the token is valid, in seconds since 1970.
+    ///
+    /// `expires`: string.
+    pub expires: Option<String>,
+    /// For how many seconds the token is valid.
+    ///
+    /// `expires_in`: integer.
+    pub expires_in: Option<i64>,
+    /// The scopes that the token allows, as codes.
+    ///
+    /// `scope`: string.
+    pub scope: Option<String>,
+    /// The host name of the portal.
+    ///
+    /// `domain`: string.
+    pub domain: Option<String>,
+    /// The address of the server that renews tokens.
+    ///
+    /// `server_endpoint`: string.
+    pub server_end_point: Option<String>,
+    /// How the application is installed, as a letter: `L` a local one, otherwise how it is paid.
+    ///
+    /// `status`: string.
+    pub status: Option<String>,
+    /// The address of the portal to which calls go.
+    ///
+    /// `client_endpoint`: string.
+    pub client_end_point: Option<String>,
+    /// The portal, by an identifier that never changes.
+    ///
+    /// `member_id`: string.
+    pub member_id: Option<String>,
+    /// The token that gets a new access token.
+    ///
+    /// `refresh_token`: string.
+    pub refresh_token: Option<String>,
+    /// The chat bot in whose name calls are made, by its number as a user.
+    ///
+    /// `user_id`: integer.
+    pub user_id: Option<i64>,
+    /// The identifier of the application or the secret with which the chat bot was registered.
+    ///
+    /// `client_id`: string.
+    pub client_id: Option<String>,
+    /// The secret of the application on this portal. Authenticate requests by the one beside the payload, not by this.
+    ///
+    /// `application_token`: string.
+    pub application_token: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+/// Shows neither tokens nor undocumented fields.
+impl std::fmt::Debug for ValueAuth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ValueAuth")
+            .field("expires", &self.expires)
+            .field("expires_in", &self.expires_in)
+            .field("scope", &self.scope)
+            .field("domain", &self.domain)
+            .field("server_end_point", &self.server_end_point)
+            .field("status", &self.status)
+            .field("client_end_point", &self.client_end_point)
+            .field("member_id", &self.member_id)
+            .field("user_id", &self.user_id)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl b24::wire::FromFields for ValueAuth {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            access_token: fields.optional("access_token"),
+            expires: fields.optional("expires"),
+            expires_in: fields.optional("expires_in"),
+            scope: fields.optional("scope"),
+            domain: fields.optional("domain"),
+            server_end_point: fields.optional("server_endpoint"),
+            status: fields.optional("status"),
+            client_end_point: fields.optional("client_endpoint"),
+            member_id: fields.optional("member_id"),
+            refresh_token: fields.optional("refresh_token"),
+            user_id: fields.optional("user_id"),
+            client_id: fields.optional("client_id"),
+            application_token: fields.optional("application_token"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    ValueAuth { access_token "access_token" expires "expires" expires_in "expires_in"
+    scope "scope" domain "domain" server_end_point "server_endpoint" status "status"
+    client_end_point "client_endpoint" member_id "member_id" refresh_token
+    "refresh_token" user_id "user_id" client_id "client_id" application_token
+    "application_token" }
+}
+
+/// The chat bots that the event is for, by their numbers, each with the tokens to answer.
+///
+/// A part of `ONIMBOTJOINCHAT`, `ONIMBOTMESSAGEADD`, `ONIMBOTMESSAGEDELETE`, `ONIMBOTMESSAGEUPDATE`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct BotValue {
+    /// The token with which the application calls the portal in the name of the chat bot.
+    ///
+    /// `access_token`: string.
+    pub access_token: Option<String>,
+    /// Until when the token is valid, in seconds since 1970.
+    ///
+    /// `expires`: timestamp.
+    pub expires: Option<i64>,
+    /// For how many seconds the token is valid.
+    ///
+    /// `expires_in`: integer.
+    pub expires_in: Option<i64>,
+    /// The scopes that the token allows, as codes.
+    ///
+    /// `scope`: string.
+    pub scope: Option<String>,
+    /// The host name of the portal.
+    ///
+    /// `domain`: string.
+    pub domain: Option<String>,
+    /// The address of the server that renews tokens.
+    ///
+    /// `server_endpoint`: string.
+    pub server_end_point: Option<String>,
+    /// How the application is installed, as a letter: `L` a local one, otherwise how it is paid.
+    ///
+    /// `status`: string.
+    pub status: Option<String>,
+    /// The address of the portal to which calls go.
+    ///
+    /// `client_endpoint`: string.
+    pub client_end_point: Option<String>,
+    /// The portal, by an identifier that never changes.
+    ///
+    /// `member_id`: string.
+    pub member_id: Option<String>,
+    /// The token that gets a new access token.
+    ///
+    /// `refresh_token`: string.
+    pub refresh_token: Option<String>,
+    /// The chat bot in whose name calls are made, by its number as a user.
+    ///
+    /// `user_id`: integer.
+    pub user_id: Option<i64>,
+    /// The identifier of the application or the secret with which the chat bot was registered.
+    ///
+    /// `client_id`: string.
+    pub client_id: Option<String>,
+    /// The secret of the application on this portal. Authenticate requests by the one beside the payload, not by this.
+    ///
+    /// `application_token`: string.
+    pub application_token: Option<String>,
+    /// The tokens and addresses for calls in the name of the chat bot.
+    ///
+    /// `AUTH`: object.
+    pub auth: Option<ValueAuth>,
+    /// The number of the chat bot, which is also its number as a user.
+    ///
+    /// `BOT_ID`: integer.
+    pub bot_id: Option<i64>,
+    /// The code of the chat bot, as given when it was registered.
+    ///
+    /// `BOT_CODE`: string.
+    pub bot_code: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+/// Shows neither tokens nor undocumented fields.
+impl std::fmt::Debug for BotValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BotValue")
+            .field("expires", &self.expires)
+            .field("expires_in", &self.expires_in)
+            .field("scope", &self.scope)
+            .field("domain", &self.domain)
+            .field("server_end_point", &self.server_end_point)
+            .field("status", &self.status)
+            .field("client_end_point", &self.client_end_point)
+            .field("member_id", &self.member_id)
+            .field("user_id", &self.user_id)
+            .field("client_id", &self.client_id)
+            .field("auth", &self.auth)
+            .field("bot_id", &self.bot_id)
+            .field("bot_code", &self.bot_code)
+            .finish_non_exhaustive()
+    }
+}
+
+impl b24::wire::FromFields for BotValue {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            access_token: fields.optional("access_token"),
+            expires: fields.optional("expires"),
+            expires_in: fields.optional("expires_in"),
+            scope: fields.optional("scope"),
+            domain: fields.optional("domain"),
+            server_end_point: fields.optional("server_endpoint"),
+            status: fields.optional("status"),
+            client_end_point: fields.optional("client_endpoint"),
+            member_id: fields.optional("member_id"),
+            refresh_token: fields.optional("refresh_token"),
+            user_id: fields.optional("user_id"),
+            client_id: fields.optional("client_id"),
+            application_token: fields.optional("application_token"),
+            auth: fields.optional("AUTH"),
+            bot_id: fields.optional("BOT_ID"),
+            bot_code: fields.optional("BOT_CODE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    BotValue { access_token "access_token" expires "expires" expires_in "expires_in"
+    scope "scope" domain "domain" server_end_point "server_endpoint" status "status"
+    client_end_point "client_endpoint" member_id "member_id" refresh_token
+    "refresh_token" user_id "user_id" client_id "client_id" application_token
+    "application_token" auth "AUTH" bot_id "BOT_ID" bot_code "BOT_CODE" }
+}
+
+/// The tokens and addresses for calls in the name of the chat bot.
+///
+/// A part of `ONIMBOTV2COMMANDADD`, `ONIMBOTV2CONTEXTGET`, `ONIMBOTV2DELETE`, `ONIMBOTV2JOINCHAT`, `ONIMBOTV2REACTIONCHANGE`, `ONIMBOTV2MESSAGEADD`, `ONIMBOTV2MESSAGEDELETE`, `ONIMBOTV2MESSAGEUPDATE`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct V2BotAuth {
     /// The token with which the application calls the portal in the name of the chat bot.
     ///
     /// `access_token`: string.
@@ -4534,13 +2503,13 @@ pub struct V2MessageBotAuth {
     pub extra: b24::Map<String, b24::Value>,
 }
 /// Shows neither tokens nor undocumented fields.
-impl std::fmt::Debug for V2MessageBotAuth {
+impl std::fmt::Debug for V2BotAuth {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("V2MessageBotAuth").finish_non_exhaustive()
+        f.debug_struct("V2BotAuth").finish_non_exhaustive()
     }
 }
 
-impl b24::wire::FromFields for V2MessageBotAuth {
+impl b24::wire::FromFields for V2BotAuth {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -4552,81 +2521,119 @@ impl b24::wire::FromFields for V2MessageBotAuth {
     }
 }
 
-b24::tables::result! {
-    V2MessageBotAuth { access_token "access_token" refresh_token "refresh_token"
+b24::tables::sent! {
+    V2BotAuth { access_token "access_token" refresh_token "refresh_token"
     application_token "application_token" }
 }
 
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
+/// Whether the user is a chat bot.
 ///
-/// A part of the payloads of `ONIMBOTV2MESSAGEADD`, `ONIMBOTV2MESSAGEDELETE`, `ONIMBOTV2MESSAGEUPDATE`.
+/// A part of `ONIMBOTV2COMMANDADD`, `ONIMBOTV2CONTEXTGET`, `ONIMBOTV2DELETE`, `ONIMBOTV2JOINCHAT`, `ONIMBOTV2REACTIONCHANGE`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct V2MessageChat {
-    /// The number of the chat.
+pub struct V2Bot {
+    /// The number that identifies it; for personal conversations the number of the user.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// A short name in Latin letters by which programs refer to it, beside its number.
     ///
-    /// `dialogId`: string.
-    pub dialog_id: Option<String>,
-    /// The kind of the chat, as a code such as `chat`, `open` or `lines`.
+    /// `code`: string.
+    pub code: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The name of the chat.
+    /// Whether the chat bot is missing in the list of contacts.
     ///
-    /// `name`: string.
-    pub name: Option<String>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// `isHidden`: boolean.
+    pub is_hidden: Option<bool>,
+    /// Whether the chat bot can work in open channels.
     ///
-    /// `entityType`: string.
-    pub entity_type: Option<String>,
-    /// Who owns it: the number of the user, see [`crate::user::get()`].
+    /// `isSupportOpenline`: boolean.
+    pub is_support_open_line: Option<bool>,
+    /// Whether users can react to messages of the chat bot.
     ///
-    /// `owner`: integer.
-    pub owner: Option<i64>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// `isReactionsEnabled`: boolean.
+    pub is_reactions_enabled: Option<bool>,
+    /// The background that was chosen for the chat, as a code; empty for the usual one.
     ///
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// The colour of the chat in the messenger, for example `#29619b`.
+    /// `backgroundId`: integer.
+    pub background_id: Option<i64>,
+    /// The language of the chat bot, as a code of two letters.
     ///
-    /// `color`: string.
-    pub color: Option<String>,
+    /// `language`: string.
+    pub language: Option<String>,
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    ///
+    /// `moduleId`: string.
+    pub module_id: Option<String>,
+    /// How the chat bot gets its events: the portal calls it, or it fetches them.
+    ///
+    /// `eventMode`: string.
+    pub event_mode: Option<String>,
+    /// How many messages the chat bot has processed.
+    ///
+    /// `countMessage`: integer.
+    pub count_message: Option<i64>,
+    /// How many commands the chat bot has.
+    ///
+    /// `countCommand`: integer.
+    pub count_command: Option<i64>,
+    /// In how many chats the chat bot takes part.
+    ///
+    /// `countChat`: integer.
+    pub count_chat: Option<i64>,
+    /// How many different users have had to do with the chat bot.
+    ///
+    /// `countUser`: integer.
+    pub count_user: Option<i64>,
+    /// The tokens and addresses for calls in the name of the chat bot.
+    ///
+    /// `auth`: object.
+    pub auth: Option<V2BotAuth>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for V2MessageChat {
+impl b24::wire::FromFields for V2Bot {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             id: fields.optional("id"),
-            dialog_id: fields.optional("dialogId"),
+            code: fields.optional("code"),
             r#type: fields.optional("type"),
-            name: fields.optional("name"),
-            entity_type: fields.optional("entityType"),
-            owner: fields.optional("owner"),
-            avatar: fields.optional("avatar"),
-            color: fields.optional("color"),
+            is_hidden: fields.optional("isHidden"),
+            is_support_open_line: fields.optional("isSupportOpenline"),
+            is_reactions_enabled: fields.optional("isReactionsEnabled"),
+            background_id: fields.optional("backgroundId"),
+            language: fields.optional("language"),
+            module_id: fields.optional("moduleId"),
+            event_mode: fields.optional("eventMode"),
+            count_message: fields.optional("countMessage"),
+            count_command: fields.optional("countCommand"),
+            count_chat: fields.optional("countChat"),
+            count_user: fields.optional("countUser"),
+            auth: fields.optional("auth"),
             extra: fields.remaining(),
         }
     }
 }
 
-b24::tables::result! {
-    V2MessageChat { id "id" dialog_id "dialogId" r#type "type" name "name" entity_type
-    "entityType" owner "owner" avatar "avatar" color "color" }
+b24::tables::sent! {
+    V2Bot { id "id" code "code" r#type "type" is_hidden "isHidden" is_support_open_line
+    "isSupportOpenline" is_reactions_enabled "isReactionsEnabled" background_id
+    "backgroundId" language "language" module_id "moduleId" event_mode "eventMode"
+    count_message "countMessage" count_command "countCommand" count_chat "countChat"
+    count_user "countUser" auth "auth" }
 }
 
 /// The text of the message, with the marks of BB code for links, bold type and mentions.
 ///
-/// A part of the payloads of `ONIMBOTV2MESSAGEADD`, `ONIMBOTV2MESSAGEUPDATE`.
+/// A part of `ONIMBOTV2COMMANDADD`, `ONIMBOTV2REACTIONCHANGE`, `ONIMBOTV2MESSAGEADD`, `ONIMBOTV2MESSAGEUPDATE`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct V2MessageMessage {
+pub struct V2Message {
     /// The number of the message.
     ///
     /// `id`: integer.
@@ -4671,7 +2678,7 @@ pub struct V2MessageMessage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for V2MessageMessage {
+impl b24::wire::FromFields for V2Message {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -4690,18 +2697,82 @@ impl b24::wire::FromFields for V2MessageMessage {
     }
 }
 
-b24::tables::result! {
-    V2MessageMessage { id "id" chat_id "chatId" author_id "authorId" date "date" text
-    "text" is_system "isSystem" uuid "uuid" forward "forward" params "params"
-    viewed_by_others "viewedByOthers" }
+b24::tables::sent! {
+    V2Message { id "id" chat_id "chatId" author_id "authorId" date "date" text "text"
+    is_system "isSystem" uuid "uuid" forward "forward" params "params" viewed_by_others
+    "viewedByOthers" }
+}
+
+/// The chat with its name, kind and members, or for connectors the chat in the external service.
+///
+/// A part of `ONIMBOTV2COMMANDADD`, `ONIMBOTV2CONTEXTGET`, `ONIMBOTV2JOINCHAT`, `ONIMBOTV2REACTIONCHANGE`, `ONIMBOTV2MESSAGEADD`, `ONIMBOTV2MESSAGEDELETE`, `ONIMBOTV2MESSAGEUPDATE`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct V2Chat {
+    /// The number of the chat.
+    ///
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
+    /// `dialogId`: string.
+    pub dialog_id: Option<String>,
+    /// The kind of the chat, as a code such as `chat`, `open` or `lines`.
+    ///
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// The name of the chat.
+    ///
+    /// `name`: string.
+    pub name: Option<String>,
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    ///
+    /// `entityType`: string.
+    pub entity_type: Option<String>,
+    /// Who owns it: the number of the user, see [`crate::user::get()`].
+    ///
+    /// `owner`: integer.
+    pub owner: Option<i64>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
+    /// `avatar`: string.
+    pub avatar: Option<String>,
+    /// The colour of the chat in the messenger, for example `#29619b`.
+    ///
+    /// `color`: string.
+    pub color: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for V2Chat {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            dialog_id: fields.optional("dialogId"),
+            r#type: fields.optional("type"),
+            name: fields.optional("name"),
+            entity_type: fields.optional("entityType"),
+            owner: fields.optional("owner"),
+            avatar: fields.optional("avatar"),
+            color: fields.optional("color"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    V2Chat { id "id" dialog_id "dialogId" r#type "type" name "name" entity_type
+    "entityType" owner "owner" avatar "avatar" color "color" }
 }
 
 /// The user it is about, with name, picture and other details.
 ///
-/// A part of the payloads of `ONIMBOTV2MESSAGEADD`, `ONIMBOTV2MESSAGEDELETE`, `ONIMBOTV2MESSAGEUPDATE`.
+/// A part of `ONIMBOTV2COMMANDADD`, `ONIMBOTV2CONTEXTGET`, `ONIMBOTV2JOINCHAT`, `ONIMBOTV2REACTIONCHANGE`, `ONIMBOTV2MESSAGEADD`, `ONIMBOTV2MESSAGEDELETE`, `ONIMBOTV2MESSAGEUPDATE`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct V2MessageUser {
+pub struct V2User {
     /// The number of the user, see [`crate::im::user::get()`].
     ///
     /// `id`: integer.
@@ -4790,7 +2861,7 @@ pub struct V2MessageUser {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for V2MessageUser {
+impl b24::wire::FromFields for V2User {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -4820,8 +2891,8 @@ impl b24::wire::FromFields for V2MessageUser {
     }
 }
 
-b24::tables::result! {
-    V2MessageUser { id "id" active "active" name "name" first_name "firstName" last_name
+b24::tables::sent! {
+    V2User { id "id" active "active" name "name" first_name "firstName" last_name
     "lastName" work_position "workPosition" color "color" avatar "avatar" gender "gender"
     birthday "birthday" extranet "extranet" bot "bot" connector "connector"
     external_auth_id "externalAuthId" status "status" idle "idle" last_activity_date

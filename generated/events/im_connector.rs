@@ -60,7 +60,7 @@ impl b24::wire::FromFields for DialogFinishDataItemSession {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DialogFinishDataItemSession { id "id" closed "closed" parent_id "parent_id"
     close_term "close_term" }
 }
@@ -104,7 +104,7 @@ impl b24::wire::FromFields for DialogFinishDataItem {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DialogFinishDataItem { connector "connector" session "session" chat "chat" user
     "user" }
 }
@@ -148,13 +148,13 @@ impl b24::wire::FromFields for DialogFinish {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DialogFinish { connector "CONNECTOR" line "LINE" data "DATA" }
 }
 
 b24::tables::event! {
-    DialogFinish "ONIMCONNECTORDIALOGFINISH" with_spelling("OnImConnectorDialogFinish")
-    with_scopes(& ["imconnector"]) with_tokens(b24::events::EventTokens::Sometimes)
+    DialogFinish "ONIMCONNECTORDIALOGFINISH" "OnImConnectorDialogFinish"["imconnector"]
+    Sometimes
 }
 
 /// Facts about the conversation, if the portal knows them.
@@ -196,7 +196,7 @@ impl b24::wire::FromFields for DialogStartDataItemSession {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DialogStartDataItemSession { id "id" closed "closed" parent_id "parent_id" close_term
     "close_term" }
 }
@@ -240,7 +240,7 @@ impl b24::wire::FromFields for DialogStartDataItem {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DialogStartDataItem { connector "connector" session "session" chat "chat" user "user"
     }
 }
@@ -284,13 +284,13 @@ impl b24::wire::FromFields for DialogStart {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DialogStart { connector "CONNECTOR" line "LINE" data "DATA" }
 }
 
 b24::tables::event! {
-    DialogStart "ONIMCONNECTORDIALOGSTART" with_spelling("OnImConnectorDialogStart")
-    with_scopes(& ["imconnector"]) with_tokens(b24::events::EventTokens::Sometimes)
+    DialogStart "ONIMCONNECTORDIALOGSTART" "OnImConnectorDialogStart"["imconnector"]
+    Sometimes
 }
 
 /// An open channel was deleted.
@@ -313,8 +313,8 @@ b24::tables::whole! {
 }
 
 b24::tables::event! {
-    LineDelete "ONIMCONNECTORLINEDELETE" with_spelling("OnImConnectorLineDelete")
-    with_scopes(& ["imconnector"]) with_tokens(b24::events::EventTokens::Sometimes)
+    LineDelete "ONIMCONNECTORLINEDELETE" "OnImConnectorLineDelete"["imconnector"]
+    Sometimes
 }
 
 /// The message: its author and its text.
@@ -322,7 +322,7 @@ b24::tables::event! {
 /// `MESSAGES.item.message` in the payload of `OnImConnectorMessageAdd`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageAddMessageMessage {
+pub struct MessageAddMessagesItemMessage {
     /// Who wrote the message: the number of the operator, see [`crate::user::get()`].
     ///
     /// `user_id`: integer.
@@ -335,7 +335,7 @@ pub struct MessageAddMessageMessage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessageAddMessageMessage {
+impl b24::wire::FromFields for MessageAddMessagesItemMessage {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -346,8 +346,8 @@ impl b24::wire::FromFields for MessageAddMessageMessage {
     }
 }
 
-b24::tables::result! {
-    MessageAddMessageMessage { user_id "user_id" text "text" }
+b24::tables::sent! {
+    MessageAddMessagesItemMessage { user_id "user_id" text "text" }
 }
 
 /// The messages, each with its numbers in the portal and in the external system.
@@ -355,24 +355,24 @@ b24::tables::result! {
 /// `MESSAGES.item` in the payload of `OnImConnectorMessageAdd`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageAddMessage {
+pub struct MessageAddMessagesItem {
     /// The numbers of message and chat in the portal; [`crate::im_connector::send::status::delivery()`] takes them.
     ///
     /// `im`: object.
-    pub im: Option<MessageMessageIm>,
+    pub im: Option<MessageMessagesItemIm>,
     /// The message: its author and its text.
     ///
     /// `message`: object.
-    pub message: Option<MessageAddMessageMessage>,
+    pub message: Option<MessageAddMessagesItemMessage>,
     /// The chat in the external system.
     ///
     /// `chat`: object.
-    pub chat: Option<MessageMessageChat>,
+    pub chat: Option<MessageMessagesItemChat>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessageAddMessage {
+impl b24::wire::FromFields for MessageAddMessagesItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -384,8 +384,8 @@ impl b24::wire::FromFields for MessageAddMessage {
     }
 }
 
-b24::tables::result! {
-    MessageAddMessage { im "im" message "message" chat "chat" }
+b24::tables::sent! {
+    MessageAddMessagesItem { im "im" message "message" chat "chat" }
 }
 
 /// An operator sent a message that the connector delivers to the customer.
@@ -411,7 +411,7 @@ pub struct MessageAdd {
     /// The messages, each with its numbers in the portal and in the external system.
     ///
     /// `MESSAGES`: list of object.
-    pub messages: Option<Vec<MessageAddMessage>>,
+    pub messages: Option<Vec<MessageAddMessagesItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -428,13 +428,13 @@ impl b24::wire::FromFields for MessageAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageAdd { connector "CONNECTOR" line "LINE" messages "MESSAGES" }
 }
 
 b24::tables::event! {
-    MessageAdd "ONIMCONNECTORMESSAGEADD" with_spelling("OnImConnectorMessageAdd")
-    with_scopes(& ["imconnector"]) with_tokens(b24::events::EventTokens::Sometimes)
+    MessageAdd "ONIMCONNECTORMESSAGEADD" "OnImConnectorMessageAdd"["imconnector"]
+    Sometimes
 }
 
 /// Which message it is in the external system.
@@ -442,7 +442,7 @@ b24::tables::event! {
 /// `MESSAGES.item.message` in the payload of `OnImConnectorMessageDelete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageDeleteMessageMessage {
+pub struct MessageDeleteMessagesItemMessage {
     /// How the external system names the message.
     ///
     /// `id`: string.
@@ -451,7 +451,7 @@ pub struct MessageDeleteMessageMessage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessageDeleteMessageMessage {
+impl b24::wire::FromFields for MessageDeleteMessagesItemMessage {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -461,8 +461,8 @@ impl b24::wire::FromFields for MessageDeleteMessageMessage {
     }
 }
 
-b24::tables::result! {
-    MessageDeleteMessageMessage { id "id" }
+b24::tables::sent! {
+    MessageDeleteMessagesItemMessage { id "id" }
 }
 
 /// The messages, each with its numbers in the portal and in the external system.
@@ -470,24 +470,24 @@ b24::tables::result! {
 /// `MESSAGES.item` in the payload of `OnImConnectorMessageDelete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageDeleteMessage {
+pub struct MessageDeleteMessagesItem {
     /// The numbers of message and chat in the portal; [`crate::im_connector::send::status::delivery()`] takes them.
     ///
     /// `im`: object.
-    pub im: Option<MessageMessageIm>,
+    pub im: Option<MessageMessagesItemIm>,
     /// Which message it is in the external system.
     ///
     /// `message`: object.
-    pub message: Option<MessageDeleteMessageMessage>,
+    pub message: Option<MessageDeleteMessagesItemMessage>,
     /// The chat in the external system.
     ///
     /// `chat`: object.
-    pub chat: Option<MessageMessageChat>,
+    pub chat: Option<MessageMessagesItemChat>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessageDeleteMessage {
+impl b24::wire::FromFields for MessageDeleteMessagesItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -499,8 +499,8 @@ impl b24::wire::FromFields for MessageDeleteMessage {
     }
 }
 
-b24::tables::result! {
-    MessageDeleteMessage { im "im" message "message" chat "chat" }
+b24::tables::sent! {
+    MessageDeleteMessagesItem { im "im" message "message" chat "chat" }
 }
 
 /// An operator deleted a message that the connector has delivered.
@@ -525,7 +525,7 @@ pub struct MessageDelete {
     /// The messages, each with its numbers in the portal and in the external system.
     ///
     /// `MESSAGES`: list of object.
-    pub messages: Option<Vec<MessageDeleteMessage>>,
+    pub messages: Option<Vec<MessageDeleteMessagesItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -542,14 +542,13 @@ impl b24::wire::FromFields for MessageDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageDelete { connector "CONNECTOR" line "LINE" messages "MESSAGES" }
 }
 
 b24::tables::event! {
     MessageDelete "ONIMCONNECTORMESSAGEDELETE"
-    with_spelling("OnImConnectorMessageDelete") with_scopes(& ["imconnector"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "OnImConnectorMessageDelete"["imconnector"] Sometimes
 }
 
 /// The message: its identifiers in the external system and its new text.
@@ -557,7 +556,7 @@ b24::tables::event! {
 /// `MESSAGES.item.message` in the payload of `OnImConnectorMessageUpdate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageUpdateMessageMessage {
+pub struct MessageUpdateMessagesItemMessage {
     /// The identifiers of the message in the external system.
     ///
     /// `id`: list of string.
@@ -570,7 +569,7 @@ pub struct MessageUpdateMessageMessage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessageUpdateMessageMessage {
+impl b24::wire::FromFields for MessageUpdateMessagesItemMessage {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -581,8 +580,8 @@ impl b24::wire::FromFields for MessageUpdateMessageMessage {
     }
 }
 
-b24::tables::result! {
-    MessageUpdateMessageMessage { id "id" text "text" }
+b24::tables::sent! {
+    MessageUpdateMessagesItemMessage { id "id" text "text" }
 }
 
 /// The messages, each with its numbers in the portal and in the external system.
@@ -590,24 +589,24 @@ b24::tables::result! {
 /// `MESSAGES.item` in the payload of `OnImConnectorMessageUpdate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageUpdateMessage {
+pub struct MessageUpdateMessagesItem {
     /// The numbers of message and chat in the portal; [`crate::im_connector::send::status::delivery()`] takes them.
     ///
     /// `im`: object.
-    pub im: Option<MessageMessageIm>,
+    pub im: Option<MessageMessagesItemIm>,
     /// The message: its identifiers in the external system and its new text.
     ///
     /// `message`: object.
-    pub message: Option<MessageUpdateMessageMessage>,
+    pub message: Option<MessageUpdateMessagesItemMessage>,
     /// The chat in the external system.
     ///
     /// `chat`: object.
-    pub chat: Option<MessageMessageChat>,
+    pub chat: Option<MessageMessagesItemChat>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessageUpdateMessage {
+impl b24::wire::FromFields for MessageUpdateMessagesItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -619,8 +618,8 @@ impl b24::wire::FromFields for MessageUpdateMessage {
     }
 }
 
-b24::tables::result! {
-    MessageUpdateMessage { im "im" message "message" chat "chat" }
+b24::tables::sent! {
+    MessageUpdateMessagesItem { im "im" message "message" chat "chat" }
 }
 
 /// An operator changed a message that the connector has delivered.
@@ -646,7 +645,7 @@ pub struct MessageUpdate {
     /// The messages, each with its numbers in the portal and in the external system.
     ///
     /// `MESSAGES`: list of object.
-    pub messages: Option<Vec<MessageUpdateMessage>>,
+    pub messages: Option<Vec<MessageUpdateMessagesItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -663,14 +662,13 @@ impl b24::wire::FromFields for MessageUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MessageUpdate { connector "CONNECTOR" line "LINE" messages "MESSAGES" }
 }
 
 b24::tables::event! {
     MessageUpdate "ONIMCONNECTORMESSAGEUPDATE"
-    with_spelling("OnImConnectorMessageUpdate") with_scopes(& ["imconnector"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "OnImConnectorMessageUpdate"["imconnector"] Sometimes
 }
 
 /// The connector was disconnected from an open channel.
@@ -705,13 +703,13 @@ impl b24::wire::FromFields for StatusDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     StatusDelete { connector "connector" line "line" }
 }
 
 b24::tables::event! {
-    StatusDelete "ONIMCONNECTORSTATUSDELETE" with_spelling("OnImConnectorStatusDelete")
-    with_scopes(& ["imconnector"]) with_tokens(b24::events::EventTokens::Sometimes)
+    StatusDelete "ONIMCONNECTORSTATUSDELETE" "OnImConnectorStatusDelete"["imconnector"]
+    Sometimes
 }
 
 /// The chat with its name, kind and members, or for connectors the chat in the external service.
@@ -738,7 +736,7 @@ impl b24::wire::FromFields for DialogDataItemChat {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DialogDataItemChat { id "id" }
 }
 
@@ -781,7 +779,7 @@ impl b24::wire::FromFields for DialogDataItemConnector {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DialogDataItemConnector { connector_id "connector_id" line_id "line_id" chat_id
     "chat_id" user_id "user_id" }
 }
@@ -810,7 +808,7 @@ impl b24::wire::FromFields for DialogDataItemUser {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DialogDataItemUser { id "id" }
 }
 
@@ -819,7 +817,7 @@ b24::tables::result! {
 /// A part of the payloads of `OnImConnectorMessageAdd`, `OnImConnectorMessageDelete`, `OnImConnectorMessageUpdate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageMessageChat {
+pub struct MessageMessagesItemChat {
     /// How the external system names the chat.
     ///
     /// `id`: string.
@@ -828,7 +826,7 @@ pub struct MessageMessageChat {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessageMessageChat {
+impl b24::wire::FromFields for MessageMessagesItemChat {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -838,8 +836,8 @@ impl b24::wire::FromFields for MessageMessageChat {
     }
 }
 
-b24::tables::result! {
-    MessageMessageChat { id "id" }
+b24::tables::sent! {
+    MessageMessagesItemChat { id "id" }
 }
 
 /// The numbers of message and chat in the portal; [`crate::im_connector::send::status::delivery()`] takes them.
@@ -847,7 +845,7 @@ b24::tables::result! {
 /// A part of the payloads of `OnImConnectorMessageAdd`, `OnImConnectorMessageDelete`, `OnImConnectorMessageUpdate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageMessageIm {
+pub struct MessageMessagesItemIm {
     /// The number of the chat in the portal.
     ///
     /// `chat_id`: integer.
@@ -860,7 +858,7 @@ pub struct MessageMessageIm {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessageMessageIm {
+impl b24::wire::FromFields for MessageMessagesItemIm {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -871,6 +869,6 @@ impl b24::wire::FromFields for MessageMessageIm {
     }
 }
 
-b24::tables::result! {
-    MessageMessageIm { chat_id "chat_id" message_id "message_id" }
+b24::tables::sent! {
+    MessageMessagesItemIm { chat_id "chat_id" message_id "message_id" }
 }

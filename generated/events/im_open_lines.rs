@@ -17,50 +17,6 @@
 
 use bitrix24_core as b24;
 
-/// Whether it is a client who writes from outside through an open channel.
-///
-/// `DATA.item.connector` in the payload of `OnOpenLineMessageAdd`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OpenLineMessageAddDataItemConnector {
-    /// The connector through which the chat comes, as a code.
-    ///
-    /// `connector_id`: string.
-    pub connector_id: Option<String>,
-    /// The open channel, by its number.
-    ///
-    /// `line_id`: integer.
-    pub line_id: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
-    ///
-    /// `chat_id`: integer.
-    pub chat_id: Option<i64>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
-    ///
-    /// `user_id`: integer.
-    pub user_id: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for OpenLineMessageAddDataItemConnector {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            connector_id: fields.optional("connector_id"),
-            line_id: fields.optional("line_id"),
-            chat_id: fields.optional("chat_id"),
-            user_id: fields.optional("user_id"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    OpenLineMessageAddDataItemConnector { connector_id "connector_id" line_id "line_id"
-    chat_id "chat_id" user_id "user_id" }
-}
-
 /// The text of the message, with the marks of BB code for links, bold type and mentions.
 ///
 /// `DATA.item.message` in the payload of `OnOpenLineMessageAdd`.
@@ -115,7 +71,7 @@ impl b24::wire::FromFields for OpenLineMessageAddDataItemMessage {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     OpenLineMessageAddDataItemMessage { id "id" date "date" text "text" files "files"
     attach "attach" system "system" user_id "user_id" }
 }
@@ -144,7 +100,7 @@ impl b24::wire::FromFields for OpenLineMessageAddDataItemExtra {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     OpenLineMessageAddDataItemExtra { extra_url "EXTRA_URL" }
 }
 
@@ -157,7 +113,7 @@ pub struct OpenLineMessageAddDataItem {
     /// Whether it is a client who writes from outside through an open channel.
     ///
     /// `connector`: object.
-    pub connector: Option<OpenLineMessageAddDataItemConnector>,
+    pub connector: Option<DataItemConnector>,
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
@@ -192,7 +148,7 @@ impl b24::wire::FromFields for OpenLineMessageAddDataItem {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     OpenLineMessageAddDataItem { connector "connector" chat "chat" message "message"
     r#ref "ref" extra_value "extra" }
 }
@@ -227,13 +183,13 @@ impl b24::wire::FromFields for OpenLineMessageAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     OpenLineMessageAdd { data "DATA" }
 }
 
 b24::tables::event! {
-    OpenLineMessageAdd "ONOPENLINEMESSAGEADD" with_spelling("OnOpenLineMessageAdd")
-    with_scopes(& ["imopenlines"]) with_tokens(b24::events::EventTokens::Sometimes)
+    OpenLineMessageAdd "ONOPENLINEMESSAGEADD" "OnOpenLineMessageAdd"["imopenlines"]
+    Sometimes
 }
 
 /// The text of the message, with the marks of BB code for links, bold type and mentions.
@@ -260,7 +216,7 @@ impl b24::wire::FromFields for OpenLineMessageDeleteDataItemMessage {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     OpenLineMessageDeleteDataItemMessage { id "id" }
 }
 
@@ -298,7 +254,7 @@ impl b24::wire::FromFields for OpenLineMessageDeleteDataItem {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     OpenLineMessageDeleteDataItem { im "im" message "message" chat "chat" }
 }
 
@@ -342,14 +298,13 @@ impl b24::wire::FromFields for OpenLineMessageDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     OpenLineMessageDelete { connector "CONNECTOR" line "LINE" data "DATA" }
 }
 
 b24::tables::event! {
     OpenLineMessageDelete "ONOPENLINEMESSAGEDELETE"
-    with_spelling("OnOpenLineMessageDelete") with_scopes(& ["imopenlines"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "OnOpenLineMessageDelete"["imopenlines"] Sometimes
 }
 
 /// The text of the message, with the marks of BB code for links, bold type and mentions.
@@ -376,7 +331,7 @@ impl b24::wire::FromFields for OpenLineMessageUpdateDataItemMessage {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     OpenLineMessageUpdateDataItemMessage { id "id" }
 }
 
@@ -414,7 +369,7 @@ impl b24::wire::FromFields for OpenLineMessageUpdateDataItem {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     OpenLineMessageUpdateDataItem { im "im" message "message" chat "chat" }
 }
 
@@ -459,15 +414,14 @@ impl b24::wire::FromFields for OpenLineMessageUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     OpenLineMessageUpdate { connector "CONNECTOR" line "LINE" data "DATA" }
 }
 
 b24::tables::event! {
     OpenLineMessageUpdate "ONOPENLINEMESSAGEUPDATE"
-    with_spelling("OnOpenLineMessageUpdate") with_scopes(& ["imopenlines"])
+    "OnOpenLineMessageUpdate"["imopenlines"] Sometimes
     with_context(b24::events::EventContext::Application)
-    with_tokens(b24::events::EventTokens::Sometimes)
 }
 
 /// A session of an open channel ended.
@@ -501,14 +455,13 @@ impl b24::wire::FromFields for SessionFinish {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     SessionFinish { data "DATA" }
 }
 
 b24::tables::event! {
-    SessionFinish "ONSESSIONFINISH" with_spelling("OnSessionFinish") with_scopes(&
-    ["imopenlines"]) with_context(b24::events::EventContext::Application)
-    with_tokens(b24::events::EventTokens::Sometimes)
+    SessionFinish "ONSESSIONFINISH" "OnSessionFinish"["imopenlines"] Sometimes
+    with_context(b24::events::EventContext::Application)
 }
 
 /// A session of an open channel began.
@@ -542,14 +495,13 @@ impl b24::wire::FromFields for SessionStart {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     SessionStart { data "DATA" }
 }
 
 b24::tables::event! {
-    SessionStart "ONSESSIONSTART" with_spelling("OnSessionStart") with_scopes(&
-    ["imopenlines"]) with_context(b24::events::EventContext::Application)
-    with_tokens(b24::events::EventTokens::Sometimes)
+    SessionStart "ONSESSIONSTART" "OnSessionStart"["imopenlines"] Sometimes
+    with_context(b24::events::EventContext::Application)
 }
 
 /// The chat with its name, kind and members, or for connectors the chat in the external service.
@@ -576,7 +528,7 @@ impl b24::wire::FromFields for OpenLineMessageDataItemChat {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     OpenLineMessageDataItemChat { id "id" }
 }
 
@@ -609,7 +561,7 @@ impl b24::wire::FromFields for OpenLineMessageDataItemIm {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     OpenLineMessageDataItemIm { chat_id "chat_id" message_id "message_id" }
 }
 
@@ -622,7 +574,7 @@ pub struct SessionDataItem {
     /// Whether it is a client who writes from outside through an open channel.
     ///
     /// `connector`: object.
-    pub connector: Option<SessionDataItemConnector>,
+    pub connector: Option<DataItemConnector>,
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
@@ -652,7 +604,7 @@ impl b24::wire::FromFields for SessionDataItem {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     SessionDataItem { connector "connector" chat "chat" user "user" line "line" }
 }
 
@@ -680,52 +632,8 @@ impl b24::wire::FromFields for SessionDataItemChat {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     SessionDataItemChat { id "id" }
-}
-
-/// Whether it is a client who writes from outside through an open channel.
-///
-/// A part of the payloads of `OnSessionFinish`, `OnSessionStart`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SessionDataItemConnector {
-    /// The connector through which the chat comes, as a code.
-    ///
-    /// `connector_id`: string.
-    pub connector_id: Option<String>,
-    /// The open channel, by its number.
-    ///
-    /// `line_id`: integer.
-    pub line_id: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
-    ///
-    /// `chat_id`: integer.
-    pub chat_id: Option<i64>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
-    ///
-    /// `user_id`: integer.
-    pub user_id: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for SessionDataItemConnector {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            connector_id: fields.optional("connector_id"),
-            line_id: fields.optional("line_id"),
-            chat_id: fields.optional("chat_id"),
-            user_id: fields.optional("user_id"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    SessionDataItemConnector { connector_id "connector_id" line_id "line_id" chat_id
-    "chat_id" user_id "user_id" }
 }
 
 /// The user it is about, with name, picture and other details.
@@ -757,6 +665,50 @@ impl b24::wire::FromFields for SessionDataItemUser {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     SessionDataItemUser { id "id" name "name" }
+}
+
+/// Whether it is a client who writes from outside through an open channel.
+///
+/// A part of `OnOpenLineMessageAdd`, `OnSessionFinish`, `OnSessionStart`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DataItemConnector {
+    /// The connector through which the chat comes, as a code.
+    ///
+    /// `connector_id`: string.
+    pub connector_id: Option<String>,
+    /// The open channel, by its number.
+    ///
+    /// `line_id`: integer.
+    pub line_id: Option<i64>,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
+    /// `chat_id`: integer.
+    pub chat_id: Option<i64>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
+    /// `user_id`: integer.
+    pub user_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for DataItemConnector {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            connector_id: fields.optional("connector_id"),
+            line_id: fields.optional("line_id"),
+            chat_id: fields.optional("chat_id"),
+            user_id: fields.optional("user_id"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    DataItemConnector { connector_id "connector_id" line_id "line_id" chat_id "chat_id"
+    user_id "user_id" }
 }

@@ -40,7 +40,7 @@ impl b24::wire::FromFields for LiveFeedPostAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     LiveFeedPostAdd { fields "FIELDS" }
 }
 
@@ -53,8 +53,7 @@ impl LiveFeedPostAdd {
 }
 
 b24::tables::event! {
-    LiveFeedPostAdd "ONLIVEFEEDPOSTADD" with_spelling("OnLiveFeedPostAdd") with_scopes(&
-    ["log"]) with_tokens(b24::events::EventTokens::Sometimes)
+    LiveFeedPostAdd "ONLIVEFEEDPOSTADD" "OnLiveFeedPostAdd"["log"] Sometimes
 }
 
 /// A post in the feed was deleted.
@@ -84,7 +83,7 @@ impl b24::wire::FromFields for LiveFeedPostDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     LiveFeedPostDelete { fields "FIELDS" }
 }
 
@@ -97,8 +96,7 @@ impl LiveFeedPostDelete {
 }
 
 b24::tables::event! {
-    LiveFeedPostDelete "ONLIVEFEEDPOSTDELETE" with_spelling("OnLiveFeedPostDelete")
-    with_scopes(& ["log"]) with_tokens(b24::events::EventTokens::Sometimes)
+    LiveFeedPostDelete "ONLIVEFEEDPOSTDELETE" "OnLiveFeedPostDelete"["log"] Sometimes
 }
 
 /// A post in the feed was changed.
@@ -128,7 +126,7 @@ impl b24::wire::FromFields for LiveFeedPostUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     LiveFeedPostUpdate { fields "FIELDS" }
 }
 
@@ -141,8 +139,7 @@ impl LiveFeedPostUpdate {
 }
 
 b24::tables::event! {
-    LiveFeedPostUpdate "ONLIVEFEEDPOSTUPDATE" with_spelling("OnLiveFeedPostUpdate")
-    with_scopes(& ["log"]) with_tokens(b24::events::EventTokens::Sometimes)
+    LiveFeedPostUpdate "ONLIVEFEEDPOSTUPDATE" "OnLiveFeedPostUpdate"["log"] Sometimes
 }
 
 /// Which post it is: only its number.
@@ -169,6 +166,6 @@ impl b24::wire::FromFields for LiveFeedPostFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     LiveFeedPostFields { post_id "POST_ID" }
 }

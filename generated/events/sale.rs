@@ -51,7 +51,7 @@ impl b24::wire::FromFields for OrderDeletedFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     OrderDeletedFields { id "ID" }
 }
 
@@ -84,7 +84,7 @@ impl b24::wire::FromFields for OrderDeleted {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     OrderDeleted { fields "FIELDS" }
 }
 
@@ -97,8 +97,7 @@ impl OrderDeleted {
 }
 
 b24::tables::event! {
-    OrderDeleted "ONORDERDELETED" with_spelling("OnOrderDeleted") with_scopes(& ["sale"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    OrderDeleted "ONORDERDELETED" "OnOrderDeleted"["sale"] Sometimes
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -125,7 +124,7 @@ impl b24::wire::FromFields for OrderEntitySavedFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     OrderEntitySavedFields { id "ID" }
 }
 
@@ -159,7 +158,7 @@ impl b24::wire::FromFields for OrderEntitySaved {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     OrderEntitySaved { fields "FIELDS" }
 }
 
@@ -172,8 +171,7 @@ impl OrderEntitySaved {
 }
 
 b24::tables::event! {
-    OrderEntitySaved "ONORDERENTITYSAVED" with_spelling("OnOrderEntitySaved")
-    with_scopes(& ["sale"]) with_tokens(b24::events::EventTokens::Sometimes)
+    OrderEntitySaved "ONORDERENTITYSAVED" "OnOrderEntitySaved"["sale"] Sometimes
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -200,7 +198,7 @@ impl b24::wire::FromFields for PaymentDeletedFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     PaymentDeletedFields { id "ID" }
 }
 
@@ -233,7 +231,7 @@ impl b24::wire::FromFields for PaymentDeleted {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     PaymentDeleted { fields "FIELDS" }
 }
 
@@ -246,8 +244,7 @@ impl PaymentDeleted {
 }
 
 b24::tables::event! {
-    PaymentDeleted "ONPAYMENTDELETED" with_spelling("OnPaymentDeleted") with_scopes(&
-    ["sale"]) with_tokens(b24::events::EventTokens::Sometimes)
+    PaymentDeleted "ONPAYMENTDELETED" "OnPaymentDeleted"["sale"] Sometimes
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -274,7 +271,7 @@ impl b24::wire::FromFields for PaymentEntitySavedFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     PaymentEntitySavedFields { id "ID" }
 }
 
@@ -307,7 +304,7 @@ impl b24::wire::FromFields for PaymentEntitySaved {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     PaymentEntitySaved { fields "FIELDS" }
 }
 
@@ -320,8 +317,7 @@ impl PaymentEntitySaved {
 }
 
 b24::tables::event! {
-    PaymentEntitySaved "ONPAYMENTENTITYSAVED" with_spelling("OnPaymentEntitySaved")
-    with_scopes(& ["sale"]) with_tokens(b24::events::EventTokens::Sometimes)
+    PaymentEntitySaved "ONPAYMENTENTITYSAVED" "OnPaymentEntitySaved"["sale"] Sometimes
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -348,7 +344,7 @@ impl b24::wire::FromFields for PropertyValueDeletedFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     PropertyValueDeletedFields { id "ID" }
 }
 
@@ -381,7 +377,7 @@ impl b24::wire::FromFields for PropertyValueDeleted {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     PropertyValueDeleted { fields "FIELDS" }
 }
 
@@ -394,8 +390,8 @@ impl PropertyValueDeleted {
 }
 
 b24::tables::event! {
-    PropertyValueDeleted "ONPROPERTYVALUEDELETED" with_spelling("OnPropertyValueDeleted")
-    with_scopes(& ["sale"]) with_tokens(b24::events::EventTokens::Sometimes)
+    PropertyValueDeleted "ONPROPERTYVALUEDELETED" "OnPropertyValueDeleted"["sale"]
+    Sometimes
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -422,7 +418,7 @@ impl b24::wire::FromFields for PropertyValueEntitySavedFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     PropertyValueEntitySavedFields { id "ID" }
 }
 
@@ -455,7 +451,7 @@ impl b24::wire::FromFields for PropertyValueEntitySaved {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     PropertyValueEntitySaved { fields "FIELDS" }
 }
 
@@ -469,46 +465,7 @@ impl PropertyValueEntitySaved {
 
 b24::tables::event! {
     PropertyValueEntitySaved "ONPROPERTYVALUEENTITYSAVED"
-    with_spelling("OnPropertyValueEntitySaved") with_scopes(& ["sale"])
-    with_tokens(b24::events::EventTokens::Sometimes)
-}
-
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
-///
-/// `FIELDS` in the payload of `OnSaleBeforeOrderDelete`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BeforeOrderDeleteFields {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::order::list`](crate::sale::order::list()).
-    ///
-    /// `ID`: sale_order.id.
-    pub id: Option<i64>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
-    ///
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// What happens to the order: always `delete`.
-    ///
-    /// `ACTION`: string.
-    pub action: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for BeforeOrderDeleteFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            xml_id: fields.optional("XML_ID"),
-            action: fields.optional("ACTION"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    BeforeOrderDeleteFields { id "ID" xml_id "XML_ID" action "ACTION" }
+    "OnPropertyValueEntitySaved"["sale"] Sometimes
 }
 
 /// An order is about to be deleted.
@@ -526,7 +483,7 @@ pub struct BeforeOrderDelete {
     /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<BeforeOrderDeleteFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -541,7 +498,7 @@ impl b24::wire::FromFields for BeforeOrderDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     BeforeOrderDelete { fields "FIELDS" }
 }
 
@@ -564,46 +521,8 @@ impl BeforeOrderDelete {
 }
 
 b24::tables::event! {
-    BeforeOrderDelete "ONSALEBEFOREORDERDELETE" with_spelling("OnSaleBeforeOrderDelete")
-    with_scopes(& ["sale"]) with_tokens(b24::events::EventTokens::Sometimes)
-}
-
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
-///
-/// `FIELDS` in the payload of `OnSaleOrderSaved`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderSavedFields {
-    /// The number of the order, as [`sale::order::list`](crate::sale::order::list()) returns it and other calls take it.
-    ///
-    /// `ID`: sale_order.id.
-    pub id: Option<i64>,
-    /// Its identifier in another system with which the order is kept in step.
-    ///
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// What happened to the order: always `save`.
-    ///
-    /// `ACTION`: string.
-    pub action: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for OrderSavedFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            xml_id: fields.optional("XML_ID"),
-            action: fields.optional("ACTION"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    OrderSavedFields { id "ID" xml_id "XML_ID" action "ACTION" }
+    BeforeOrderDelete "ONSALEBEFOREORDERDELETE" "OnSaleBeforeOrderDelete"["sale"]
+    Sometimes
 }
 
 /// An order was saved with all of its parts: created or changed.
@@ -620,7 +539,7 @@ pub struct OrderSaved {
     /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<OrderSavedFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -635,7 +554,7 @@ impl b24::wire::FromFields for OrderSaved {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     OrderSaved { fields "FIELDS" }
 }
 
@@ -658,8 +577,7 @@ impl OrderSaved {
 }
 
 b24::tables::event! {
-    OrderSaved "ONSALEORDERSAVED" with_spelling("OnSaleOrderSaved") with_scopes(&
-    ["sale"]) with_tokens(b24::events::EventTokens::Sometimes)
+    OrderSaved "ONSALEORDERSAVED" "OnSaleOrderSaved"["sale"] Sometimes
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -686,7 +604,7 @@ impl b24::wire::FromFields for ShipmentDeletedFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ShipmentDeletedFields { id "ID" }
 }
 
@@ -719,7 +637,7 @@ impl b24::wire::FromFields for ShipmentDeleted {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ShipmentDeleted { fields "FIELDS" }
 }
 
@@ -732,8 +650,7 @@ impl ShipmentDeleted {
 }
 
 b24::tables::event! {
-    ShipmentDeleted "ONSHIPMENTDELETED" with_spelling("OnShipmentDeleted") with_scopes(&
-    ["sale"]) with_tokens(b24::events::EventTokens::Sometimes)
+    ShipmentDeleted "ONSHIPMENTDELETED" "OnShipmentDeleted"["sale"] Sometimes
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -760,7 +677,7 @@ impl b24::wire::FromFields for ShipmentEntitySavedFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ShipmentEntitySavedFields { id "ID" }
 }
 
@@ -793,7 +710,7 @@ impl b24::wire::FromFields for ShipmentEntitySaved {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ShipmentEntitySaved { fields "FIELDS" }
 }
 
@@ -806,6 +723,43 @@ impl ShipmentEntitySaved {
 }
 
 b24::tables::event! {
-    ShipmentEntitySaved "ONSHIPMENTENTITYSAVED" with_spelling("OnShipmentEntitySaved")
-    with_scopes(& ["sale"]) with_tokens(b24::events::EventTokens::Sometimes)
+    ShipmentEntitySaved "ONSHIPMENTENTITYSAVED" "OnShipmentEntitySaved"["sale"] Sometimes
+}
+
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
+/// A part of `OnSaleBeforeOrderDelete`, `OnSaleOrderSaved`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Fields {
+    /// The number of the order, as [`sale::order::list`](crate::sale::order::list()) returns it and other calls take it.
+    ///
+    /// `ID`: sale_order.id.
+    pub id: Option<i64>,
+    /// Its identifier in another system with which the order is kept in step.
+    ///
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// What happens to the order: always `delete`.
+    ///
+    /// `ACTION`: string.
+    pub action: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Fields {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            xml_id: fields.optional("XML_ID"),
+            action: fields.optional("ACTION"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    Fields { id "ID" xml_id "XML_ID" action "ACTION" }
 }

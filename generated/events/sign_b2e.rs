@@ -56,15 +56,14 @@ impl b24::wire::FromFields for DocumentStatusChanged {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DocumentStatusChanged { document_uid "documentUid" status_code "statusCode"
     status_name "statusName" company_uid "companyUid" }
 }
 
 b24::tables::event! {
     DocumentStatusChanged "ONSIGNB2EDOCUMENTSTATUSCHANGED"
-    with_spelling("OnSignB2eDocumentStatusChanged") with_scopes(& ["sign.b2e"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "OnSignB2eDocumentStatusChanged"["sign.b2e"] Sometimes
 }
 
 /// The status of somebody who signs or approves a document was changed.
@@ -117,13 +116,12 @@ impl b24::wire::FromFields for MemberStatusChanged {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MemberStatusChanged { member_uid "memberUid" document_uid "documentUid" status_code
     "statusCode" status_name "statusName" company_uid "companyUid" }
 }
 
 b24::tables::event! {
     MemberStatusChanged "ONSIGNB2EMEMBERSTATUSCHANGED"
-    with_spelling("OnSignB2eMemberStatusChanged") with_scopes(& ["sign.b2e"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    "OnSignB2eMemberStatusChanged"["sign.b2e"] Sometimes
 }

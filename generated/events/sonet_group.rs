@@ -44,7 +44,7 @@ impl b24::wire::FromFields for AddFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     AddFields { id "ID" }
 }
 
@@ -75,7 +75,7 @@ impl b24::wire::FromFields for Add {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     Add { fields "FIELDS" }
 }
 
@@ -88,8 +88,7 @@ impl Add {
 }
 
 b24::tables::event! {
-    Add "ONSONETGROUPADD" with_spelling("onSonetGroupAdd") with_scopes(& ["sonet_group"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    Add "ONSONETGROUPADD" "onSonetGroupAdd"["sonet_group"] Sometimes
 }
 
 /// Which workgroup it is: only its number.
@@ -116,7 +115,7 @@ impl b24::wire::FromFields for DeleteFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DeleteFields { id "ID" }
 }
 
@@ -147,7 +146,7 @@ impl b24::wire::FromFields for Delete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     Delete { fields "FIELDS" }
 }
 
@@ -160,8 +159,7 @@ impl Delete {
 }
 
 b24::tables::event! {
-    Delete "ONSONETGROUPDELETE" with_spelling("onSonetGroupDelete") with_scopes(&
-    ["sonet_group"]) with_tokens(b24::events::EventTokens::Sometimes)
+    Delete "ONSONETGROUPDELETE" "onSonetGroupDelete"["sonet_group"] Sometimes
 }
 
 /// A subject of workgroups was created.
@@ -193,7 +191,7 @@ impl b24::wire::FromFields for SubjectAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     SubjectAdd { id "ID" }
 }
 
@@ -206,8 +204,8 @@ impl SubjectAdd {
 }
 
 b24::tables::event! {
-    SubjectAdd "ONSONETGROUPSUBJECTADD" with_spelling("onSonetGroupSubjectAdd")
-    with_scopes(& ["sonet_group"]) with_deprecated(& [])
+    SubjectAdd "ONSONETGROUPSUBJECTADD" "onSonetGroupSubjectAdd"["sonet_group"] Unknown
+    with_deprecated(& [])
 }
 
 /// A subject of workgroups is about to be deleted.
@@ -239,7 +237,7 @@ impl b24::wire::FromFields for SubjectDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     SubjectDelete { id "ID" }
 }
 
@@ -252,8 +250,8 @@ impl SubjectDelete {
 }
 
 b24::tables::event! {
-    SubjectDelete "ONSONETGROUPSUBJECTDELETE" with_spelling("onSonetGroupSubjectDelete")
-    with_scopes(& ["sonet_group"]) with_deprecated(& [])
+    SubjectDelete "ONSONETGROUPSUBJECTDELETE" "onSonetGroupSubjectDelete"["sonet_group"]
+    Unknown with_deprecated(& [])
 }
 
 /// A subject of workgroups was changed.
@@ -285,7 +283,7 @@ impl b24::wire::FromFields for SubjectUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     SubjectUpdate { id "ID" }
 }
 
@@ -298,8 +296,8 @@ impl SubjectUpdate {
 }
 
 b24::tables::event! {
-    SubjectUpdate "ONSONETGROUPSUBJECTUPDATE" with_spelling("onSonetGroupSubjectUpdate")
-    with_scopes(& ["sonet_group"]) with_deprecated(& [])
+    SubjectUpdate "ONSONETGROUPSUBJECTUPDATE" "onSonetGroupSubjectUpdate"["sonet_group"]
+    Unknown with_deprecated(& [])
 }
 
 /// Which workgroup it is: only its number.
@@ -326,7 +324,7 @@ impl b24::wire::FromFields for UpdateFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     UpdateFields { id "ID" }
 }
 
@@ -357,7 +355,7 @@ impl b24::wire::FromFields for Update {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     Update { fields "FIELDS" }
 }
 
@@ -370,6 +368,5 @@ impl Update {
 }
 
 b24::tables::event! {
-    Update "ONSONETGROUPUPDATE" with_spelling("onSonetGroupUpdate") with_scopes(&
-    ["sonet_group"]) with_tokens(b24::events::EventTokens::Sometimes)
+    Update "ONSONETGROUPUPDATE" "onSonetGroupUpdate"["sonet_group"] Sometimes
 }

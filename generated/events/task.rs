@@ -43,7 +43,7 @@ impl b24::wire::FromFields for AddFieldsBefore {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     AddFieldsBefore { id "ID" }
 }
 
@@ -71,7 +71,7 @@ impl b24::wire::FromFields for AddFieldsAfter {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     AddFieldsAfter { id "ID" }
 }
 
@@ -118,7 +118,7 @@ impl b24::wire::FromFields for Add {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     Add { fields_before "FIELDS_BEFORE" fields_after "FIELDS_AFTER" is_accessible_before
     "IS_ACCESSIBLE_BEFORE" is_accessible_after "IS_ACCESSIBLE_AFTER" }
 }
@@ -135,7 +135,7 @@ impl Add {
 }
 
 b24::tables::event! {
-    Add "ONTASKADD" with_spelling("OnTaskAdd") with_scopes(& ["task"])
+    Add "ONTASKADD" "OnTaskAdd"["task"] Unknown
 }
 
 /// The number of the comment as `ID` and of its task as `TASK_ID`; empty if it did not exist before.
@@ -172,7 +172,7 @@ impl b24::wire::FromFields for CommentAddFieldsBefore {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CommentAddFieldsBefore { id "ID" task_id "TASK_ID" message_id "MESSAGE_ID" }
 }
 
@@ -210,7 +210,7 @@ impl b24::wire::FromFields for CommentAddFieldsAfter {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CommentAddFieldsAfter { id "ID" task_id "TASK_ID" message_id "MESSAGE_ID" }
 }
 
@@ -258,7 +258,7 @@ impl b24::wire::FromFields for CommentAdd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CommentAdd { fields_before "FIELDS_BEFORE" fields_after "FIELDS_AFTER"
     is_accessible_before "IS_ACCESSIBLE_BEFORE" is_accessible_after "IS_ACCESSIBLE_AFTER"
     }
@@ -276,8 +276,7 @@ impl CommentAdd {
 }
 
 b24::tables::event! {
-    CommentAdd "ONTASKCOMMENTADD" with_spelling("OnTaskCommentAdd") with_scopes(&
-    ["task"])
+    CommentAdd "ONTASKCOMMENTADD" "OnTaskCommentAdd"["task"] Unknown
 }
 
 /// The number of the comment as `ID` and of its task as `TASK_ID`; empty if it did not exist before.
@@ -309,46 +308,8 @@ impl b24::wire::FromFields for CommentDeleteFieldsBefore {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CommentDeleteFieldsBefore { id "ID" task_id "TASK_ID" }
-}
-
-/// The number of the comment as `ID` and of its task as `TASK_ID`; empty if it no longer exists.
-///
-/// `FIELDS_AFTER` in the payload of `OnTaskCommentDelete`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CommentDeleteFieldsAfter {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
-    ///
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
-    ///
-    /// `TASK_ID`: integer.
-    pub task_id: Option<i64>,
-    /// What the current user may do with it, as a flag for each action.
-    ///
-    /// `ACTION`: string.
-    pub action: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for CommentDeleteFieldsAfter {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            task_id: fields.optional("TASK_ID"),
-            action: fields.optional("ACTION"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    CommentDeleteFieldsAfter { id "ID" task_id "TASK_ID" action "ACTION" }
 }
 
 /// A comment on a task was deleted.
@@ -369,7 +330,7 @@ pub struct CommentDelete {
     /// The number of the comment as `ID` and of its task as `TASK_ID`; empty if it no longer exists.
     ///
     /// `FIELDS_AFTER`: object.
-    pub fields_after: Option<CommentDeleteFieldsAfter>,
+    pub fields_after: Option<CommentFieldsAfter>,
     /// Whether the user could see the task before: `Y`, `N`, or `undefined` if that was not checked.
     ///
     /// `IS_ACCESSIBLE_BEFORE`: boolean.
@@ -395,7 +356,7 @@ impl b24::wire::FromFields for CommentDelete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CommentDelete { fields_before "FIELDS_BEFORE" fields_after "FIELDS_AFTER"
     is_accessible_before "IS_ACCESSIBLE_BEFORE" is_accessible_after "IS_ACCESSIBLE_AFTER"
     }
@@ -413,8 +374,7 @@ impl CommentDelete {
 }
 
 b24::tables::event! {
-    CommentDelete "ONTASKCOMMENTDELETE" with_spelling("OnTaskCommentDelete")
-    with_scopes(& ["task"])
+    CommentDelete "ONTASKCOMMENTDELETE" "OnTaskCommentDelete"["task"] Unknown
 }
 
 /// The number of the comment as `ID` and of its task as `TASK_ID`; empty if it did not exist before.
@@ -446,46 +406,8 @@ impl b24::wire::FromFields for CommentUpdateFieldsBefore {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CommentUpdateFieldsBefore { id "ID" task_id "TASK_ID" }
-}
-
-/// The number of the comment as `ID` and of its task as `TASK_ID`; empty if it no longer exists.
-///
-/// `FIELDS_AFTER` in the payload of `OnTaskCommentUpdate`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CommentUpdateFieldsAfter {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
-    ///
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
-    ///
-    /// `TASK_ID`: integer.
-    pub task_id: Option<i64>,
-    /// What the current user may do with it, as a flag for each action.
-    ///
-    /// `ACTION`: string.
-    pub action: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for CommentUpdateFieldsAfter {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            task_id: fields.optional("TASK_ID"),
-            action: fields.optional("ACTION"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    CommentUpdateFieldsAfter { id "ID" task_id "TASK_ID" action "ACTION" }
 }
 
 /// A comment on a task was changed.
@@ -506,7 +428,7 @@ pub struct CommentUpdate {
     /// The number of the comment as `ID` and of its task as `TASK_ID`; empty if it no longer exists.
     ///
     /// `FIELDS_AFTER`: object.
-    pub fields_after: Option<CommentUpdateFieldsAfter>,
+    pub fields_after: Option<CommentFieldsAfter>,
     /// Whether the user could see the task before: `Y`, `N`, or `undefined` if that was not checked.
     ///
     /// `IS_ACCESSIBLE_BEFORE`: boolean.
@@ -532,7 +454,7 @@ impl b24::wire::FromFields for CommentUpdate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CommentUpdate { fields_before "FIELDS_BEFORE" fields_after "FIELDS_AFTER"
     is_accessible_before "IS_ACCESSIBLE_BEFORE" is_accessible_after "IS_ACCESSIBLE_AFTER"
     }
@@ -550,8 +472,7 @@ impl CommentUpdate {
 }
 
 b24::tables::event! {
-    CommentUpdate "ONTASKCOMMENTUPDATE" with_spelling("OnTaskCommentUpdate")
-    with_scopes(& ["task"])
+    CommentUpdate "ONTASKCOMMENTUPDATE" "OnTaskCommentUpdate"["task"] Unknown
 }
 
 /// The number of the task as `ID`; empty if it did not exist before.
@@ -578,7 +499,7 @@ impl b24::wire::FromFields for DeleteFieldsBefore {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DeleteFieldsBefore { id "ID" }
 }
 
@@ -606,7 +527,7 @@ impl b24::wire::FromFields for DeleteFieldsAfter {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DeleteFieldsAfter { id "ID" }
 }
 
@@ -653,7 +574,7 @@ impl b24::wire::FromFields for Delete {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     Delete { fields_before "FIELDS_BEFORE" fields_after "FIELDS_AFTER"
     is_accessible_before "IS_ACCESSIBLE_BEFORE" is_accessible_after "IS_ACCESSIBLE_AFTER"
     }
@@ -671,7 +592,7 @@ impl Delete {
 }
 
 b24::tables::event! {
-    Delete "ONTASKDELETE" with_spelling("OnTaskDelete") with_scopes(& ["task"])
+    Delete "ONTASKDELETE" "OnTaskDelete"["task"] Unknown
 }
 
 /// The number of the task as `ID`; empty if it did not exist before.
@@ -698,7 +619,7 @@ impl b24::wire::FromFields for UpdateFieldsBefore {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     UpdateFieldsBefore { id "ID" }
 }
 
@@ -726,7 +647,7 @@ impl b24::wire::FromFields for UpdateFieldsAfter {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     UpdateFieldsAfter { id "ID" }
 }
 
@@ -773,7 +694,7 @@ impl b24::wire::FromFields for Update {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     Update { fields_before "FIELDS_BEFORE" fields_after "FIELDS_AFTER"
     is_accessible_before "IS_ACCESSIBLE_BEFORE" is_accessible_after "IS_ACCESSIBLE_AFTER"
     }
@@ -791,5 +712,43 @@ impl Update {
 }
 
 b24::tables::event! {
-    Update "ONTASKUPDATE" with_spelling("OnTaskUpdate") with_scopes(& ["task"])
+    Update "ONTASKUPDATE" "OnTaskUpdate"["task"] Unknown
+}
+
+/// The number of the comment as `ID` and of its task as `TASK_ID`; empty if it no longer exists.
+///
+/// A part of `OnTaskCommentDelete`, `OnTaskCommentUpdate`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CommentFieldsAfter {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
+    ///
+    /// `TASK_ID`: integer.
+    pub task_id: Option<i64>,
+    /// What the current user may do with it, as a flag for each action.
+    ///
+    /// `ACTION`: string.
+    pub action: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for CommentFieldsAfter {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            task_id: fields.optional("TASK_ID"),
+            action: fields.optional("ACTION"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    CommentFieldsAfter { id "ID" task_id "TASK_ID" action "ACTION" }
 }

@@ -71,15 +71,15 @@ impl b24::wire::FromFields for ExternalCallbackStart {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ExternalCallbackStart { phone_number "PHONE_NUMBER" text "TEXT" voice "VOICE"
     crm_entity_type "CRM_ENTITY_TYPE" crm_entity_id "CRM_ENTITY_ID" line_number
     "LINE_NUMBER" }
 }
 
 b24::tables::event! {
-    ExternalCallbackStart "ONEXTERNALCALLBACKSTART" with_scopes(& ["telephony"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    ExternalCallbackStart "ONEXTERNALCALLBACKSTART"
+    "ONEXTERNALCALLBACKSTART"["telephony"] Sometimes
 }
 
 /// A user clicked a phone number, and the telephony of the application shall make the call.
@@ -156,7 +156,7 @@ impl b24::wire::FromFields for ExternalCallStart {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ExternalCallStart { phone_number "PHONE_NUMBER" phone_number_international
     "PHONE_NUMBER_INTERNATIONAL" extension "EXTENSION" user_id "USER_ID" call_list_id
     "CALL_LIST_ID" line_number "LINE_NUMBER" is_mobile "IS_MOBILE" call_id "CALL_ID"
@@ -164,8 +164,7 @@ b24::tables::result! {
 }
 
 b24::tables::event! {
-    ExternalCallStart "ONEXTERNALCALLSTART" with_scopes(& ["telephony"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    ExternalCallStart "ONEXTERNALCALLSTART" "ONEXTERNALCALLSTART"["telephony"] Sometimes
 }
 
 /// A call ended and was stored in the statistics.
@@ -250,7 +249,7 @@ impl b24::wire::FromFields for VoximplantCallEnd {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     VoximplantCallEnd { call_id "CALL_ID" call_type "CALL_TYPE" phone_number
     "PHONE_NUMBER" portal_number "PORTAL_NUMBER" portal_user_id "PORTAL_USER_ID"
     call_duration "CALL_DURATION" call_start_date "CALL_START_DATE" cost "COST"
@@ -259,8 +258,7 @@ b24::tables::result! {
 }
 
 b24::tables::event! {
-    VoximplantCallEnd "ONVOXIMPLANTCALLEND" with_scopes(& ["telephony"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    VoximplantCallEnd "ONVOXIMPLANTCALLEND" "ONVOXIMPLANTCALLEND"["telephony"] Sometimes
 }
 
 /// A call began: one came in, or a user dialled.
@@ -315,15 +313,15 @@ impl b24::wire::FromFields for VoximplantCallInit {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     VoximplantCallInit { call_id "CALL_ID" call_type "CALL_TYPE" account_search_id
     "ACCOUNT_SEARCH_ID" phone_number "PHONE_NUMBER" caller_id "CALLER_ID" rest_app_id
     "REST_APP_ID" }
 }
 
 b24::tables::event! {
-    VoximplantCallInit "ONVOXIMPLANTCALLINIT" with_scopes(& ["telephony"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    VoximplantCallInit "ONVOXIMPLANTCALLINIT" "ONVOXIMPLANTCALLINIT"["telephony"]
+    Sometimes
 }
 
 /// A call was answered: by the operator if it came in, otherwise by the person called.
@@ -358,11 +356,11 @@ impl b24::wire::FromFields for VoximplantCallStart {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     VoximplantCallStart { call_id "CALL_ID" user_id "USER_ID" }
 }
 
 b24::tables::event! {
-    VoximplantCallStart "ONVOXIMPLANTCALLSTART" with_scopes(& ["telephony"])
-    with_tokens(b24::events::EventTokens::Sometimes)
+    VoximplantCallStart "ONVOXIMPLANTCALLSTART" "ONVOXIMPLANTCALLSTART"["telephony"]
+    Sometimes
 }

@@ -5,12 +5,18 @@
 
 use bitrix24_core as b24;
 
+/// What was said before, the oldest first, as far as the settings of the service allow.
+///
 /// `context.item` in a request to `ai.engine.completions`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AiEngineCompletionsContextItem {
+    /// Who said it: the user, the assistant or the system.
+    ///
     /// `role`: string.
     pub role: Option<String>,
+    /// What was said.
+    ///
     /// `content`: string.
     pub content: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -28,16 +34,22 @@ impl b24::wire::FromFields for AiEngineCompletionsContextItem {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     AiEngineCompletionsContextItem { role "role" content "content" }
 }
 
+/// What is known about the sound.
+///
 /// `prompt.fields` in a request to `ai.engine.completions`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AiEngineCompletionsPromptFields {
+    /// The media type of the sound: `audio/ogg`.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// What helps to understand the sound, such as the name of a company.
+    ///
     /// `prompt`: string.
     pub prompt: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -55,26 +67,42 @@ impl b24::wire::FromFields for AiEngineCompletionsPromptFields {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     AiEngineCompletionsPromptFields { r#type "type" prompt "prompt" }
 }
 
+/// What is to be generated: a text, or for sounds and images an object that describes it.
+///
 /// `prompt` in a request to `ai.engine.completions`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AiEngineCompletionsPrompt {
+    /// Where the sound is that is to become a text, as an address; it may lack an ending.
+    ///
     /// `file`: string.
     pub file: Option<String>,
+    /// What is known about the sound.
+    ///
     /// `fields`: object.
     pub fields: Option<AiEngineCompletionsPromptFields>,
+    /// The ending of the file with the sound; empty if it is not known.
+    ///
     /// `fileExtension`: string.
     pub file_extension: Option<String>,
+    /// What the image is to show.
+    ///
     /// `prompt`: string.
     pub prompt: Option<String>,
+    /// The style of the image. Unset: any.
+    ///
     /// `style`: string.
     pub style: Option<String>,
+    /// The shape of the image, as a word: `square`, `landscape`.
+    ///
     /// `format`: string.
     pub format: Option<String>,
+    /// How many images are wanted.
+    ///
     /// `images_number`: integer.
     pub images_number: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -97,43 +125,73 @@ impl b24::wire::FromFields for AiEngineCompletionsPrompt {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     AiEngineCompletionsPrompt { file "file" fields "fields" file_extension
     "fileExtension" prompt "prompt" style "style" format "format" images_number
     "images_number" }
 }
 
-/// A request to `completions_url` of `ai.engine.register`.
+/// A user has asked the portal for something that the service of the application generates.
 ///
+/// - The response is due within 5 seconds: 200 for what is done at once, 202 for what is queued, 503 if the service is not available. Images are always queued.
+/// - The result goes to `callbackUrl`, within `ttl` seconds; what failed goes to `errorCallbackUrl`.
+///
+/// A request to `completions_url` of `ai.engine.register`.
 /// Scope: `ai_admin`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/ai/ai-engine-register.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AiEngineCompletions {
+    /// The request as the user made it; with prompts of the portal, the code of the prompt.
+    ///
     /// `payload_raw`: string.
     pub payload_raw: Option<String>,
+    /// Where the request comes from, as a code: `prompt` for a prompt of the portal.
+    ///
     /// `payload_provider`: string.
     pub payload_provider: Option<String>,
+    /// The text of the prompt of the portal, before its markers are replaced.
+    ///
     /// `payload_prompt_text`: string.
     pub payload_prompt_text: Option<String>,
+    /// What replaces the markers in the prompt, by their names.
+    ///
     /// `payload_markers`: object.
     pub payload_markers: Option<b24::Map<String, b24::Value>>,
+    /// The role that the model takes, which services pass as the message of the system.
+    ///
     /// `payload_role`: string.
     pub payload_role: Option<String>,
+    /// Whether the messages in `context` are to be passed to the model.
+    ///
     /// `collect_context`: boolean.
     pub collect_context: Option<bool>,
+    /// What was said before, the oldest first, as far as the settings of the service allow.
+    ///
     /// `context`: list of object.
     pub context: Option<Vec<AiEngineCompletionsContextItem>>,
+    /// The longest result that is wanted, in tokens of the model.
+    ///
     /// `max_tokens`: integer.
     pub max_tokens: Option<i64>,
+    /// How much the result may vary, from `0` for the likeliest words on.
+    ///
     /// `temperature`: number.
     pub temperature: Option<b24::wire::Decimal>,
+    /// The address to which the result is sent.
+    ///
     /// `callbackUrl`: string.
     pub callback_url: Option<String>,
+    /// The address to which the reason of a failure is sent.
+    ///
     /// `errorCallbackUrl`: string.
     pub error_callback_url: Option<String>,
+    /// For how many seconds `callbackUrl` accepts the result.
+    ///
     /// `ttl`: integer.
     pub ttl: Option<i64>,
+    /// What is to be generated: a text, or for sounds and images an object that describes it.
+    ///
     /// `prompt`: string or object.
     pub prompt: Option<b24::wire::ScalarOr<String, AiEngineCompletionsPrompt>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -162,7 +220,7 @@ impl b24::wire::FromFields for AiEngineCompletions {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     AiEngineCompletions { payload_raw "payload_raw" payload_provider "payload_provider"
     payload_prompt_text "payload_prompt_text" payload_markers "payload_markers"
     payload_role "payload_role" collect_context "collect_context" context "context"
@@ -174,6 +232,8 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AiEngineCompletionsResponse {
+    /// `OK` if the request was accepted.
+    ///
     /// `result`: string, required.
     pub result: String,
     /// Undocumented fields, by wire name.

@@ -8,13 +8,18 @@
 
 use bitrix24_core as b24;
 
-/// A request to `fields/urlCheck` of `biconnector.connector.add`.
+/// A user connects a source of data, and the portal asks whether it can be reached.
 ///
+/// Any response that is not empty, with the status 200, means that the source can be reached.
+///
+/// A request to `fields/urlCheck` of `biconnector.connector.add`.
 /// Scope: `biconnector`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/index.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectorCheck {
+    /// The settings of the connection that the user has filled in, by the codes of the settings of the connector.
+    ///
     /// `connection`: object.
     pub connection: Option<std::collections::BTreeMap<String, String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -31,7 +36,7 @@ impl b24::wire::FromFields for ConnectorCheck {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ConnectorCheck { connection "connection" }
 }
 
@@ -40,21 +45,34 @@ b24::tables::handler! {
     "fields/urlCheck"()
 }
 
-/// A request to `fields/urlData` of `biconnector.connector.add`.
+/// The portal reads rows of a table of the source.
 ///
+/// The response is a list of rows. The first row has the codes of the fields.
+///
+/// A request to `fields/urlData` of `biconnector.connector.add`.
 /// Scope: `biconnector`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/index.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectorData {
+    /// The codes of the fields that are wanted.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions on fields, by their codes.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// The highest number of rows that is wanted.
+    ///
     /// `limit`: integer.
     pub limit: Option<i64>,
+    /// The table or data set, by the code that the application gave it in its list.
+    ///
     /// `table`: string.
     pub table: Option<String>,
+    /// The settings of the connection that the user has filled in, by the codes of the settings of the connector.
+    ///
     /// `connection`: object.
     pub connection: Option<std::collections::BTreeMap<String, String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -75,7 +93,7 @@ impl b24::wire::FromFields for ConnectorData {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ConnectorData { select "select" filter "filter" limit "limit" table "table"
     connection "connection" }
 }
@@ -85,17 +103,24 @@ b24::tables::handler! {
     "fields/urlData" Vec < Vec < b24::Value > >
 }
 
-/// A request to `fields/urlTableDescription` of `biconnector.connector.add`.
+/// A user makes a data set, and the portal asks for the fields of a table.
 ///
+/// A request to `fields/urlTableDescription` of `biconnector.connector.add`.
 /// Scope: `biconnector`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/index.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectorTableDescription {
+    /// The table or data set, by the code that the application gave it in its list.
+    ///
     /// `table`: string.
     pub table: Option<String>,
+    /// The table, in requests that do not have it as `table`.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The settings of the connection that the user has filled in, by the codes of the settings of the connector.
+    ///
     /// `connection`: object.
     pub connection: Option<std::collections::BTreeMap<String, String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -114,23 +139,25 @@ impl b24::wire::FromFields for ConnectorTableDescription {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ConnectorTableDescription { table "table" name "name" connection "connection" }
 }
 
+/// What the values of the field are.
+///
 /// `item.type` in the response to `biconnector.connector.table_description`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConnectorTableDescriptionResponseItemType {
-    /// `"int"`.
+    /// `"int"`: Whole numbers.
     Int,
-    /// `"string"`.
+    /// `"string"`: Texts.
     String,
-    /// `"double"`.
+    /// `"double"`: Numbers with a fraction.
     Double,
-    /// `"date"`.
+    /// `"date"`: Days without a time.
     Date,
-    /// `"datetime"`.
+    /// `"datetime"`: Days with a time.
     Datetime,
     /// An undocumented value.
     Other(String),
@@ -145,12 +172,22 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectorTableDescriptionResponseItem {
+    /// The code of the field, by which its values are read.
+    ///
     /// `code`: string, required.
     pub code: String,
+    /// What users see as the name of the field.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// What the values of the field are.
+    /// - `"int"`: Whole numbers.
+    /// - `"string"`: Texts.
+    /// - `"double"`: Numbers with a fraction.
+    /// - `"date"`: Days without a time.
+    /// - `"datetime"`: Days with a time.
+    ///
     /// `type`: string, required.
-    /// Documented values: `"int"`, `"string"`, `"double"`, `"date"`, `"datetime"`.
     pub r#type: ConnectorTableDescriptionResponseItemType,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -205,15 +242,20 @@ b24::tables::handler! {
     ConnectorTableDescriptionResponseItem >
 }
 
-/// A request to `fields/urlTableList` of `biconnector.connector.add`.
+/// A user makes a data set, and the portal asks which tables the source has.
 ///
+/// A request to `fields/urlTableList` of `biconnector.connector.add`.
 /// Scope: `biconnector`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/index.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectorTableList {
+    /// What the user has typed to find a table; empty for all.
+    ///
     /// `searchString`: string.
     pub search_string: Option<String>,
+    /// The settings of the connection that the user has filled in, by the codes of the settings of the connector.
+    ///
     /// `connection`: object.
     pub connection: Option<std::collections::BTreeMap<String, String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -231,7 +273,7 @@ impl b24::wire::FromFields for ConnectorTableList {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ConnectorTableList { search_string "searchString" connection "connection" }
 }
 
@@ -239,8 +281,12 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectorTableListResponseItem {
+    /// The code of the table, by which its fields and rows are read.
+    ///
     /// `code`: string, required.
     pub code: String,
+    /// What users see as the name of the table.
+    ///
     /// `title`: string, required.
     pub title: String,
     /// Undocumented fields, by wire name.

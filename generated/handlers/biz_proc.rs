@@ -6,29 +6,50 @@
 
 use bitrix24_core as b24;
 
-/// A request to `HANDLER` of `bizproc.activity.add`.
+/// A workflow has reached an activity of the application.
 ///
+/// The workflow goes on after [`biz_proc::event::send`](crate::biz_proc::event::send()), unless it was registered not to wait. The response to the request itself is ignored.
+///
+/// A request to `HANDLER` of `bizproc.activity.add`.
 /// Scope: `bizproc`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-activity/bizproc-activity-add.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Activity {
+    /// The workflow that waits, by its identifier as [`biz_proc::workflow::instances`](crate::biz_proc::workflow::instances()) lists it.
+    ///
     /// `workflow_id`: string.
     pub workflow_id: Option<String>,
+    /// The code with which it was registered.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// What the workflow runs on: the module, the kind and the element, for example `crm`, `CCrmDocumentDeal` and `DEAL_42`.
+    ///
     /// `document_id`: list of string.
     pub document_id: Option<Vec<String>>,
+    /// The type of what the workflow runs on: the module, the kind and the type, for example `crm`, `CCrmDocumentDeal` and `DEAL`.
+    ///
     /// `document_type`: list of string.
     pub document_type: Option<Vec<String>>,
+    /// What [`biz_proc::event::send`](crate::biz_proc::event::send()) and [`biz_proc::activity::log`](crate::biz_proc::activity::log()) take to answer this request.
+    ///
     /// `event_token`: string.
     pub event_token: Option<String>,
+    /// The parameters as the author of the workflow has filled them in, by their codes.
+    ///
     /// `properties`: object.
     pub properties: Option<b24::Map<String, b24::Value>>,
+    /// Whether the workflow waits for the answer of the application.
+    ///
     /// `use_subscription`: boolean.
     pub use_subscription: Option<bool>,
+    /// For how many seconds the workflow waits for the answer.
+    ///
     /// `timeout_duration`: integer.
     pub timeout_duration: Option<i64>,
+    /// When the request was made, in seconds since 1970.
+    ///
     /// `ts`: integer.
     pub ts: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -53,7 +74,7 @@ impl b24::wire::FromFields for Activity {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     Activity { workflow_id "workflow_id" code "code" document_id "document_id"
     document_type "document_type" event_token "event_token" properties "properties"
     use_subscription "use_subscription" timeout_duration "timeout_duration" ts "ts" }
@@ -63,29 +84,50 @@ b24::tables::handler! {
     Activity "bizproc.activity" "bizproc.activity.add" "HANDLER"()
 }
 
-/// A request to `HANDLER` of `bizproc.robot.add`.
+/// An automation rule of the application runs.
 ///
+/// The workflow goes on after [`biz_proc::event::send`](crate::biz_proc::event::send()), unless it was registered not to wait. The response to the request itself is ignored.
+///
+/// A request to `HANDLER` of `bizproc.robot.add`.
 /// Scope: `bizproc`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-robot/bizproc-robot-add.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Robot {
+    /// The workflow that waits, by its identifier as [`biz_proc::workflow::instances`](crate::biz_proc::workflow::instances()) lists it.
+    ///
     /// `workflow_id`: string.
     pub workflow_id: Option<String>,
+    /// The code with which it was registered.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// What the workflow runs on: the module, the kind and the element, for example `crm`, `CCrmDocumentDeal` and `DEAL_42`.
+    ///
     /// `document_id`: list of string.
     pub document_id: Option<Vec<String>>,
+    /// The type of what the workflow runs on: the module, the kind and the type, for example `crm`, `CCrmDocumentDeal` and `DEAL`.
+    ///
     /// `document_type`: list of string.
     pub document_type: Option<Vec<String>>,
+    /// What [`biz_proc::event::send`](crate::biz_proc::event::send()) and [`biz_proc::activity::log`](crate::biz_proc::activity::log()) take to answer this request.
+    ///
     /// `event_token`: string.
     pub event_token: Option<String>,
+    /// The parameters as the author of the workflow has filled them in, by their codes.
+    ///
     /// `properties`: object.
     pub properties: Option<b24::Map<String, b24::Value>>,
+    /// Whether the workflow waits for the answer of the application.
+    ///
     /// `use_subscription`: boolean.
     pub use_subscription: Option<bool>,
+    /// For how many seconds the workflow waits for the answer.
+    ///
     /// `timeout_duration`: integer.
     pub timeout_duration: Option<i64>,
+    /// When the request was made, in seconds since 1970.
+    ///
     /// `ts`: integer.
     pub ts: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -110,7 +152,7 @@ impl b24::wire::FromFields for Robot {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     Robot { workflow_id "workflow_id" code "code" document_id "document_id" document_type
     "document_type" event_token "event_token" properties "properties" use_subscription
     "use_subscription" timeout_duration "timeout_duration" ts "ts" }

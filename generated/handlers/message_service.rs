@@ -5,13 +5,15 @@
 
 use bitrix24_core as b24;
 
+/// Which part of the product sends the message.
+///
 /// `module_id` in a request to `messageservice.sender`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SenderModuleId {
-    /// `"crm"`.
+    /// `"crm"`: A user, in the card of something in the CRM.
     Crm,
-    /// `"bizproc"`.
+    /// `"bizproc"`: A workflow or an automation rule.
     BizProc,
     /// An undocumented value.
     Other(String),
@@ -21,12 +23,18 @@ b24::tables::text_values! {
     SenderModuleId { Crm "crm" BizProc "bizproc" }
 }
 
+/// The recipient and the text once more.
+///
 /// `properties` in a request to `messageservice.sender`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SenderProperties {
+    /// To which number the message goes.
+    ///
     /// `phone_number`: string.
     pub phone_number: Option<String>,
+    /// What the message says.
+    ///
     /// `message_text`: string.
     pub message_text: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -44,40 +52,68 @@ impl b24::wire::FromFields for SenderProperties {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     SenderProperties { phone_number "phone_number" message_text "message_text" }
 }
 
-/// A request to `HANDLER` of `messageservice.sender.add`.
+/// The portal hands a message over to the provider of the application, which is to deliver it.
 ///
+/// The application reports what became of the message by [`message_service::message::status::update`](crate::message_service::message::status::update()). The response to the request itself is ignored.
+///
+/// A request to `HANDLER` of `messageservice.sender.add`.
 /// Scope: `messageservice`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/messageservice/messageservice-sender-add.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sender {
+    /// Which part of the product sends the message.
+    /// - `"crm"`: A user, in the card of something in the CRM.
+    /// - `"bizproc"`: A workflow or an automation rule.
+    ///
     /// `module_id`: string.
-    /// Documented values: `"crm"`, `"bizproc"`.
     pub module_id: Option<SenderModuleId>,
+    /// The things in the CRM that the message belongs to; only if `module_id` is `crm`.
+    ///
     /// `bindings`: list of object.
     pub bindings: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// The workflow that sends the message, by its identifier; only if `module_id` is `bizproc`.
+    ///
     /// `workflow_id`: string.
     pub workflow_id: Option<String>,
+    /// What the workflow runs on: the module, the kind and the element; only if `module_id` is `bizproc`.
+    ///
     /// `document_id`: list of string.
     pub document_id: Option<Vec<String>>,
+    /// The type of what the workflow runs on: the module, the kind and the type; only if `module_id` is `bizproc`.
+    ///
     /// `document_type`: list of string.
     pub document_type: Option<Vec<String>>,
+    /// The recipient and the text once more.
+    ///
     /// `properties`: object.
     pub properties: Option<SenderProperties>,
+    /// The kind of provider: `SMS`.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The provider, by the code with which [`message_service::sender::add`](crate::message_service::sender::add()) registered it.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// The message, by the identifier that [`message_service::message::status::update`](crate::message_service::message::status::update()) takes.
+    ///
     /// `message_id`: string.
     pub message_id: Option<String>,
+    /// To which number the message goes.
+    ///
     /// `message_to`: string.
     pub message_to: Option<String>,
+    /// What the message says.
+    ///
     /// `message_body`: string.
     pub message_body: Option<String>,
+    /// When the request was made, in seconds since 1970.
+    ///
     /// `ts`: integer.
     pub ts: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -105,7 +141,7 @@ impl b24::wire::FromFields for Sender {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     Sender { module_id "module_id" bindings "bindings" workflow_id "workflow_id"
     document_id "document_id" document_type "document_type" properties "properties"
     r#type "type" code "code" message_id "message_id" message_to "message_to"

@@ -6,20 +6,34 @@
 
 use bitrix24_core as b24;
 
+/// What the portal says of the payment.
+///
 /// `BX_SYSTEM_PARAMS` in a request to `sale.paysystem.checkout`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SalePaySystemCheckoutBxSystemParams {
+    /// The page on which the customer is, to which the payment system may return.
+    ///
     /// `RETURN_URL`: string.
     pub return_url: Option<String>,
+    /// The payment system, by its number as [`sale::pay_system::list`](crate::sale::pay_system::list()) lists it.
+    ///
     /// `PAYSYSTEM_ID`: integer.
     pub pay_system_id: Option<i64>,
+    /// The payment, by its number as [`crate::sale::payment::get()`] takes it.
+    ///
     /// `PAYMENT_ID`: integer.
     pub payment_id: Option<i64>,
+    /// How much is to be paid.
+    ///
     /// `SUM`: number.
     pub sum: Option<b24::wire::Decimal>,
+    /// The currency of the sum, as a code of three letters.
+    ///
     /// `CURRENCY`: string.
     pub currency: Option<String>,
+    /// The payment in the payment system, if the application has made one for it before.
+    ///
     /// `EXTERNAL_PAYMENT_ID`: string.
     pub external_payment_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -41,19 +55,24 @@ impl b24::wire::FromFields for SalePaySystemCheckoutBxSystemParams {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     SalePaySystemCheckoutBxSystemParams { return_url "RETURN_URL" pay_system_id
     "PAYSYSTEM_ID" payment_id "PAYMENT_ID" sum "SUM" currency "CURRENCY"
     external_payment_id "EXTERNAL_PAYMENT_ID" }
 }
 
-/// A request to `SETTINGS/CHECKOUT_DATA/ACTION_URI` of `sale.paysystem.handler.add`.
+/// A customer pays, and the portal asks the application for the page of the payment.
 ///
+/// The fields that [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()) registered are beside `BX_SYSTEM_PARAMS`, by their codes.
+///
+/// A request to `SETTINGS/CHECKOUT_DATA/ACTION_URI` of `sale.paysystem.handler.add`.
 /// Scope: `pay_system`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-handler-add.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SalePaySystemCheckout {
+    /// What the portal says of the payment.
+    ///
     /// `BX_SYSTEM_PARAMS`: object.
     pub bx_system_params: Option<SalePaySystemCheckoutBxSystemParams>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -70,7 +89,7 @@ impl b24::wire::FromFields for SalePaySystemCheckout {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     SalePaySystemCheckout { bx_system_params "BX_SYSTEM_PARAMS" }
 }
 
@@ -78,10 +97,16 @@ b24::tables::result! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SalePaySystemCheckoutResponse {
+    /// The page on which the customer pays.
+    ///
     /// `PAYMENT_URL`: string, optional.
     pub payment_url: Option<String>,
+    /// The payment in the payment system, by its identifier there.
+    ///
     /// `PAYMENT_ID`: string, optional.
     pub payment_id: Option<String>,
+    /// What went wrong, as texts, if there is no page.
+    ///
     /// `PAYMENT_ERRORS`: list of string, optional.
     pub payment_errors: Option<Vec<String>>,
     /// Undocumented fields, by wire name.
@@ -94,19 +119,19 @@ impl SalePaySystemCheckoutResponse {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`payment_url`](Self#structfield.payment_url), `PAYMENT_URL`.
+    /// Sets [`payment_url`](Self#structfield.payment_url): The page on which the customer pays.
     #[inline]
     pub fn payment_url(mut self, payment_url: impl Into<String>) -> Self {
         self.payment_url = Some(payment_url.into());
         self
     }
-    /// Sets [`payment_id`](Self#structfield.payment_id), `PAYMENT_ID`.
+    /// Sets [`payment_id`](Self#structfield.payment_id): The payment in the payment system, by its identifier there.
     #[inline]
     pub fn payment_id(mut self, payment_id: impl Into<String>) -> Self {
         self.payment_id = Some(payment_id.into());
         self
     }
-    /// Sets [`payment_errors`](Self#structfield.payment_errors), `PAYMENT_ERRORS`.
+    /// Sets [`payment_errors`](Self#structfield.payment_errors): What went wrong, as texts, if there is no page.
     #[inline]
     pub fn payment_errors(
         mut self,
@@ -149,15 +174,22 @@ b24::tables::handler! {
     "SETTINGS/CHECKOUT_DATA/ACTION_URI" SalePaySystemCheckoutResponse
 }
 
-/// A request to `SETTINGS/FORM_DATA/ACTION_URI` of `sale.paysystem.handler.add`.
+/// A customer has sent the form of a payment, which leads the browser to the application.
 ///
+/// The browser sends the request, not the portal: by GET, unless another method was registered. The fields of the form are beside these, by their codes.
+///
+/// A request to `SETTINGS/FORM_DATA/ACTION_URI` of `sale.paysystem.handler.add`.
 /// Scope: `pay_system`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-handler-add.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SalePaySystemForm {
+    /// The payment system, by its number as [`sale::pay_system::pay::payment`](crate::sale::pay_system::pay::payment()) takes it.
+    ///
     /// `BX_PAYSYSTEM_ID`: integer.
     pub bx_pay_system_id: Option<i64>,
+    /// The page of the shop to which the customer returns.
+    ///
     /// `BX_RETURN_URL`: string.
     pub bx_return_url: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -175,7 +207,7 @@ impl b24::wire::FromFields for SalePaySystemForm {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     SalePaySystemForm { bx_pay_system_id "BX_PAYSYSTEM_ID" bx_return_url "BX_RETURN_URL"
     }
 }

@@ -9,13 +9,16 @@
 
 use bitrix24_core as b24;
 
-/// A request to `SETTINGS/CHECK_URL` of `sale.cashbox.handler.add`.
+/// The portal asks whether a receipt has been printed.
 ///
+/// A request to `SETTINGS/CHECK_URL` of `sale.cashbox.handler.add`.
 /// Scopes: `sale`, `cashbox`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-handler-add.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CashboxCheck {
+    /// The receipt, by the identifier that the application returned when it was printed.
+    ///
     /// `uuid`: string.
     pub uuid: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -32,7 +35,7 @@ impl b24::wire::FromFields for CashboxCheck {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CashboxCheck { uuid "uuid" }
 }
 
@@ -40,43 +43,45 @@ b24::tables::handler! {
     CashboxCheck "sale.cashbox.check" "sale.cashbox.handler.add" "SETTINGS/CHECK_URL"()
 }
 
+/// What kind of receipt it is.
+///
 /// `type` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CashboxPrintType {
-    /// `"sell"`.
+    /// `"sell"`: A sale.
     Sell,
-    /// `"sellreturncash"`.
+    /// `"sellreturncash"`: Goods are returned, and the money is paid in cash.
     SellReturnCash,
-    /// `"sellreturn"`.
+    /// `"sellreturn"`: Goods are returned, and the money is not paid in cash.
     SellReturn,
-    /// `"advancepayment"`.
+    /// `"advancepayment"`: An advance on goods that are not chosen yet.
     AdvancePayment,
-    /// `"advancereturn"`.
+    /// `"advancereturn"`: An advance is returned, not in cash.
     AdvanceReturn,
-    /// `"advancereturncash"`.
+    /// `"advancereturncash"`: An advance is returned in cash.
     AdvanceReturnCash,
-    /// `"creditpayment"`.
+    /// `"creditpayment"`: A credit is paid off.
     Creditpayment,
-    /// `"creditpaymentreturn"`.
+    /// `"creditpaymentreturn"`: What was paid on a credit is returned, not in cash.
     Creditpaymentreturn,
-    /// `"creditpaymentreturncash"`.
+    /// `"creditpaymentreturncash"`: What was paid on a credit is returned in cash.
     Creditpaymentreturncash,
-    /// `"credit"`.
+    /// `"credit"`: Goods are handed over on credit.
     Credit,
-    /// `"creditreturn"`.
+    /// `"creditreturn"`: Goods on credit are returned.
     Creditreturn,
-    /// `"prepayment"`.
+    /// `"prepayment"`: A part is paid before the goods are handed over.
     Prepayment,
-    /// `"prepaymentreturn"`.
+    /// `"prepaymentreturn"`: A part that was paid before is returned, not in cash.
     Prepaymentreturn,
-    /// `"prepaymentreturncash"`.
+    /// `"prepaymentreturncash"`: A part that was paid before is returned in cash.
     Prepaymentreturncash,
-    /// `"fullprepayment"`.
+    /// `"fullprepayment"`: Everything is paid before the goods are handed over.
     Fullprepayment,
-    /// `"fullprepaymentreturn"`.
+    /// `"fullprepaymentreturn"`: What was wholly paid before is returned, not in cash.
     Fullprepaymentreturn,
-    /// `"fullprepaymentreturncash"`.
+    /// `"fullprepaymentreturncash"`: What was wholly paid before is returned in cash.
     Fullprepaymentreturncash,
     /// An undocumented value.
     Other(String),
@@ -93,13 +98,15 @@ b24::tables::text_values! {
     "fullprepaymentreturn" Fullprepaymentreturncash "fullprepaymentreturncash" }
 }
 
+/// Whether money comes in or goes out.
+///
 /// `operation` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CashboxPrintOperation {
-    /// `"income"`.
+    /// `"income"`: Money comes in.
     Income,
-    /// `"consumption"`.
+    /// `"consumption"`: Money goes out.
     Consumption,
     /// An undocumented value.
     Other(String),
@@ -109,68 +116,80 @@ b24::tables::text_values! {
     CashboxPrintOperation { Income "income" Consumption "consumption" }
 }
 
+/// What is paid for.
+///
 /// `items.item.payment_object` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum CashboxPrintItemPaymentObject {
-    /// `"commodity"`.
+pub enum CashboxPrintItemsItemPaymentObject {
+    /// `"commodity"`: Goods.
     Commodity,
-    /// `"commodity_marking"`.
+    /// `"commodity_marking"`: Goods that are marked one by one.
     CommodityMarking,
-    /// `"service"`.
+    /// `"service"`: A service.
     Service,
-    /// `"payment"`.
+    /// `"payment"`: An advance or a payment on a credit.
     Payment,
     /// An undocumented value.
     Other(String),
 }
 
 b24::tables::text_values! {
-    CashboxPrintItemPaymentObject { Commodity "commodity" CommodityMarking
+    CashboxPrintItemsItemPaymentObject { Commodity "commodity" CommodityMarking
     "commodity_marking" Service "service" Payment "payment" }
 }
 
+/// How it is paid for.
+///
 /// `items.item.payment_method` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum CashboxPrintItemPaymentMethod {
-    /// `"full_payment"`.
+pub enum CashboxPrintItemsItemPaymentMethod {
+    /// `"full_payment"`: Everything, when the goods are handed over.
     FullPayment,
-    /// `"advance"`.
+    /// `"advance"`: An advance on goods that are not chosen yet.
     Advance,
-    /// `"prepayment"`.
+    /// `"prepayment"`: A part, before the goods are handed over.
     Prepayment,
-    /// `"full_prepayment"`.
+    /// `"full_prepayment"`: Everything, before the goods are handed over.
     FullPrepayment,
-    /// `"credit"`.
+    /// `"credit"`: Nothing yet: on credit.
     Credit,
-    /// `"credit_payment"`.
+    /// `"credit_payment"`: What was owed on a credit.
     CreditPayment,
     /// An undocumented value.
     Other(String),
 }
 
 b24::tables::text_values! {
-    CashboxPrintItemPaymentMethod { FullPayment "full_payment" Advance "advance"
+    CashboxPrintItemsItemPaymentMethod { FullPayment "full_payment" Advance "advance"
     Prepayment "prepayment" FullPrepayment "full_prepayment" Credit "credit"
     CreditPayment "credit_payment" }
 }
 
+/// Who supplies the goods, if they are sold for another.
+///
 /// `items.item.supplier_info.item` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CashboxPrintItemSupplierInfoItem {
+pub struct CashboxPrintItemsItemSupplierInfoItem {
+    /// By which numbers the supplier is reached.
+    ///
     /// `phones`: list of string.
     pub phones: Option<Vec<String>>,
+    /// The name of the supplier.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The number of the supplier at the tax office.
+    ///
     /// `inn`: string.
     pub inn: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CashboxPrintItemSupplierInfoItem {
+impl b24::wire::FromFields for CashboxPrintItemsItemSupplierInfoItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -182,49 +201,87 @@ impl b24::wire::FromFields for CashboxPrintItemSupplierInfoItem {
     }
 }
 
-b24::tables::result! {
-    CashboxPrintItemSupplierInfoItem { phones "phones" name "name" inn "inn" }
+b24::tables::sent! {
+    CashboxPrintItemsItemSupplierInfoItem { phones "phones" name "name" inn "inn" }
 }
 
+/// The goods and services on the receipt.
+///
 /// `items.item` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CashboxPrintItem {
+pub struct CashboxPrintItemsItem {
+    /// What the goods are called.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// What one unit costs before discounts.
+    ///
     /// `base_price`: number.
     pub base_price: Option<b24::wire::Decimal>,
+    /// What one unit costs.
+    ///
     /// `price`: number.
     pub price: Option<b24::wire::Decimal>,
+    /// What all units cost together.
+    ///
     /// `sum`: number.
     pub sum: Option<b24::wire::Decimal>,
+    /// How many units are sold.
+    ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,
+    /// The rate of the tax on the goods, by its number as [`crate::catalog::vat::list()`] lists it.
+    ///
     /// `vat`: integer.
     pub vat: Option<i64>,
+    /// The tax within the sum.
+    ///
     /// `vat_sum`: number.
     pub vat_sum: Option<b24::wire::Decimal>,
+    /// The barcode of the goods.
+    ///
     /// `barcode`: string.
     pub barcode: Option<String>,
+    /// The code of the goods in the register of marked goods.
+    ///
     /// `nomenclature_code`: string.
     pub nomenclature_code: Option<String>,
+    /// The code that marks this one unit.
+    ///
     /// `marking_code`: string.
     pub marking_code: Option<String>,
+    /// What is paid for.
+    /// - `"commodity"`: Goods.
+    /// - `"commodity_marking"`: Goods that are marked one by one.
+    /// - `"service"`: A service.
+    /// - `"payment"`: An advance or a payment on a credit.
+    ///
     /// `payment_object`: string.
-    /// Documented values: `"commodity"`, `"commodity_marking"`, `"service"`, `"payment"`.
-    pub payment_object: Option<CashboxPrintItemPaymentObject>,
+    pub payment_object: Option<CashboxPrintItemsItemPaymentObject>,
+    /// How it is paid for.
+    /// - `"full_payment"`: Everything, when the goods are handed over.
+    /// - `"advance"`: An advance on goods that are not chosen yet.
+    /// - `"prepayment"`: A part, before the goods are handed over.
+    /// - `"full_prepayment"`: Everything, before the goods are handed over.
+    /// - `"credit"`: Nothing yet: on credit.
+    /// - `"credit_payment"`: What was owed on a credit.
+    ///
     /// `payment_method`: string.
-    /// Documented values: `"full_payment"`, `"advance"`, `"prepayment"`, `"full_prepayment"`, `"credit"`, `"credit_payment"`.
-    pub payment_method: Option<CashboxPrintItemPaymentMethod>,
+    pub payment_method: Option<CashboxPrintItemsItemPaymentMethod>,
+    /// Who supplies the goods, if they are sold for another.
+    ///
     /// `supplier_info`: list of object.
-    pub supplier_info: Option<Vec<CashboxPrintItemSupplierInfoItem>>,
+    pub supplier_info: Option<Vec<CashboxPrintItemsItemSupplierInfoItem>>,
+    /// What the price was reduced by.
+    ///
     /// `discount`: object.
     pub discount: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CashboxPrintItem {
+impl b24::wire::FromFields for CashboxPrintItemsItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -247,47 +304,60 @@ impl b24::wire::FromFields for CashboxPrintItem {
     }
 }
 
-b24::tables::result! {
-    CashboxPrintItem { name "name" base_price "base_price" price "price" sum "sum"
+b24::tables::sent! {
+    CashboxPrintItemsItem { name "name" base_price "base_price" price "price" sum "sum"
     quantity "quantity" vat "vat" vat_sum "vat_sum" barcode "barcode" nomenclature_code
     "nomenclature_code" marking_code "marking_code" payment_object "payment_object"
     payment_method "payment_method" supplier_info "supplier_info" discount "discount" }
 }
 
+/// Whether it is paid in cash.
+///
 /// `payments.item.type` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum CashboxPrintPaymentType {
-    /// `"cash"`.
+pub enum CashboxPrintPaymentsItemType {
+    /// `"cash"`: With coins and notes.
     Cash,
-    /// `"cashless"`.
+    /// `"cashless"`: By card or transfer.
     Cashless,
     /// An undocumented value.
     Other(String),
 }
 
 b24::tables::text_values! {
-    CashboxPrintPaymentType { Cash "cash" Cashless "cashless" }
+    CashboxPrintPaymentsItemType { Cash "cash" Cashless "cashless" }
 }
 
+/// How the receipt is paid.
+///
 /// `payments.item` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CashboxPrintPayment {
+pub struct CashboxPrintPaymentsItem {
+    /// Whether it is paid in cash.
+    /// - `"cash"`: With coins and notes.
+    /// - `"cashless"`: By card or transfer.
+    ///
     /// `type`: string.
-    /// Documented values: `"cash"`, `"cashless"`.
-    pub r#type: Option<CashboxPrintPaymentType>,
+    pub r#type: Option<CashboxPrintPaymentsItemType>,
+    /// Whether it is paid in cash.
+    ///
     /// `is_cash`: string.
     pub is_cash: Option<String>,
+    /// How much is paid in this way.
+    ///
     /// `sum`: number.
     pub sum: Option<b24::wire::Decimal>,
+    /// The currency of the sum, as a code of three letters.
+    ///
     /// `currency`: string.
     pub currency: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CashboxPrintPayment {
+impl b24::wire::FromFields for CashboxPrintPaymentsItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -300,41 +370,86 @@ impl b24::wire::FromFields for CashboxPrintPayment {
     }
 }
 
-b24::tables::result! {
-    CashboxPrintPayment { r#type "type" is_cash "is_cash" sum "sum" currency "currency" }
+b24::tables::sent! {
+    CashboxPrintPaymentsItem { r#type "type" is_cash "is_cash" sum "sum" currency
+    "currency" }
 }
 
-/// A request to `SETTINGS/PRINT_URL` of `sale.cashbox.handler.add`.
+/// The portal hands a receipt over to the cash register of the application, which is to print it.
 ///
+/// The application reports the result by [`sale::cashbox::check::apply`](crate::sale::cashbox::check::apply()), or when the portal asks for it.
+///
+/// A request to `SETTINGS/PRINT_URL` of `sale.cashbox.handler.add`.
 /// Scopes: `sale`, `cashbox`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-handler-add.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CashboxPrint {
+    /// What kind of receipt it is.
+    /// - `"sell"`: A sale.
+    /// - `"sellreturncash"`: Goods are returned, and the money is paid in cash.
+    /// - `"sellreturn"`: Goods are returned, and the money is not paid in cash.
+    /// - `"advancepayment"`: An advance on goods that are not chosen yet.
+    /// - `"advancereturn"`: An advance is returned, not in cash.
+    /// - `"advancereturncash"`: An advance is returned in cash.
+    /// - `"creditpayment"`: A credit is paid off.
+    /// - `"creditpaymentreturn"`: What was paid on a credit is returned, not in cash.
+    /// - `"creditpaymentreturncash"`: What was paid on a credit is returned in cash.
+    /// - `"credit"`: Goods are handed over on credit.
+    /// - `"creditreturn"`: Goods on credit are returned.
+    /// - `"prepayment"`: A part is paid before the goods are handed over.
+    /// - `"prepaymentreturn"`: A part that was paid before is returned, not in cash.
+    /// - `"prepaymentreturncash"`: A part that was paid before is returned in cash.
+    /// - `"fullprepayment"`: Everything is paid before the goods are handed over.
+    /// - `"fullprepaymentreturn"`: What was wholly paid before is returned, not in cash.
+    /// - `"fullprepaymentreturncash"`: What was wholly paid before is returned in cash.
+    ///
     /// `type`: string.
-    /// Documented values: `"sell"`, `"sellreturncash"`, `"sellreturn"`, `"advancepayment"`, `"advancereturn"`, `"advancereturncash"`, `"creditpayment"`, `"creditpaymentreturn"`, `"creditpaymentreturncash"`, `"credit"`, `"creditreturn"`, `"prepayment"`, `"prepaymentreturn"`, `"prepaymentreturncash"`, `"fullprepayment"`, `"fullprepaymentreturn"`, `"fullprepaymentreturncash"`.
     pub r#type: Option<CashboxPrintType>,
+    /// Whether money comes in or goes out.
+    /// - `"income"`: Money comes in.
+    /// - `"consumption"`: Money goes out.
+    ///
     /// `operation`: string.
-    /// Documented values: `"income"`, `"consumption"`.
     pub operation: Option<CashboxPrintOperation>,
+    /// A sign of what the payment is for, as cash registers know it.
+    ///
     /// `calculated`: string.
     pub calculated: Option<String>,
+    /// The receipt, by its identifier in the portal.
+    ///
     /// `unique_id`: integer.
     pub unique_id: Option<i64>,
+    /// The goods and services on the receipt.
+    ///
     /// `items`: list of object.
-    pub items: Option<Vec<CashboxPrintItem>>,
+    pub items: Option<Vec<CashboxPrintItemsItem>>,
+    /// When the receipt was made, in seconds since 1970.
+    ///
     /// `date_create`: integer.
     pub date_create: Option<i64>,
+    /// How the receipt is paid.
+    ///
     /// `payments`: list of object.
-    pub payments: Option<Vec<CashboxPrintPayment>>,
+    pub payments: Option<Vec<CashboxPrintPaymentsItem>>,
+    /// Where the customer receives the receipt, as an address of mail.
+    ///
     /// `client_email`: string.
     pub client_email: Option<String>,
+    /// Where the customer receives the receipt, as a number.
+    ///
     /// `client_phone`: string.
     pub client_phone: Option<String>,
+    /// What the receipt amounts to.
+    ///
     /// `total_sum`: number.
     pub total_sum: Option<b24::wire::Decimal>,
+    /// The receipt, by the identifier by which the portal asks for it later.
+    ///
     /// `uuid`: string.
     pub uuid: Option<String>,
+    /// The address of the company for mail from the cash register.
+    ///
     /// `service_email`: string.
     pub service_email: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -362,7 +477,7 @@ impl b24::wire::FromFields for CashboxPrint {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CashboxPrint { r#type "type" operation "operation" calculated "calculated" unique_id
     "unique_id" items "items" date_create "date_create" payments "payments" client_email
     "client_email" client_phone "client_phone" total_sum "total_sum" uuid "uuid"
@@ -374,12 +489,18 @@ b24::tables::handler! {
 }
 
 #[cfg(feature = "sale")]
+/// The settings of the delivery service.
+///
 /// `SHIPMENT.DELIVERY_SERVICE.CONFIG.item` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateDeliveryServiceConfigItem {
+    /// The setting, by its code.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// What the setting is set to.
+    ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -399,17 +520,23 @@ impl b24::wire::FromFields for DeliveryCalculateDeliveryServiceConfigItem {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCalculateDeliveryServiceConfigItem { code "CODE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
+/// The settings of the delivery service above.
+///
 /// `SHIPMENT.DELIVERY_SERVICE.PARENT.CONFIG.item` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateParentConfigItem {
+    /// The setting, by its code.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// What the setting is set to.
+    ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -429,17 +556,23 @@ impl b24::wire::FromFields for DeliveryCalculateParentConfigItem {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCalculateParentConfigItem { code "CODE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
+/// The delivery service that this one is a profile of, with its settings.
+///
 /// `SHIPMENT.DELIVERY_SERVICE.PARENT` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateDeliveryServiceParent {
+    /// The delivery service above, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) lists it.
+    ///
     /// `ID`: sale_delivery_service.ID.
     pub id: Option<i64>,
+    /// The settings of the delivery service above.
+    ///
     /// `CONFIG`: list of object.
     pub config: Option<Vec<DeliveryCalculateParentConfigItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -459,19 +592,27 @@ impl b24::wire::FromFields for DeliveryCalculateDeliveryServiceParent {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCalculateDeliveryServiceParent { id "ID" config "CONFIG" }
 }
 
 #[cfg(feature = "sale")]
+/// The delivery service, with its settings.
+///
 /// `SHIPMENT.DELIVERY_SERVICE` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateShipmentDeliveryService {
+    /// The delivery service, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) lists it.
+    ///
     /// `ID`: sale_delivery_service.ID.
     pub id: Option<i64>,
+    /// The settings of the delivery service.
+    ///
     /// `CONFIG`: list of object.
     pub config: Option<Vec<DeliveryCalculateDeliveryServiceConfigItem>>,
+    /// The delivery service that this one is a profile of, with its settings.
+    ///
     /// `PARENT`: object.
     pub parent: Option<DeliveryCalculateDeliveryServiceParent>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -492,167 +633,26 @@ impl b24::wire::FromFields for DeliveryCalculateShipmentDeliveryService {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCalculateShipmentDeliveryService { id "ID" config "CONFIG" parent "PARENT" }
 }
 
 #[cfg(feature = "sale")]
-/// `SHIPMENT.PROPERTY_VALUES.item` in a request to `sale.delivery.calculate`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DeliveryCalculateShipmentPropertyValue {
-    /// `ID`: sale_shipment_property.id.
-    pub id: Option<i64>,
-    /// `TYPE`: string.
-    pub r#type: Option<String>,
-    /// `VALUE`: string or object.
-    pub value: Option<b24::Value>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-#[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCalculateShipmentPropertyValue {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            r#type: fields.optional("TYPE"),
-            value: fields.optional("VALUE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-#[cfg(feature = "sale")]
-b24::tables::result! {
-    DeliveryCalculateShipmentPropertyValue { id "ID" r#type "TYPE" value "VALUE" }
-}
-
-#[cfg(feature = "sale")]
-/// `SHIPMENT.ITEMS.item.DIMENSIONS` in a request to `sale.delivery.calculate`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DeliveryCalculateShipmentItemDimensions {
-    /// `LENGTH`: number.
-    pub length: Option<b24::wire::Decimal>,
-    /// `WIDTH`: number.
-    pub width: Option<b24::wire::Decimal>,
-    /// `HEIGHT`: number.
-    pub height: Option<b24::wire::Decimal>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-#[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCalculateShipmentItemDimensions {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            length: fields.optional("LENGTH"),
-            width: fields.optional("WIDTH"),
-            height: fields.optional("HEIGHT"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-#[cfg(feature = "sale")]
-b24::tables::result! {
-    DeliveryCalculateShipmentItemDimensions { length "LENGTH" width "WIDTH" height
-    "HEIGHT" }
-}
-
-#[cfg(feature = "sale")]
-/// `SHIPMENT.ITEMS.item` in a request to `sale.delivery.calculate`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DeliveryCalculateShipmentItem {
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `PRICE`: number.
-    pub price: Option<b24::wire::Decimal>,
-    /// `CURRENCY`: crm_currency.CURRENCY.
-    pub currency: Option<String>,
-    /// `WEIGHT`: number.
-    pub weight: Option<b24::wire::Decimal>,
-    /// `QUANTITY`: number.
-    pub quantity: Option<b24::wire::Decimal>,
-    /// `DIMENSIONS`: object.
-    pub dimensions: Option<DeliveryCalculateShipmentItemDimensions>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-#[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCalculateShipmentItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("NAME"),
-            price: fields.optional("PRICE"),
-            currency: fields.optional("CURRENCY"),
-            weight: fields.optional("WEIGHT"),
-            quantity: fields.optional("QUANTITY"),
-            dimensions: fields.optional("DIMENSIONS"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-#[cfg(feature = "sale")]
-b24::tables::result! {
-    DeliveryCalculateShipmentItem { name "NAME" price "PRICE" currency "CURRENCY" weight
-    "WEIGHT" quantity "QUANTITY" dimensions "DIMENSIONS" }
-}
-
-#[cfg(feature = "sale")]
-/// `SHIPMENT.EXTRA_SERVICE_VALUES.item` in a request to `sale.delivery.calculate`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DeliveryCalculateShipmentExtraServiceValue {
-    /// `ID`: sale_delivery_extra_service.ID.
-    pub id: Option<i64>,
-    /// `CODE`: string.
-    pub code: Option<String>,
-    /// `VALUE`: string or number.
-    pub value: Option<b24::Value>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-#[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCalculateShipmentExtraServiceValue {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            code: fields.optional("CODE"),
-            value: fields.optional("VALUE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-#[cfg(feature = "sale")]
-b24::tables::result! {
-    DeliveryCalculateShipmentExtraServiceValue { id "ID" code "CODE" value "VALUE" }
-}
-
-#[cfg(feature = "sale")]
+/// Where the number reaches the one who sends.
+///
 /// `SHIPMENT.RESPONSIBLE_CONTACT.PHONES.item.TYPE` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum DeliveryCalculatePhoneType {
-    /// `"WORK"`.
+pub enum DeliveryCalculatePhonesItemType {
+    /// `"WORK"`: At work.
     Work,
-    /// `"MOBILE"`.
+    /// `"MOBILE"`: Anywhere: it is carried along.
     Mobile,
-    /// `"HOME"`.
+    /// `"HOME"`: Where the person lives.
     Home,
-    /// `"FAX"`.
+    /// `"FAX"`: By fax.
     Fax,
-    /// `"PAGER"`.
+    /// `"PAGER"`: By a pager.
     Pager,
     /// An undocumented value.
     Other(String),
@@ -660,18 +660,28 @@ pub enum DeliveryCalculatePhoneType {
 
 #[cfg(feature = "sale")]
 b24::tables::text_values! {
-    DeliveryCalculatePhoneType { Work "WORK" Mobile "MOBILE" Home "HOME" Fax "FAX" Pager
-    "PAGER" }
+    DeliveryCalculatePhonesItemType { Work "WORK" Mobile "MOBILE" Home "HOME" Fax "FAX"
+    Pager "PAGER" }
 }
 
 #[cfg(feature = "sale")]
+/// By which numbers the one who sends is reached.
+///
 /// `SHIPMENT.RESPONSIBLE_CONTACT.PHONES.item` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCalculateResponsibleContactPhone {
+pub struct DeliveryCalculateResponsibleContactPhonesItem {
+    /// Where the number reaches the one who sends.
+    /// - `"WORK"`: At work.
+    /// - `"MOBILE"`: Anywhere: it is carried along.
+    /// - `"HOME"`: Where the person lives.
+    /// - `"FAX"`: By fax.
+    /// - `"PAGER"`: By a pager.
+    ///
     /// `TYPE`: string.
-    /// Documented values: `"WORK"`, `"MOBILE"`, `"HOME"`, `"FAX"`, `"PAGER"`.
-    pub r#type: Option<DeliveryCalculatePhoneType>,
+    pub r#type: Option<DeliveryCalculatePhonesItemType>,
+    /// The number, with the country.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -679,7 +689,7 @@ pub struct DeliveryCalculateResponsibleContactPhone {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCalculateResponsibleContactPhone {
+impl b24::wire::FromFields for DeliveryCalculateResponsibleContactPhonesItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -691,19 +701,25 @@ impl b24::wire::FromFields for DeliveryCalculateResponsibleContactPhone {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
-    DeliveryCalculateResponsibleContactPhone { r#type "TYPE" value "VALUE" }
+b24::tables::sent! {
+    DeliveryCalculateResponsibleContactPhonesItem { r#type "TYPE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
+/// Who sends: the user that is responsible.
+///
 /// `SHIPMENT.RESPONSIBLE_CONTACT` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateShipmentResponsibleContact {
+    /// The name of the one who sends.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// By which numbers the one who sends is reached.
+    ///
     /// `PHONES`: list of object.
-    pub phones: Option<Vec<DeliveryCalculateResponsibleContactPhone>>,
+    pub phones: Option<Vec<DeliveryCalculateResponsibleContactPhonesItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -721,24 +737,26 @@ impl b24::wire::FromFields for DeliveryCalculateShipmentResponsibleContact {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCalculateShipmentResponsibleContact { name "NAME" phones "PHONES" }
 }
 
 #[cfg(feature = "sale")]
+/// Where the number reaches the one who receives.
+///
 /// `SHIPMENT.RECIPIENT_CONTACT.PHONES.item.TYPE` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum DeliveryCalculateRecipientContactPhoneType {
-    /// `"WORK"`.
+pub enum DeliveryCalculateRecipientContactPhonesItemType {
+    /// `"WORK"`: At work.
     Work,
-    /// `"MOBILE"`.
+    /// `"MOBILE"`: Anywhere: it is carried along.
     Mobile,
-    /// `"HOME"`.
+    /// `"HOME"`: Where the person lives.
     Home,
-    /// `"FAX"`.
+    /// `"FAX"`: By fax.
     Fax,
-    /// `"PAGER"`.
+    /// `"PAGER"`: By a pager.
     Pager,
     /// An undocumented value.
     Other(String),
@@ -746,18 +764,28 @@ pub enum DeliveryCalculateRecipientContactPhoneType {
 
 #[cfg(feature = "sale")]
 b24::tables::text_values! {
-    DeliveryCalculateRecipientContactPhoneType { Work "WORK" Mobile "MOBILE" Home "HOME"
-    Fax "FAX" Pager "PAGER" }
+    DeliveryCalculateRecipientContactPhonesItemType { Work "WORK" Mobile "MOBILE" Home
+    "HOME" Fax "FAX" Pager "PAGER" }
 }
 
 #[cfg(feature = "sale")]
+/// By which numbers the one who receives is reached.
+///
 /// `SHIPMENT.RECIPIENT_CONTACT.PHONES.item` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCalculateRecipientContactPhone {
+pub struct DeliveryCalculateRecipientContactPhonesItem {
+    /// Where the number reaches the one who receives.
+    /// - `"WORK"`: At work.
+    /// - `"MOBILE"`: Anywhere: it is carried along.
+    /// - `"HOME"`: Where the person lives.
+    /// - `"FAX"`: By fax.
+    /// - `"PAGER"`: By a pager.
+    ///
     /// `TYPE`: string.
-    /// Documented values: `"WORK"`, `"MOBILE"`, `"HOME"`, `"FAX"`, `"PAGER"`.
-    pub r#type: Option<DeliveryCalculateRecipientContactPhoneType>,
+    pub r#type: Option<DeliveryCalculateRecipientContactPhonesItemType>,
+    /// The number, with the country.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -765,7 +793,7 @@ pub struct DeliveryCalculateRecipientContactPhone {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCalculateRecipientContactPhone {
+impl b24::wire::FromFields for DeliveryCalculateRecipientContactPhonesItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -777,19 +805,25 @@ impl b24::wire::FromFields for DeliveryCalculateRecipientContactPhone {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
-    DeliveryCalculateRecipientContactPhone { r#type "TYPE" value "VALUE" }
+b24::tables::sent! {
+    DeliveryCalculateRecipientContactPhonesItem { r#type "TYPE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
+/// Who receives.
+///
 /// `SHIPMENT.RECIPIENT_CONTACT` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateShipmentRecipientContact {
+    /// The name of the one who receives.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// By which numbers the one who receives is reached.
+    ///
     /// `PHONES`: list of object.
-    pub phones: Option<Vec<DeliveryCalculateRecipientContactPhone>>,
+    pub phones: Option<Vec<DeliveryCalculateRecipientContactPhonesItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -807,33 +841,55 @@ impl b24::wire::FromFields for DeliveryCalculateShipmentRecipientContact {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCalculateShipmentRecipientContact { name "NAME" phones "PHONES" }
 }
 
 #[cfg(feature = "sale")]
+/// The shipment whose delivery is wanted.
+///
 /// `SHIPMENT` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateShipment {
+    /// The shipment, by its number as [`sale::shipment::get`](crate::sale::shipment::get()) takes it.
+    ///
     /// `ID`: sale_order_shipment.id.
     pub id: Option<i64>,
+    /// The delivery service, with its settings.
+    ///
     /// `DELIVERY_SERVICE`: object.
     pub delivery_service: Option<DeliveryCalculateShipmentDeliveryService>,
+    /// What the goods of the shipment cost together.
+    ///
     /// `PRICE`: number.
     pub price: Option<b24::wire::Decimal>,
+    /// The currency of the price, as a code of three letters. See [`crate::crm::currency::list()`].
+    ///
     /// `CURRENCY`: crm_currency.CURRENCY.
     pub currency: Option<String>,
+    /// How much the shipment weighs, in grams.
+    ///
     /// `WEIGHT`: number.
     pub weight: Option<b24::wire::Decimal>,
+    /// What the customer has filled in: addresses and the like.
+    ///
     /// `PROPERTY_VALUES`: list of object.
-    pub property_values: Option<Vec<DeliveryCalculateShipmentPropertyValue>>,
+    pub property_values: Option<Vec<DeliveryPropertyValuesItem>>,
+    /// The goods of the shipment.
+    ///
     /// `ITEMS`: list of object.
-    pub items: Option<Vec<DeliveryCalculateShipmentItem>>,
+    pub items: Option<Vec<DeliveryItemsItem>>,
+    /// The services that are wanted beside the delivery.
+    ///
     /// `EXTRA_SERVICE_VALUES`: list of object.
-    pub extra_service_values: Option<Vec<DeliveryCalculateShipmentExtraServiceValue>>,
+    pub extra_service_values: Option<Vec<DeliveryExtraServiceValuesItem>>,
+    /// Who sends: the user that is responsible.
+    ///
     /// `RESPONSIBLE_CONTACT`: object.
     pub responsible_contact: Option<DeliveryCalculateShipmentResponsibleContact>,
+    /// Who receives.
+    ///
     /// `RECIPIENT_CONTACT`: object.
     pub recipient_contact: Option<DeliveryCalculateShipmentRecipientContact>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -861,7 +917,7 @@ impl b24::wire::FromFields for DeliveryCalculateShipment {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCalculateShipment { id "ID" delivery_service "DELIVERY_SERVICE" price "PRICE"
     currency "CURRENCY" weight "WEIGHT" property_values "PROPERTY_VALUES" items "ITEMS"
     extra_service_values "EXTRA_SERVICE_VALUES" responsible_contact "RESPONSIBLE_CONTACT"
@@ -869,13 +925,16 @@ b24::tables::result! {
 }
 
 #[cfg(feature = "sale")]
-/// A request to `SETTINGS/CALCULATE_URL` of `sale.delivery.handler.add`.
+/// A user or a customer asks what the delivery of a shipment costs.
 ///
+/// A request to `SETTINGS/CALCULATE_URL` of `sale.delivery.handler.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/webhooks/calculate.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculate {
+    /// The shipment whose delivery is wanted.
+    ///
     /// `SHIPMENT`: object.
     pub shipment: Option<DeliveryCalculateShipment>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -894,15 +953,19 @@ impl b24::wire::FromFields for DeliveryCalculate {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
+b24::tables::sent! {
     DeliveryCalculate { shipment "SHIPMENT" }
 }
 
 #[cfg(feature = "sale")]
+/// Why it failed. Unset: it did not.
+///
 /// `REASON` in the response to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateResponseReason {
+    /// Why it failed, as users read it.
+    ///
     /// `TEXT`: string, required.
     pub text: String,
     /// Undocumented fields, by wire name.
@@ -952,10 +1015,16 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryCalculateResponse {
+    /// Whether the price is known.
+    ///
     /// `SUCCESS`: boolean, required.
     pub success: bool,
+    /// What the delivery costs, in the currency of the delivery service.
+    ///
     /// `PRICE`: number, optional.
     pub price: Option<b24::wire::Decimal>,
+    /// Why it failed. Unset: it did not.
+    ///
     /// `REASON`: object, optional.
     pub reason: Option<DeliveryCalculateResponseReason>,
     /// Undocumented fields, by wire name.
@@ -974,13 +1043,13 @@ impl DeliveryCalculateResponse {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`price`](Self#structfield.price), `PRICE`.
+    /// Sets [`price`](Self#structfield.price): What the delivery costs, in the currency of the delivery service.
     #[inline]
     pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
         self.price = Some(price.into());
         self
     }
-    /// Sets [`reason`](Self#structfield.reason), `REASON`.
+    /// Sets [`reason`](Self#structfield.reason): Why it failed.
     #[inline]
     pub fn reason(mut self, reason: DeliveryCalculateResponseReason) -> Self {
         self.reason = Some(reason);
@@ -1023,15 +1092,20 @@ b24::tables::handler! {
 }
 
 #[cfg(feature = "sale")]
-/// A request to `SETTINGS/CANCEL_DELIVERY_REQUEST_URL` of `sale.delivery.handler.add`.
+/// A user cancels a delivery that was ordered.
 ///
+/// A request to `SETTINGS/CANCEL_DELIVERY_REQUEST_URL` of `sale.delivery.handler.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/webhooks/cancel-delivery-request.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CancelDeliveryRequest {
+pub struct DeliveryCancelDeliveryRequest {
+    /// The delivery service, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) lists it.
+    ///
     /// `DELIVERY_ID`: sale_delivery_service.ID.
     pub delivery_id: Option<i64>,
+    /// The order of the delivery, by the identifier that the application returned for it.
+    ///
     /// `REQUEST_ID`: string.
     pub request_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1039,7 +1113,7 @@ pub struct CancelDeliveryRequest {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for CancelDeliveryRequest {
+impl b24::wire::FromFields for DeliveryCancelDeliveryRequest {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1051,15 +1125,19 @@ impl b24::wire::FromFields for CancelDeliveryRequest {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
-    CancelDeliveryRequest { delivery_id "DELIVERY_ID" request_id "REQUEST_ID" }
+b24::tables::sent! {
+    DeliveryCancelDeliveryRequest { delivery_id "DELIVERY_ID" request_id "REQUEST_ID" }
 }
 
 #[cfg(feature = "sale")]
+/// Why it failed. Unset: it did not.
+///
 /// `REASON` in the response to `sale.delivery.cancel_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CancelDeliveryRequestResponseReason {
+pub struct DeliveryCancelDeliveryRequestResponseReason {
+    /// Why it failed, as users read it.
+    ///
     /// `TEXT`: string, required.
     pub text: String,
     /// Undocumented fields, by wire name.
@@ -1067,7 +1145,7 @@ pub struct CancelDeliveryRequestResponseReason {
 }
 
 #[cfg(feature = "sale")]
-impl CancelDeliveryRequestResponseReason {
+impl DeliveryCancelDeliveryRequestResponseReason {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(text: impl Into<String>) -> Self {
@@ -1089,7 +1167,7 @@ impl CancelDeliveryRequestResponseReason {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::ToWire for CancelDeliveryRequestResponseReason {
+impl b24::wire::ToWire for DeliveryCancelDeliveryRequestResponseReason {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1101,24 +1179,28 @@ impl b24::wire::ToWire for CancelDeliveryRequestResponseReason {
 
 #[cfg(feature = "sale")]
 b24::tables::fields! {
-    CancelDeliveryRequestResponseReason { text "TEXT" } {}
+    DeliveryCancelDeliveryRequestResponseReason { text "TEXT" } {}
 }
 
 #[cfg(feature = "sale")]
 /// The response to `sale.delivery.cancel_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CancelDeliveryRequestResponse {
+pub struct DeliveryCancelDeliveryRequestResponse {
+    /// Whether the delivery is cancelled.
+    ///
     /// `SUCCESS`: boolean, required.
     pub success: bool,
+    /// Why it failed. Unset: it did not.
+    ///
     /// `REASON`: object, optional.
-    pub reason: Option<CancelDeliveryRequestResponseReason>,
+    pub reason: Option<DeliveryCancelDeliveryRequestResponseReason>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl CancelDeliveryRequestResponse {
+impl DeliveryCancelDeliveryRequestResponse {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(success: bool) -> Self {
@@ -1128,9 +1210,12 @@ impl CancelDeliveryRequestResponse {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`reason`](Self#structfield.reason), `REASON`.
+    /// Sets [`reason`](Self#structfield.reason): Why it failed.
     #[inline]
-    pub fn reason(mut self, reason: CancelDeliveryRequestResponseReason) -> Self {
+    pub fn reason(
+        mut self,
+        reason: DeliveryCancelDeliveryRequestResponseReason,
+    ) -> Self {
         self.reason = Some(reason);
         self
     }
@@ -1147,7 +1232,7 @@ impl CancelDeliveryRequestResponse {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::ToWire for CancelDeliveryRequestResponse {
+impl b24::wire::ToWire for DeliveryCancelDeliveryRequestResponse {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1160,23 +1245,29 @@ impl b24::wire::ToWire for CancelDeliveryRequestResponse {
 
 #[cfg(feature = "sale")]
 b24::tables::fields! {
-    CancelDeliveryRequestResponse { success "SUCCESS" } { reason "REASON" }
+    DeliveryCancelDeliveryRequestResponse { success "SUCCESS" } { reason "REASON" }
 }
 
 #[cfg(feature = "sale")]
 b24::tables::handler! {
-    CancelDeliveryRequest "sale.delivery.cancel_delivery_request"
+    DeliveryCancelDeliveryRequest "sale.delivery.cancel_delivery_request"
     "sale.delivery.handler.add" "SETTINGS/CANCEL_DELIVERY_REQUEST_URL"
-    CancelDeliveryRequestResponse
+    DeliveryCancelDeliveryRequestResponse
 }
 
 #[cfg(feature = "sale")]
+/// The settings of the delivery service.
+///
 /// `SHIPMENTS.item.DELIVERY_SERVICE.CONFIG.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreateDeliveryRequestDeliveryServiceConfigItem {
+pub struct DeliveryCreateDeliveryRequestDeliveryServiceConfigItem {
+    /// The setting, by its code.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// What the setting is set to.
+    ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1184,7 +1275,7 @@ pub struct CreateDeliveryRequestDeliveryServiceConfigItem {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for CreateDeliveryRequestDeliveryServiceConfigItem {
+impl b24::wire::FromFields for DeliveryCreateDeliveryRequestDeliveryServiceConfigItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1196,17 +1287,23 @@ impl b24::wire::FromFields for CreateDeliveryRequestDeliveryServiceConfigItem {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
-    CreateDeliveryRequestDeliveryServiceConfigItem { code "CODE" value "VALUE" }
+b24::tables::sent! {
+    DeliveryCreateDeliveryRequestDeliveryServiceConfigItem { code "CODE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
+/// The settings of the delivery service above.
+///
 /// `SHIPMENTS.item.DELIVERY_SERVICE.PARENT.CONFIG.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreateDeliveryRequestParentConfigItem {
+pub struct DeliveryCreateDeliveryRequestParentConfigItem {
+    /// The setting, by its code.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// What the setting is set to.
+    ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1214,7 +1311,7 @@ pub struct CreateDeliveryRequestParentConfigItem {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for CreateDeliveryRequestParentConfigItem {
+impl b24::wire::FromFields for DeliveryCreateDeliveryRequestParentConfigItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1226,25 +1323,31 @@ impl b24::wire::FromFields for CreateDeliveryRequestParentConfigItem {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
-    CreateDeliveryRequestParentConfigItem { code "CODE" value "VALUE" }
+b24::tables::sent! {
+    DeliveryCreateDeliveryRequestParentConfigItem { code "CODE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
+/// The delivery service that this one is a profile of, with its settings.
+///
 /// `SHIPMENTS.item.DELIVERY_SERVICE.PARENT` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreateDeliveryRequestDeliveryServiceParent {
+pub struct DeliveryCreateDeliveryRequestDeliveryServiceParent {
+    /// The delivery service above, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) lists it.
+    ///
     /// `ID`: sale_delivery_service.ID.
     pub id: Option<i64>,
+    /// The settings of the delivery service above.
+    ///
     /// `CONFIG`: list of object.
-    pub config: Option<Vec<CreateDeliveryRequestParentConfigItem>>,
+    pub config: Option<Vec<DeliveryCreateDeliveryRequestParentConfigItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for CreateDeliveryRequestDeliveryServiceParent {
+impl b24::wire::FromFields for DeliveryCreateDeliveryRequestDeliveryServiceParent {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1256,27 +1359,36 @@ impl b24::wire::FromFields for CreateDeliveryRequestDeliveryServiceParent {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
-    CreateDeliveryRequestDeliveryServiceParent { id "ID" config "CONFIG" }
+b24::tables::sent! {
+    DeliveryCreateDeliveryRequestDeliveryServiceParent { id "ID" config "CONFIG" }
 }
 
 #[cfg(feature = "sale")]
+/// The delivery service, with its settings.
+///
 /// `SHIPMENTS.item.DELIVERY_SERVICE` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreateDeliveryRequestShipmentDeliveryService {
+pub struct DeliveryCreateDeliveryRequestShipmentsItemDeliveryService {
+    /// The delivery service, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) lists it.
+    ///
     /// `ID`: sale_delivery_service.ID.
     pub id: Option<i64>,
+    /// The settings of the delivery service.
+    ///
     /// `CONFIG`: list of object.
-    pub config: Option<Vec<CreateDeliveryRequestDeliveryServiceConfigItem>>,
+    pub config: Option<Vec<DeliveryCreateDeliveryRequestDeliveryServiceConfigItem>>,
+    /// The delivery service that this one is a profile of, with its settings.
+    ///
     /// `PARENT`: object.
-    pub parent: Option<CreateDeliveryRequestDeliveryServiceParent>,
+    pub parent: Option<DeliveryCreateDeliveryRequestDeliveryServiceParent>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for CreateDeliveryRequestShipmentDeliveryService {
+impl b24::wire::FromFields
+for DeliveryCreateDeliveryRequestShipmentsItemDeliveryService {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1289,168 +1401,27 @@ impl b24::wire::FromFields for CreateDeliveryRequestShipmentDeliveryService {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
-    CreateDeliveryRequestShipmentDeliveryService { id "ID" config "CONFIG" parent
-    "PARENT" }
+b24::tables::sent! {
+    DeliveryCreateDeliveryRequestShipmentsItemDeliveryService { id "ID" config "CONFIG"
+    parent "PARENT" }
 }
 
 #[cfg(feature = "sale")]
-/// `SHIPMENTS.item.PROPERTY_VALUES.item` in a request to `sale.delivery.create_delivery_request`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CreateDeliveryRequestShipmentPropertyValue {
-    /// `ID`: sale_shipment_property.id.
-    pub id: Option<i64>,
-    /// `TYPE`: string.
-    pub r#type: Option<String>,
-    /// `VALUE`: string or object.
-    pub value: Option<b24::Value>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-#[cfg(feature = "sale")]
-impl b24::wire::FromFields for CreateDeliveryRequestShipmentPropertyValue {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            r#type: fields.optional("TYPE"),
-            value: fields.optional("VALUE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-#[cfg(feature = "sale")]
-b24::tables::result! {
-    CreateDeliveryRequestShipmentPropertyValue { id "ID" r#type "TYPE" value "VALUE" }
-}
-
-#[cfg(feature = "sale")]
-/// `SHIPMENTS.item.ITEMS.item.DIMENSIONS` in a request to `sale.delivery.create_delivery_request`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CreateDeliveryRequestShipmentItemDimensions {
-    /// `LENGTH`: number.
-    pub length: Option<b24::wire::Decimal>,
-    /// `WIDTH`: number.
-    pub width: Option<b24::wire::Decimal>,
-    /// `HEIGHT`: number.
-    pub height: Option<b24::wire::Decimal>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-#[cfg(feature = "sale")]
-impl b24::wire::FromFields for CreateDeliveryRequestShipmentItemDimensions {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            length: fields.optional("LENGTH"),
-            width: fields.optional("WIDTH"),
-            height: fields.optional("HEIGHT"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-#[cfg(feature = "sale")]
-b24::tables::result! {
-    CreateDeliveryRequestShipmentItemDimensions { length "LENGTH" width "WIDTH" height
-    "HEIGHT" }
-}
-
-#[cfg(feature = "sale")]
-/// `SHIPMENTS.item.ITEMS.item` in a request to `sale.delivery.create_delivery_request`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CreateDeliveryRequestShipmentItem {
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `PRICE`: number.
-    pub price: Option<b24::wire::Decimal>,
-    /// `CURRENCY`: crm_currency.CURRENCY.
-    pub currency: Option<String>,
-    /// `WEIGHT`: number.
-    pub weight: Option<b24::wire::Decimal>,
-    /// `QUANTITY`: number.
-    pub quantity: Option<b24::wire::Decimal>,
-    /// `DIMENSIONS`: object.
-    pub dimensions: Option<CreateDeliveryRequestShipmentItemDimensions>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-#[cfg(feature = "sale")]
-impl b24::wire::FromFields for CreateDeliveryRequestShipmentItem {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("NAME"),
-            price: fields.optional("PRICE"),
-            currency: fields.optional("CURRENCY"),
-            weight: fields.optional("WEIGHT"),
-            quantity: fields.optional("QUANTITY"),
-            dimensions: fields.optional("DIMENSIONS"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-#[cfg(feature = "sale")]
-b24::tables::result! {
-    CreateDeliveryRequestShipmentItem { name "NAME" price "PRICE" currency "CURRENCY"
-    weight "WEIGHT" quantity "QUANTITY" dimensions "DIMENSIONS" }
-}
-
-#[cfg(feature = "sale")]
-/// `SHIPMENTS.item.EXTRA_SERVICE_VALUES.item` in a request to `sale.delivery.create_delivery_request`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CreateDeliveryRequestShipmentExtraServiceValue {
-    /// `ID`: sale_delivery_extra_service.ID.
-    pub id: Option<i64>,
-    /// `CODE`: string.
-    pub code: Option<String>,
-    /// `VALUE`: string or number.
-    pub value: Option<b24::Value>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-#[cfg(feature = "sale")]
-impl b24::wire::FromFields for CreateDeliveryRequestShipmentExtraServiceValue {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            code: fields.optional("CODE"),
-            value: fields.optional("VALUE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-#[cfg(feature = "sale")]
-b24::tables::result! {
-    CreateDeliveryRequestShipmentExtraServiceValue { id "ID" code "CODE" value "VALUE" }
-}
-
-#[cfg(feature = "sale")]
+/// Where the number reaches the one who sends.
+///
 /// `SHIPMENTS.item.RESPONSIBLE_CONTACT.PHONES.item.TYPE` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum CreateDeliveryRequestPhoneType {
-    /// `"WORK"`.
+pub enum DeliveryCreateDeliveryRequestPhonesItemType {
+    /// `"WORK"`: At work.
     Work,
-    /// `"MOBILE"`.
+    /// `"MOBILE"`: Anywhere: it is carried along.
     Mobile,
-    /// `"HOME"`.
+    /// `"HOME"`: Where the person lives.
     Home,
-    /// `"FAX"`.
+    /// `"FAX"`: By fax.
     Fax,
-    /// `"PAGER"`.
+    /// `"PAGER"`: By a pager.
     Pager,
     /// An undocumented value.
     Other(String),
@@ -1458,18 +1429,28 @@ pub enum CreateDeliveryRequestPhoneType {
 
 #[cfg(feature = "sale")]
 b24::tables::text_values! {
-    CreateDeliveryRequestPhoneType { Work "WORK" Mobile "MOBILE" Home "HOME" Fax "FAX"
-    Pager "PAGER" }
+    DeliveryCreateDeliveryRequestPhonesItemType { Work "WORK" Mobile "MOBILE" Home "HOME"
+    Fax "FAX" Pager "PAGER" }
 }
 
 #[cfg(feature = "sale")]
+/// By which numbers the one who sends is reached.
+///
 /// `SHIPMENTS.item.RESPONSIBLE_CONTACT.PHONES.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreateDeliveryRequestResponsibleContactPhone {
+pub struct DeliveryCreateDeliveryRequestResponsibleContactPhonesItem {
+    /// Where the number reaches the one who sends.
+    /// - `"WORK"`: At work.
+    /// - `"MOBILE"`: Anywhere: it is carried along.
+    /// - `"HOME"`: Where the person lives.
+    /// - `"FAX"`: By fax.
+    /// - `"PAGER"`: By a pager.
+    ///
     /// `TYPE`: string.
-    /// Documented values: `"WORK"`, `"MOBILE"`, `"HOME"`, `"FAX"`, `"PAGER"`.
-    pub r#type: Option<CreateDeliveryRequestPhoneType>,
+    pub r#type: Option<DeliveryCreateDeliveryRequestPhonesItemType>,
+    /// The number, with the country.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1477,7 +1458,8 @@ pub struct CreateDeliveryRequestResponsibleContactPhone {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for CreateDeliveryRequestResponsibleContactPhone {
+impl b24::wire::FromFields
+for DeliveryCreateDeliveryRequestResponsibleContactPhonesItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1489,25 +1471,33 @@ impl b24::wire::FromFields for CreateDeliveryRequestResponsibleContactPhone {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
-    CreateDeliveryRequestResponsibleContactPhone { r#type "TYPE" value "VALUE" }
+b24::tables::sent! {
+    DeliveryCreateDeliveryRequestResponsibleContactPhonesItem { r#type "TYPE" value
+    "VALUE" }
 }
 
 #[cfg(feature = "sale")]
+/// Who sends: the user that is responsible.
+///
 /// `SHIPMENTS.item.RESPONSIBLE_CONTACT` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreateDeliveryRequestShipmentResponsibleContact {
+pub struct DeliveryCreateDeliveryRequestShipmentsItemResponsibleContact {
+    /// The name of the one who sends.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// By which numbers the one who sends is reached.
+    ///
     /// `PHONES`: list of object.
-    pub phones: Option<Vec<CreateDeliveryRequestResponsibleContactPhone>>,
+    pub phones: Option<Vec<DeliveryCreateDeliveryRequestResponsibleContactPhonesItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for CreateDeliveryRequestShipmentResponsibleContact {
+impl b24::wire::FromFields
+for DeliveryCreateDeliveryRequestShipmentsItemResponsibleContact {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1519,24 +1509,27 @@ impl b24::wire::FromFields for CreateDeliveryRequestShipmentResponsibleContact {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
-    CreateDeliveryRequestShipmentResponsibleContact { name "NAME" phones "PHONES" }
+b24::tables::sent! {
+    DeliveryCreateDeliveryRequestShipmentsItemResponsibleContact { name "NAME" phones
+    "PHONES" }
 }
 
 #[cfg(feature = "sale")]
+/// Where the number reaches the one who receives.
+///
 /// `SHIPMENTS.item.RECIPIENT_CONTACT.PHONES.item.TYPE` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum CreateDeliveryRequestRecipientContactPhoneType {
-    /// `"WORK"`.
+pub enum DeliveryCreateDeliveryRequestRecipientContactPhonesItemType {
+    /// `"WORK"`: At work.
     Work,
-    /// `"MOBILE"`.
+    /// `"MOBILE"`: Anywhere: it is carried along.
     Mobile,
-    /// `"HOME"`.
+    /// `"HOME"`: Where the person lives.
     Home,
-    /// `"FAX"`.
+    /// `"FAX"`: By fax.
     Fax,
-    /// `"PAGER"`.
+    /// `"PAGER"`: By a pager.
     Pager,
     /// An undocumented value.
     Other(String),
@@ -1544,18 +1537,28 @@ pub enum CreateDeliveryRequestRecipientContactPhoneType {
 
 #[cfg(feature = "sale")]
 b24::tables::text_values! {
-    CreateDeliveryRequestRecipientContactPhoneType { Work "WORK" Mobile "MOBILE" Home
-    "HOME" Fax "FAX" Pager "PAGER" }
+    DeliveryCreateDeliveryRequestRecipientContactPhonesItemType { Work "WORK" Mobile
+    "MOBILE" Home "HOME" Fax "FAX" Pager "PAGER" }
 }
 
 #[cfg(feature = "sale")]
+/// By which numbers the one who receives is reached.
+///
 /// `SHIPMENTS.item.RECIPIENT_CONTACT.PHONES.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreateDeliveryRequestRecipientContactPhone {
+pub struct DeliveryCreateDeliveryRequestRecipientContactPhonesItem {
+    /// Where the number reaches the one who receives.
+    /// - `"WORK"`: At work.
+    /// - `"MOBILE"`: Anywhere: it is carried along.
+    /// - `"HOME"`: Where the person lives.
+    /// - `"FAX"`: By fax.
+    /// - `"PAGER"`: By a pager.
+    ///
     /// `TYPE`: string.
-    /// Documented values: `"WORK"`, `"MOBILE"`, `"HOME"`, `"FAX"`, `"PAGER"`.
-    pub r#type: Option<CreateDeliveryRequestRecipientContactPhoneType>,
+    pub r#type: Option<DeliveryCreateDeliveryRequestRecipientContactPhonesItemType>,
+    /// The number, with the country.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1563,7 +1566,7 @@ pub struct CreateDeliveryRequestRecipientContactPhone {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for CreateDeliveryRequestRecipientContactPhone {
+impl b24::wire::FromFields for DeliveryCreateDeliveryRequestRecipientContactPhonesItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1575,25 +1578,33 @@ impl b24::wire::FromFields for CreateDeliveryRequestRecipientContactPhone {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
-    CreateDeliveryRequestRecipientContactPhone { r#type "TYPE" value "VALUE" }
+b24::tables::sent! {
+    DeliveryCreateDeliveryRequestRecipientContactPhonesItem { r#type "TYPE" value "VALUE"
+    }
 }
 
 #[cfg(feature = "sale")]
+/// Who receives.
+///
 /// `SHIPMENTS.item.RECIPIENT_CONTACT` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreateDeliveryRequestShipmentRecipientContact {
+pub struct DeliveryCreateDeliveryRequestShipmentsItemRecipientContact {
+    /// The name of the one who receives.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// By which numbers the one who receives is reached.
+    ///
     /// `PHONES`: list of object.
-    pub phones: Option<Vec<CreateDeliveryRequestRecipientContactPhone>>,
+    pub phones: Option<Vec<DeliveryCreateDeliveryRequestRecipientContactPhonesItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for CreateDeliveryRequestShipmentRecipientContact {
+impl b24::wire::FromFields
+for DeliveryCreateDeliveryRequestShipmentsItemRecipientContact {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1605,43 +1616,70 @@ impl b24::wire::FromFields for CreateDeliveryRequestShipmentRecipientContact {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
-    CreateDeliveryRequestShipmentRecipientContact { name "NAME" phones "PHONES" }
+b24::tables::sent! {
+    DeliveryCreateDeliveryRequestShipmentsItemRecipientContact { name "NAME" phones
+    "PHONES" }
 }
 
 #[cfg(feature = "sale")]
+/// The shipments that are delivered together.
+///
 /// `SHIPMENTS.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreateDeliveryRequestShipment {
+pub struct DeliveryCreateDeliveryRequestShipmentsItem {
+    /// The shipment, by its number as [`sale::shipment::get`](crate::sale::shipment::get()) takes it.
+    ///
     /// `ID`: sale_order_shipment.id.
     pub id: Option<i64>,
+    /// The delivery service, with its settings.
+    ///
     /// `DELIVERY_SERVICE`: object.
-    pub delivery_service: Option<CreateDeliveryRequestShipmentDeliveryService>,
+    pub delivery_service: Option<
+        DeliveryCreateDeliveryRequestShipmentsItemDeliveryService,
+    >,
+    /// What the goods of the shipment cost together.
+    ///
     /// `PRICE`: number.
     pub price: Option<b24::wire::Decimal>,
+    /// The currency of the price, as a code of three letters. See [`crate::crm::currency::list()`].
+    ///
     /// `CURRENCY`: crm_currency.CURRENCY.
     pub currency: Option<String>,
+    /// How much the shipment weighs, in grams.
+    ///
     /// `WEIGHT`: number.
     pub weight: Option<b24::wire::Decimal>,
+    /// What the customer has filled in: addresses and the like.
+    ///
     /// `PROPERTY_VALUES`: list of object.
-    pub property_values: Option<Vec<CreateDeliveryRequestShipmentPropertyValue>>,
+    pub property_values: Option<Vec<DeliveryPropertyValuesItem>>,
+    /// The goods of the shipment.
+    ///
     /// `ITEMS`: list of object.
-    pub items: Option<Vec<CreateDeliveryRequestShipmentItem>>,
+    pub items: Option<Vec<DeliveryItemsItem>>,
+    /// The services that are wanted beside the delivery.
+    ///
     /// `EXTRA_SERVICE_VALUES`: list of object.
-    pub extra_service_values: Option<
-        Vec<CreateDeliveryRequestShipmentExtraServiceValue>,
-    >,
+    pub extra_service_values: Option<Vec<DeliveryExtraServiceValuesItem>>,
+    /// Who sends: the user that is responsible.
+    ///
     /// `RESPONSIBLE_CONTACT`: object.
-    pub responsible_contact: Option<CreateDeliveryRequestShipmentResponsibleContact>,
+    pub responsible_contact: Option<
+        DeliveryCreateDeliveryRequestShipmentsItemResponsibleContact,
+    >,
+    /// Who receives.
+    ///
     /// `RECIPIENT_CONTACT`: object.
-    pub recipient_contact: Option<CreateDeliveryRequestShipmentRecipientContact>,
+    pub recipient_contact: Option<
+        DeliveryCreateDeliveryRequestShipmentsItemRecipientContact,
+    >,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for CreateDeliveryRequestShipment {
+impl b24::wire::FromFields for DeliveryCreateDeliveryRequestShipmentsItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1661,29 +1699,32 @@ impl b24::wire::FromFields for CreateDeliveryRequestShipment {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
-    CreateDeliveryRequestShipment { id "ID" delivery_service "DELIVERY_SERVICE" price
-    "PRICE" currency "CURRENCY" weight "WEIGHT" property_values "PROPERTY_VALUES" items
-    "ITEMS" extra_service_values "EXTRA_SERVICE_VALUES" responsible_contact
-    "RESPONSIBLE_CONTACT" recipient_contact "RECIPIENT_CONTACT" }
+b24::tables::sent! {
+    DeliveryCreateDeliveryRequestShipmentsItem { id "ID" delivery_service
+    "DELIVERY_SERVICE" price "PRICE" currency "CURRENCY" weight "WEIGHT" property_values
+    "PROPERTY_VALUES" items "ITEMS" extra_service_values "EXTRA_SERVICE_VALUES"
+    responsible_contact "RESPONSIBLE_CONTACT" recipient_contact "RECIPIENT_CONTACT" }
 }
 
 #[cfg(feature = "sale")]
-/// A request to `SETTINGS/CREATE_DELIVERY_REQUEST_URL` of `sale.delivery.handler.add`.
+/// A user orders the delivery of shipments.
 ///
+/// A request to `SETTINGS/CREATE_DELIVERY_REQUEST_URL` of `sale.delivery.handler.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/webhooks/create-delivery-request.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreateDeliveryRequest {
+pub struct DeliveryCreateDeliveryRequest {
+    /// The shipments that are delivered together.
+    ///
     /// `SHIPMENTS`: list of object.
-    pub shipments: Option<Vec<CreateDeliveryRequestShipment>>,
+    pub shipments: Option<Vec<DeliveryCreateDeliveryRequestShipmentsItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for CreateDeliveryRequest {
+impl b24::wire::FromFields for DeliveryCreateDeliveryRequest {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1694,15 +1735,19 @@ impl b24::wire::FromFields for CreateDeliveryRequest {
 }
 
 #[cfg(feature = "sale")]
-b24::tables::result! {
-    CreateDeliveryRequest { shipments "SHIPMENTS" }
+b24::tables::sent! {
+    DeliveryCreateDeliveryRequest { shipments "SHIPMENTS" }
 }
 
 #[cfg(feature = "sale")]
+/// Why it failed. Unset: it did not.
+///
 /// `REASON` in the response to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreateDeliveryRequestResponseReason {
+pub struct DeliveryCreateDeliveryRequestResponseReason {
+    /// Why it failed, as users read it.
+    ///
     /// `TEXT`: string, required.
     pub text: String,
     /// Undocumented fields, by wire name.
@@ -1710,7 +1755,7 @@ pub struct CreateDeliveryRequestResponseReason {
 }
 
 #[cfg(feature = "sale")]
-impl CreateDeliveryRequestResponseReason {
+impl DeliveryCreateDeliveryRequestResponseReason {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(text: impl Into<String>) -> Self {
@@ -1732,7 +1777,7 @@ impl CreateDeliveryRequestResponseReason {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::ToWire for CreateDeliveryRequestResponseReason {
+impl b24::wire::ToWire for DeliveryCreateDeliveryRequestResponseReason {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1744,26 +1789,32 @@ impl b24::wire::ToWire for CreateDeliveryRequestResponseReason {
 
 #[cfg(feature = "sale")]
 b24::tables::fields! {
-    CreateDeliveryRequestResponseReason { text "TEXT" } {}
+    DeliveryCreateDeliveryRequestResponseReason { text "TEXT" } {}
 }
 
 #[cfg(feature = "sale")]
 /// The response to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreateDeliveryRequestResponse {
+pub struct DeliveryCreateDeliveryRequestResponse {
+    /// Whether the delivery is ordered.
+    ///
     /// `SUCCESS`: boolean, required.
     pub success: bool,
+    /// The order of the delivery, by the identifier that the delivery service gives it. Later requests have it.
+    ///
     /// `REQUEST_ID`: string, optional.
     pub request_id: Option<String>,
+    /// Why it failed. Unset: it did not.
+    ///
     /// `REASON`: object, optional.
-    pub reason: Option<CreateDeliveryRequestResponseReason>,
+    pub reason: Option<DeliveryCreateDeliveryRequestResponseReason>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl CreateDeliveryRequestResponse {
+impl DeliveryCreateDeliveryRequestResponse {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(success: bool) -> Self {
@@ -1774,15 +1825,18 @@ impl CreateDeliveryRequestResponse {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`request_id`](Self#structfield.request_id), `REQUEST_ID`.
+    /// Sets [`request_id`](Self#structfield.request_id): The order of the delivery, by the identifier that the delivery service gives it.
     #[inline]
     pub fn request_id(mut self, request_id: impl Into<String>) -> Self {
         self.request_id = Some(request_id.into());
         self
     }
-    /// Sets [`reason`](Self#structfield.reason), `REASON`.
+    /// Sets [`reason`](Self#structfield.reason): Why it failed.
     #[inline]
-    pub fn reason(mut self, reason: CreateDeliveryRequestResponseReason) -> Self {
+    pub fn reason(
+        mut self,
+        reason: DeliveryCreateDeliveryRequestResponseReason,
+    ) -> Self {
         self.reason = Some(reason);
         self
     }
@@ -1799,7 +1853,7 @@ impl CreateDeliveryRequestResponse {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::ToWire for CreateDeliveryRequestResponse {
+impl b24::wire::ToWire for DeliveryCreateDeliveryRequestResponse {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1813,13 +1867,181 @@ impl b24::wire::ToWire for CreateDeliveryRequestResponse {
 
 #[cfg(feature = "sale")]
 b24::tables::fields! {
-    CreateDeliveryRequestResponse { success "SUCCESS" } { request_id "REQUEST_ID" reason
-    "REASON" }
+    DeliveryCreateDeliveryRequestResponse { success "SUCCESS" } { request_id "REQUEST_ID"
+    reason "REASON" }
 }
 
 #[cfg(feature = "sale")]
 b24::tables::handler! {
-    CreateDeliveryRequest "sale.delivery.create_delivery_request"
+    DeliveryCreateDeliveryRequest "sale.delivery.create_delivery_request"
     "sale.delivery.handler.add" "SETTINGS/CREATE_DELIVERY_REQUEST_URL"
-    CreateDeliveryRequestResponse
+    DeliveryCreateDeliveryRequestResponse
+}
+
+/// What the customer has filled in: addresses and the like.
+///
+/// A part of `sale.delivery.calculate`, `sale.delivery.create_delivery_request`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DeliveryPropertyValuesItem {
+    /// The property, by its number as [`crate::sale::shipment_property::list()`] lists it.
+    ///
+    /// `ID`: sale_shipment_property.id.
+    pub id: Option<i64>,
+    /// What kind of property it is, as a code: `STRING`, `ADDRESS`.
+    ///
+    /// `TYPE`: string.
+    pub r#type: Option<String>,
+    /// What was filled in: a text, or an address as its parts.
+    ///
+    /// `VALUE`: string or object.
+    pub value: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for DeliveryPropertyValuesItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            r#type: fields.optional("TYPE"),
+            value: fields.optional("VALUE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    DeliveryPropertyValuesItem { id "ID" r#type "TYPE" value "VALUE" }
+}
+
+/// How large one unit is.
+///
+/// A part of `sale.delivery.calculate`, `sale.delivery.create_delivery_request`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DeliveryItemsItemDimensions {
+    /// How long one unit is, in millimetres.
+    ///
+    /// `LENGTH`: number.
+    pub length: Option<b24::wire::Decimal>,
+    /// How wide one unit is, in millimetres.
+    ///
+    /// `WIDTH`: number.
+    pub width: Option<b24::wire::Decimal>,
+    /// How high one unit is, in millimetres.
+    ///
+    /// `HEIGHT`: number.
+    pub height: Option<b24::wire::Decimal>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for DeliveryItemsItemDimensions {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            length: fields.optional("LENGTH"),
+            width: fields.optional("WIDTH"),
+            height: fields.optional("HEIGHT"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    DeliveryItemsItemDimensions { length "LENGTH" width "WIDTH" height "HEIGHT" }
+}
+
+/// The goods of the shipment.
+///
+/// A part of `sale.delivery.calculate`, `sale.delivery.create_delivery_request`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DeliveryItemsItem {
+    /// What the goods are called.
+    ///
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// What one unit costs.
+    ///
+    /// `PRICE`: number.
+    pub price: Option<b24::wire::Decimal>,
+    /// The currency of the price, as a code of three letters. See [`crate::crm::currency::list()`].
+    ///
+    /// `CURRENCY`: crm_currency.CURRENCY.
+    pub currency: Option<String>,
+    /// How much one unit weighs, in grams.
+    ///
+    /// `WEIGHT`: number.
+    pub weight: Option<b24::wire::Decimal>,
+    /// How many units are sent.
+    ///
+    /// `QUANTITY`: number.
+    pub quantity: Option<b24::wire::Decimal>,
+    /// How large one unit is.
+    ///
+    /// `DIMENSIONS`: object.
+    pub dimensions: Option<DeliveryItemsItemDimensions>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for DeliveryItemsItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("NAME"),
+            price: fields.optional("PRICE"),
+            currency: fields.optional("CURRENCY"),
+            weight: fields.optional("WEIGHT"),
+            quantity: fields.optional("QUANTITY"),
+            dimensions: fields.optional("DIMENSIONS"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    DeliveryItemsItem { name "NAME" price "PRICE" currency "CURRENCY" weight "WEIGHT"
+    quantity "QUANTITY" dimensions "DIMENSIONS" }
+}
+
+/// The services that are wanted beside the delivery.
+///
+/// A part of `sale.delivery.calculate`, `sale.delivery.create_delivery_request`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DeliveryExtraServiceValuesItem {
+    /// The service, by its number as [`crate::sale::delivery::extra::service::get()`] lists it.
+    ///
+    /// `ID`: sale_delivery_extra_service.ID.
+    pub id: Option<i64>,
+    /// The service, by its code.
+    ///
+    /// `CODE`: string.
+    pub code: Option<String>,
+    /// What is wanted of the service: `Y`, a number, or the code of a choice.
+    ///
+    /// `VALUE`: string or number.
+    pub value: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for DeliveryExtraServiceValuesItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            code: fields.optional("CODE"),
+            value: fields.optional("VALUE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    DeliveryExtraServiceValuesItem { id "ID" code "CODE" value "VALUE" }
 }

@@ -342,7 +342,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::chat;
-/// let request = chat::get(chat::GetEntityType::VideoConf, "42");
+/// let request = chat::get(chat::GetEntityType::VideoConf, "DEAL|1663");
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
@@ -507,13 +507,23 @@ pub type GetError = AddError;
 ///
 /// Only for members of the chat.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::chat;
+/// let request = chat::leave(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `im.chat.leave`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-users/im-chat-leave.html)
 ///
 /// # Errors
 /// [`LeaveError`] has these variants:
-/// - [`ChatIdEmpty`](LeaveError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
+/// - [`ChatIdEmpty`](LeaveError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
 /// - [`AccessError`](LeaveError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 /// - [`AccessDeniedKick`](LeaveError::AccessDeniedKick) (`ACCESS_DENIED_KICK`): The user does not take part in the chat. Check the number of the chat.
 #[inline]
@@ -576,7 +586,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LeaveError {
-    /// The number of the chat is missing. Send it as a positive number.
+    /// The number of the chat is missing or not positive. Send a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
@@ -603,14 +613,24 @@ b24::tables::error! {
 ///
 /// At least one of these is required: `CHAT_ID`, `DIALOG_ID`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::chat;
+/// let request = chat::mute().chat_id(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `im.chat.mute`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/special-operations/im-chat-mute.html)
 ///
 /// # Errors
 /// [`MuteError`] has these variants:
-/// - [`ChatIdEmpty`](MuteError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
-/// - [`DialogIdEmpty`](MuteError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+/// - [`ChatIdEmpty`](MuteError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): Neither `CHAT_ID` nor `DIALOG_ID` is given, or `CHAT_ID` is empty or wrong. Send one of them.
+/// - [`DialogIdEmpty`](MuteError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
 /// - [`AccessError`](MuteError::AccessError) (`ACCESS_ERROR`, HTTP 403): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 #[inline]
 pub fn mute() -> Mute {
@@ -703,11 +723,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MuteError {
-    /// The number of the chat is missing. Send it as a positive number.
+    /// Neither `CHAT_ID` nor `DIALOG_ID` is given, or `CHAT_ID` is empty or wrong. Send one of them.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    /// The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
     ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
@@ -730,14 +750,24 @@ b24::tables::error! {
 ///
 /// Only the present owner of the chat may call it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::chat;
+/// let request = chat::set_owner(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `im.chat.setOwner`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-set-owner.html)
 ///
 /// # Errors
 /// [`SetOwnerError`] has these variants:
-/// - [`ChatIdEmpty`](SetOwnerError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
-/// - [`UserIdEmpty`](SetOwnerError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing. Send a positive number.
+/// - [`ChatIdEmpty`](SetOwnerError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
+/// - [`UserIdEmpty`](SetOwnerError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing or not positive. Send a positive number.
 /// - [`AccessError`](SetOwnerError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 /// - [`WrongRequest`](SetOwnerError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Only the owner may do this, and only with members of the chat. Call as a user with the right to do so.
 #[inline]
@@ -806,11 +836,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetOwnerError {
-    /// The number of the chat is missing. Send it as a positive number.
+    /// The number of the chat is missing or not positive. Send a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The number of the user is missing. Send a positive number.
+    /// The number of the user is missing or not positive. Send a positive number.
     ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
@@ -844,10 +874,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateAvatarError`] has these variants:
-/// - [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
-/// - [`AccessDenied`](UpdateAvatarError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
+/// - [`AccessDenied`](UpdateAvatarError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the picture of the chat. Call as a user with the right to do so.
 /// - [`AccessError`](UpdateAvatarError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
-/// - [`AvatarError`](UpdateAvatarError::AvatarError) (`AVATAR_ERROR`, HTTP 400): The picture is no image or larger than 5000 by 5000 pixels. Send another one in Base64.
+/// - [`AvatarError`](UpdateAvatarError::AvatarError) (`AVATAR_ERROR`, HTTP 400): The picture is no image, or larger than 5000 by 5000 pixels. Send another one in Base64.
 /// - [`WrongRequest`](UpdateAvatarError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): There is no such chat. Check it.
 #[inline]
 pub fn update_avatar(chat_id: i64, avatar: impl Into<String>) -> UpdateAvatar {
@@ -915,11 +945,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateAvatarError {
-    /// The number of the chat is missing. Send it as a positive number.
+    /// The number of the chat is missing or not positive. Send a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not change the picture of the chat. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -927,7 +957,7 @@ pub enum UpdateAvatarError {
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
-    /// The picture is no image or larger than 5000 by 5000 pixels. Send another one in Base64.
+    /// The picture is no image, or larger than 5000 by 5000 pixels. Send another one in Base64.
     ///
     /// `AVATAR_ERROR`, HTTP 400.
     AvatarError,
@@ -952,13 +982,23 @@ b24::tables::error! {
 ///
 /// For members of the chat who may change how it looks.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::chat;
+/// let request = chat::update_color(42, chat::ChatColor::Red);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `im.chat.updateColor`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-update-color.html)
 ///
 /// # Errors
 /// [`UpdateColorError`] has these variants:
-/// - [`ChatIdEmpty`](UpdateColorError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
+/// - [`ChatIdEmpty`](UpdateColorError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
 /// - [`AccessError`](UpdateColorError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 /// - [`WrongColor`](UpdateColorError::WrongColor) (`WRONG_COLOR`): There is no such colour. Send one of the documented codes.
 /// - [`WrongRequest`](UpdateColorError::WrongRequest) (`WRONG_REQUEST`): The chat has this colour already, or does not exist. Check chat and colour.
@@ -1044,7 +1084,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateColorError {
-    /// The number of the chat is missing. Send it as a positive number.
+    /// The number of the chat is missing or not positive. Send a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
@@ -1076,13 +1116,23 @@ b24::tables::error! {
 ///
 /// For members of the chat who may change how it looks.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::chat;
+/// let request = chat::update_title(42, "Forty chairs");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `im.chat.updateTitle`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-update-title.html)
 ///
 /// # Errors
 /// [`UpdateTitleError`] has these variants:
-/// - [`ChatIdEmpty`](UpdateTitleError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
+/// - [`ChatIdEmpty`](UpdateTitleError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
 /// - [`TitleEmpty`](UpdateTitleError::TitleEmpty) (`TITLE_EMPTY`): The title is empty. Send a text.
 /// - [`AccessError`](UpdateTitleError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 #[inline]
@@ -1151,7 +1201,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateTitleError {
-    /// The number of the chat is missing. Send it as a positive number.
+    /// The number of the chat is missing or not positive. Send a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,

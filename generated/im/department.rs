@@ -20,7 +20,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::department;
-/// let request = department::get([42]);
+/// let request = department::get([42, 43]);
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InvalidFormat`](GetError::InvalidFormat) (`INVALID_FORMAT`, HTTP 400): An argument has a wrong form. Check its type.
+/// - [`InvalidFormat`](GetError::InvalidFormat) (`INVALID_FORMAT`, HTTP 400): An argument is missing, empty or of a wrong form; the message names it. Check it.
 /// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 403): Guests and chat bots may not call this method. Call as a user of the company.
 #[inline]
 pub fn get(id: impl IntoIterator<Item = i64>) -> Get {
@@ -320,7 +320,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// An argument has a wrong form. Check its type.
+    /// An argument is missing, empty or of a wrong form; the message names it. Check it.
     ///
     /// `INVALID_FORMAT`, HTTP 400.
     InvalidFormat,

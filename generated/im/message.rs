@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::message;
-/// let request = message::add("42").message("Delivery before noon");
+/// let request = message::add("chat42").message("Delivery before noon");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -44,9 +44,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`MessageEmpty`](AddError::MessageEmpty) (`MESSAGE_EMPTY`, HTTP 400): The message is empty. Send a text.
-/// - [`UserIdEmpty`](AddError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing. Send a positive number.
-/// - [`UserNotFound`](AddError::UserNotFound) (`USER_NOT_FOUND`, HTTP 400): The user does not take part in the chat. Check the number, see [`im::chat::user::list`](crate::im::chat::user::list()).
+/// - [`MessageEmpty`](AddError::MessageEmpty) (`MESSAGE_EMPTY`, HTTP 400): The message is empty, and there is no rich content either. Send `MESSAGE` or `ATTACH`.
+/// - [`UserIdEmpty`](AddError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The user in `DIALOG_ID` is missing or wrong. Send the number of a user, see [`crate::user::get()`].
+/// - [`UserNotFound`](AddError::UserNotFound) (`USER_NOT_FOUND`, HTTP 400): There is no user with the number in `DIALOG_ID`. Check it, see [`crate::user::get()`].
 /// - [`ChatId`](AddError::ChatId) (`CHAT_ID`, HTTP 400): The message could not be stored. Check that there is a chat with this number.
 /// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 /// - [`ParamsError`](AddError::ParamsError) (`PARAMS_ERROR`, HTTP 400): The arguments have a wrong form. Check their names and types.
@@ -203,15 +203,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The message is empty. Send a text.
+    /// The message is empty, and there is no rich content either. Send `MESSAGE` or `ATTACH`.
     ///
     /// `MESSAGE_EMPTY`, HTTP 400.
     MessageEmpty,
-    /// The number of the user is missing. Send a positive number.
+    /// The user in `DIALOG_ID` is missing or wrong. Send the number of a user, see [`crate::user::get()`].
     ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
-    /// The user does not take part in the chat. Check the number, see [`im::chat::user::list`](crate::im::chat::user::list()).
+    /// There is no user with the number in `DIALOG_ID`. Check it, see [`crate::user::get()`].
     ///
     /// `USER_NOT_FOUND`, HTTP 400.
     UserNotFound,
@@ -278,7 +278,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`CommandError`] has these variants:
-/// - [`MessageIdError`](CommandError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing. Send a positive number.
+/// - [`MessageIdError`](CommandError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing or wrong. Send a positive number.
 /// - [`BotIdError`](CommandError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): The number of the chat bot is missing or wrong. Check `BOT_ID`.
 /// - [`CommandError`](CommandError::CommandError) (`COMMAND_ERROR`, HTTP 400): The command is missing. Send it without the slash.
 /// - [`ParamsError`](CommandError::ParamsError) (`PARAMS_ERROR`, HTTP 400): The arguments of the command are wrong. Check them.
@@ -367,7 +367,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CommandError {
-    /// The number of the message is missing. Send a positive number.
+    /// The number of the message is missing or wrong. Send a positive number.
     ///
     /// `MESSAGE_ID_ERROR`, HTTP 400.
     MessageIdError,
@@ -417,8 +417,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`MessageIdError`](DeleteError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing. Send a positive number.
-/// - [`CantEditMessage`](DeleteError::CantEditMessage) (`CANT_EDIT_MESSAGE`): The message is too old to be changed, or the user may not do so.
+/// - [`MessageIdError`](DeleteError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send a positive number.
+/// - [`CantEditMessage`](DeleteError::CantEditMessage) (`CANT_EDIT_MESSAGE`): The time in which the message could be changed or deleted is over, or the user may not do so. Call as its author, or write a new message.
 #[inline]
 pub fn delete(message_id: i64) -> Delete {
     Delete {
@@ -479,11 +479,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The number of the message is missing. Send a positive number.
+    /// The number of the message is missing or wrong. Send a positive number.
     ///
     /// `MESSAGE_ID_ERROR`.
     MessageIdError,
-    /// The message is too old to be changed, or the user may not do so.
+    /// The time in which the message could be changed or deleted is over, or the user may not do so. Call as its author, or write a new message.
     ///
     /// `CANT_EDIT_MESSAGE`.
     CantEditMessage,
@@ -502,14 +502,24 @@ b24::tables::error! {
 ///
 /// Only for members of the chat.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::message;
+/// let request = message::like(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `im.message.like`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-like.html)
 ///
 /// # Errors
 /// [`LikeError`] has these variants:
-/// - [`MessageIdError`](LikeError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing. Send a positive number.
-/// - [`WithoutChanges`](LikeError::WithoutChanges) (`WITHOUT_CHANGES`, HTTP 400): The call has changed nothing, for example because the mark was set already.
+/// - [`MessageIdError`](LikeError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing or wrong. Send a positive number.
+/// - [`WithoutChanges`](LikeError::WithoutChanges) (`WITHOUT_CHANGES`, HTTP 400): The mark is already as the call wants it; nothing has changed.
 #[inline]
 pub fn like(message_id: i64) -> Like {
     Like {
@@ -607,11 +617,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LikeError {
-    /// The number of the message is missing. Send a positive number.
+    /// The number of the message is missing or wrong. Send a positive number.
     ///
     /// `MESSAGE_ID_ERROR`, HTTP 400.
     MessageIdError,
-    /// The call has changed nothing, for example because the mark was set already.
+    /// The mark is already as the call wants it; nothing has changed.
     ///
     /// `WITHOUT_CHANGES`, HTTP 400.
     WithoutChanges,
@@ -630,14 +640,24 @@ b24::tables::error! {
 ///
 /// Only for members of the chat.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::message;
+/// let request = message::share(42, "chat42", message::ShareType::Chat);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `im.message.share`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-share.html)
 ///
 /// # Errors
 /// [`ShareError`] has these variants:
-/// - [`MessageIdError`](ShareError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing. Send a positive number.
-/// - [`DialogIdEmpty`](ShareError::DialogIdEmpty) (`DIALOG_ID_EMPTY`): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+/// - [`MessageIdError`](ShareError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send a positive number.
+/// - [`DialogIdEmpty`](ShareError::DialogIdEmpty) (`DIALOG_ID_EMPTY`): The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
 /// - [`AccessError`](ShareError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 /// - [`ParamsError`](ShareError::ParamsError) (`PARAMS_ERROR`): The arguments have a wrong form. Check their names and types.
 #[inline]
@@ -738,11 +758,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ShareError {
-    /// The number of the message is missing. Send a positive number.
+    /// The number of the message is missing or wrong. Send a positive number.
     ///
     /// `MESSAGE_ID_ERROR`.
     MessageIdError,
-    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    /// The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
     ///
     /// `DIALOG_ID_EMPTY`.
     DialogIdEmpty,
@@ -787,8 +807,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`MessageIdError`](UpdateError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing. Send a positive number.
-/// - [`CantEditMessage`](UpdateError::CantEditMessage) (`CANT_EDIT_MESSAGE`): The message is too old to be changed, or the user may not do so.
+/// - [`MessageIdError`](UpdateError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send a positive number.
+/// - [`CantEditMessage`](UpdateError::CantEditMessage) (`CANT_EDIT_MESSAGE`): The time in which the message could be changed or deleted is over, or the user may not do so. Call as its author, or write a new message.
 /// - [`AttachError`](UpdateError::AttachError) (`ATTACH_ERROR`): The rich content has a wrong form. Check its blocks.
 /// - [`AttachOversize`](UpdateError::AttachOversize) (`ATTACH_OVERSIZE`): The rich content is larger than 30 KB. Send less.
 /// - [`KeyboardError`](UpdateError::KeyboardError) (`KEYBOARD_ERROR`): The buttons have a wrong form. Check them.
@@ -929,11 +949,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The number of the message is missing. Send a positive number.
+    /// The number of the message is missing or wrong. Send a positive number.
     ///
     /// `MESSAGE_ID_ERROR`.
     MessageIdError,
-    /// The message is too old to be changed, or the user may not do so.
+    /// The time in which the message could be changed or deleted is over, or the user may not do so. Call as its author, or write a new message.
     ///
     /// `CANT_EDIT_MESSAGE`.
     CantEditMessage,

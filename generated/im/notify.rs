@@ -29,6 +29,16 @@ use bitrix24_core as b24;
 ///
 /// Returns what the answered application says.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::notify;
+/// let request = notify::answer(42, "Delivery before noon");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `im.notify.answer`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-answer.html)
@@ -222,6 +232,16 @@ b24::tables::error! {
 /// One of `ID`, `TAG` and `SUB_TAG` is needed.
 ///
 /// At least one of these is required: `ID`, `TAG`, `SUB_TAG`.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::notify;
+/// let request = notify::delete().id(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `im.notify.delete`.
 /// Scope: `im`.
@@ -799,6 +819,16 @@ b24::tables::error! {
 /// Marks a notification as read or unread, or it and all later ones.
 ///
 /// Returns `true`, also without `ID`, when nothing is changed.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::notify;
+/// let request = notify::read();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `im.notify.read`.
 /// Scope: `im`.

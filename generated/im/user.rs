@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`IdEmpty`](GetError::IdEmpty) (`ID_EMPTY`, HTTP 400): The number is missing. Send a positive number.
+/// - [`IdEmpty`](GetError::IdEmpty) (`ID_EMPTY`, HTTP 400): The number is missing or not positive. Send a positive number.
 /// - [`UserNotExists`](GetError::UserNotExists) (`USER_NOT_EXISTS`, HTTP 400): There is no user with this number. Check it, see [`crate::user::get()`].
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): A guest asked for a user outside of the own workgroups. Ask only for users of these workgroups.
 #[inline]
@@ -115,7 +115,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The number is missing. Send a positive number.
+    /// The number is missing or not positive. Send a positive number.
     ///
     /// `ID_EMPTY`, HTTP 400.
     IdEmpty,

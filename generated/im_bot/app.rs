@@ -17,16 +17,18 @@ use bitrix24_core as b24;
 
 /// Adds an application to the input field of chats: a command, or a page that opens in a frame.
 ///
+/// People see the application after 15 to 26 minutes or when they reload the page.
+///
 /// Calls `imbot.app.register`.
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/outdated/create-app/imbot-app-register.html)
 ///
 /// # Errors
 /// [`RegisterError`] has these variants:
-/// - [`BotIdError`](RegisterError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
-/// - [`AppIdError`](RegisterError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`IframeHttps`](RegisterError::IframeHttps) (`IFRAME_HTTPS`): The address of the frame is not `https`. Use a server with a valid certificate.
-/// - [`HashError`](RegisterError::HashError) (`HASH_ERROR`): The secret of the application is missing or too short. Send 32 characters.
+/// - [`BotIdError`](RegisterError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
+/// - [`AppIdError`](RegisterError::AppIdError) (`APP_ID_ERROR`): The application of the chat belongs to another application of the portal. Use the tokens of the one that registered it.
+/// - [`IframeHttps`](RegisterError::IframeHttps) (`IFRAME_HTTPS`): The address of the frame does not lead to `https` with a valid certificate. Use such an address.
+/// - [`HashError`](RegisterError::HashError) (`HASH_ERROR`): The secret of the application is missing. Send `HASH`, another one for each frame and each installation.
 /// - [`ParamsError`](RegisterError::ParamsError) (`PARAMS_ERROR`): Neither a working command in JavaScript nor a page for the frame is given. Check both.
 /// - [`LangError`](RegisterError::LangError) (`LANG_ERROR`): The command is visible and has no texts. Send `LANG` with title and description.
 /// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`): Something failed inside the portal. Check the arguments, then try again later.
@@ -87,7 +89,7 @@ pub struct Register {
     ///
     /// `CONTEXT`: string.
     pub context: Option<String>,
-    /// Whether guests from outside the company can use it.
+    /// Whether guests from outside the company can use it. Unset: they cannot.
     ///
     /// `EXTRANET_SUPPORT`: string.
     pub extranet_support: Option<String>,
@@ -318,19 +320,19 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
-    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    /// There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     ///
     /// `BOT_ID_ERROR`.
     BotIdError,
-    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    /// The application of the chat belongs to another application of the portal. Use the tokens of the one that registered it.
     ///
     /// `APP_ID_ERROR`.
     AppIdError,
-    /// The address of the frame is not `https`. Use a server with a valid certificate.
+    /// The address of the frame does not lead to `https` with a valid certificate. Use such an address.
     ///
     /// `IFRAME_HTTPS`.
     IframeHttps,
-    /// The secret of the application is missing or too short. Send 32 characters.
+    /// The secret of the application is missing. Send `HASH`, another one for each frame and each installation.
     ///
     /// `HASH_ERROR`.
     HashError,
@@ -366,7 +368,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UnregisterError`] has these variants:
 /// - [`ChatAppIdError`](UnregisterError::ChatAppIdError) (`CHAT_APP_ID_ERROR`): There is no application of a chat bot with this number. Check the number.
-/// - [`AppIdError`](UnregisterError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`AppIdError`](UnregisterError::AppIdError) (`APP_ID_ERROR`): The application of the chat belongs to another application of the portal. Use the tokens of the one that registered it.
 /// - [`WrongRequest`](UnregisterError::WrongRequest) (`WRONG_REQUEST`): Something failed inside the portal. Check the arguments, then try again later.
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -440,7 +442,7 @@ pub enum UnregisterError {
     ///
     /// `CHAT_APP_ID_ERROR`.
     ChatAppIdError,
-    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    /// The application of the chat belongs to another application of the portal. Use the tokens of the one that registered it.
     ///
     /// `APP_ID_ERROR`.
     AppIdError,
@@ -468,8 +470,8 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`ChatAppIdError`](UpdateError::ChatAppIdError) (`CHAT_APP_ID_ERROR`): There is no application of a chat bot with this number. Check the number.
-/// - [`AppIdError`](UpdateError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`IframeHttps`](UpdateError::IframeHttps) (`IFRAME_HTTPS`): The address of the frame is not `https`. Use a server with a valid certificate.
+/// - [`AppIdError`](UpdateError::AppIdError) (`APP_ID_ERROR`): The application of the chat belongs to another application of the portal. Use the tokens of the one that registered it.
+/// - [`IframeHttps`](UpdateError::IframeHttps) (`IFRAME_HTTPS`): The address of the frame does not lead to `https` with a valid certificate. Use such an address.
 /// - [`WrongRequest`](UpdateError::WrongRequest) (`WRONG_REQUEST`): Something failed inside the portal. Check the arguments, then try again later.
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -733,11 +735,11 @@ pub enum UpdateError {
     ///
     /// `CHAT_APP_ID_ERROR`.
     ChatAppIdError,
-    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    /// The application of the chat belongs to another application of the portal. Use the tokens of the one that registered it.
     ///
     /// `APP_ID_ERROR`.
     AppIdError,
-    /// The address of the frame is not `https`. Use a server with a valid certificate.
+    /// The address of the frame does not lead to `https` with a valid certificate. Use such an address.
     ///
     /// `IFRAME_HTTPS`.
     IframeHttps,

@@ -34,8 +34,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AnswerError`] has these variants:
-/// - [`CommandIdError`](AnswerError::CommandIdError) (`COMMAND_ID_ERROR`, HTTP 400): There is no command with this number, or it belongs to another application. Check the number.
-/// - [`AppIdError`](AnswerError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`CommandIdError`](AnswerError::CommandIdError) (`COMMAND_ID_ERROR`, HTTP 400): There is no command with this number. Check the number that [`im_bot::command::register`](crate::im_bot::command::register()) returned.
+/// - [`AppIdError`](AnswerError::AppIdError) (`APP_ID_ERROR`, HTTP 400): Another application registered the command. Use the tokens of that application.
 /// - [`MessageIdEmpty`](AnswerError::MessageIdEmpty) (`MESSAGE_ID_EMPTY`, HTTP 400): The number of the message is missing. Send a positive number.
 /// - [`MessageEmpty`](AnswerError::MessageEmpty) (`MESSAGE_EMPTY`, HTTP 400): The message is empty. Send a text.
 /// - [`AttachError`](AnswerError::AttachError) (`ATTACH_ERROR`, HTTP 400): The rich content has a wrong form. Check its blocks.
@@ -227,11 +227,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnswerError {
-    /// There is no command with this number, or it belongs to another application. Check the number.
+    /// There is no command with this number. Check the number that [`im_bot::command::register`](crate::im_bot::command::register()) returned.
     ///
     /// `COMMAND_ID_ERROR`, HTTP 400.
     CommandIdError,
-    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    /// Another application registered the command. Use the tokens of that application.
     ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
@@ -297,9 +297,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RegisterError`] has these variants:
-/// - [`EventCommandAddError`](RegisterError::EventCommandAddError) (`EVENT_COMMAND_ADD_ERROR`, HTTP 400): The address for the command is missing or wrong. Send a complete address.
+/// - [`EventCommandAddError`](RegisterError::EventCommandAddError) (`EVENT_COMMAND_ADD_ERROR`, HTTP 400): The address in `EVENT_COMMAND_ADD` is missing or wrong. Send a complete address.
 /// - [`CommandError`](RegisterError::CommandError) (`COMMAND_ERROR`, HTTP 400): The command is missing. Send it without the slash.
-/// - [`BotIdError`](RegisterError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`BotIdError`](RegisterError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](RegisterError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`LangError`](RegisterError::LangError) (`LANG_ERROR`, HTTP 400): The command is visible and has no texts. Send `LANG` with title and description.
 /// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The command could not be registered. Check the arguments, then try again later.
@@ -441,7 +441,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
-    /// The address for the command is missing or wrong. Send a complete address.
+    /// The address in `EVENT_COMMAND_ADD` is missing or wrong. Send a complete address.
     ///
     /// `EVENT_COMMAND_ADD_ERROR`, HTTP 400.
     EventCommandAddError,
@@ -449,7 +449,7 @@ pub enum RegisterError {
     ///
     /// `COMMAND_ERROR`, HTTP 400.
     CommandError,
-    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    /// There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     ///
     /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
@@ -490,8 +490,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UnregisterError`] has these variants:
-/// - [`CommandIdError`](UnregisterError::CommandIdError) (`COMMAND_ID_ERROR`, HTTP 400): There is no command with this number, or it belongs to another application. Check the number.
-/// - [`AppIdError`](UnregisterError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`CommandIdError`](UnregisterError::CommandIdError) (`COMMAND_ID_ERROR`, HTTP 400): There is no command with this number. Check the number that [`im_bot::command::register`](crate::im_bot::command::register()) returned.
+/// - [`AppIdError`](UnregisterError::AppIdError) (`APP_ID_ERROR`, HTTP 400): Another application registered the command. Use the tokens of that application.
 /// - [`WrongRequest`](UnregisterError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The command could not be deleted. Try again later.
 #[deprecated(note = "replaced by imbot.v2.Command.unregister")]
 #[inline]
@@ -567,11 +567,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
-    /// There is no command with this number, or it belongs to another application. Check the number.
+    /// There is no command with this number. Check the number that [`im_bot::command::register`](crate::im_bot::command::register()) returned.
     ///
     /// `COMMAND_ID_ERROR`, HTTP 400.
     CommandIdError,
-    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    /// Another application registered the command. Use the tokens of that application.
     ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
@@ -602,9 +602,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`CommandIdError`](UpdateError::CommandIdError) (`COMMAND_ID_ERROR`, HTTP 400): There is no command with this number, or it belongs to another application. Check the number.
-/// - [`AppIdError`](UpdateError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`EventCommandAddError`](UpdateError::EventCommandAddError) (`EVENT_COMMAND_ADD_ERROR`, HTTP 400): The address for the command is missing or wrong. Send a complete address.
+/// - [`CommandIdError`](UpdateError::CommandIdError) (`COMMAND_ID_ERROR`, HTTP 400): There is no command with this number. Check the number that [`im_bot::command::register`](crate::im_bot::command::register()) returned.
+/// - [`AppIdError`](UpdateError::AppIdError) (`APP_ID_ERROR`, HTTP 400): Another application registered the command. Use the tokens of that application.
+/// - [`EventCommandAddError`](UpdateError::EventCommandAddError) (`EVENT_COMMAND_ADD_ERROR`, HTTP 400): The address in `EVENT_COMMAND_ADD` is missing or wrong. Send a complete address.
 /// - [`WrongRequest`](UpdateError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Nothing to change was sent, or something failed inside the portal. The message says which.
 #[deprecated(note = "replaced by imbot.v2.Command.update")]
 #[inline]
@@ -783,15 +783,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// There is no command with this number, or it belongs to another application. Check the number.
+    /// There is no command with this number. Check the number that [`im_bot::command::register`](crate::im_bot::command::register()) returned.
     ///
     /// `COMMAND_ID_ERROR`, HTTP 400.
     CommandIdError,
-    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    /// Another application registered the command. Use the tokens of that application.
     ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
-    /// The address for the command is missing or wrong. Send a complete address.
+    /// The address in `EVENT_COMMAND_ADD` is missing or wrong. Send a complete address.
     ///
     /// `EVENT_COMMAND_ADD_ERROR`, HTTP 400.
     EventCommandAddError,

@@ -11,7 +11,7 @@
 //! | task | function | |
 //! |---|---|---|
 //! | Create | [`add`](add()) | Sends a message from a chat bot to a dialog. |
-//! | Change | [`update`](update()) | Changes the text, rich content or buttons of a message that a chat bot sent. |
+//! | Change | [`update`](update()) | Changes the text, rich content, buttons or menu of a message that a chat bot sent. |
 //! | Delete | [`delete`](delete()) | Deletes a message that a chat bot has sent. |
 //! | Other | [`like`](like()) | Sets or removes the like of a chat bot at a message. |
 
@@ -33,9 +33,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`BotIdError`](AddError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`BotIdError`](AddError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](AddError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`DialogIdEmpty`](AddError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+/// - [`DialogIdEmpty`](AddError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): `DIALOG_ID` is missing or wrong, and `FROM_USER_ID` with `TO_USER_ID` is not given instead. Send the number of a user, `chat` and the number of a chat, or both users.
 /// - [`MessageEmpty`](AddError::MessageEmpty) (`MESSAGE_EMPTY`, HTTP 400): The message is empty. Send a text.
 /// - [`AttachOversize`](AddError::AttachOversize) (`ATTACH_OVERSIZE`, HTTP 400): The rich content is larger than 30 KB. Send less.
 /// - [`AttachError`](AddError::AttachError) (`ATTACH_ERROR`, HTTP 400): The rich content has a wrong form. Check its blocks.
@@ -82,7 +82,7 @@ pub struct Add {
     ///
     /// `DIALOG_ID`: string, optional.
     pub dialog_id: Option<String>,
-    /// One of two users whose personal dialog gets the message, see [`crate::user::get()`]. Needs `TO_USER_ID`.
+    /// One of two users whose personal dialog gets the message, see [`crate::user::get()`]. Needs `TO_USER_ID`; then `DIALOG_ID` has no effect, and the message is a system one.
     ///
     /// `FROM_USER_ID`: integer, optional.
     pub from_user_id: Option<i64>,
@@ -243,7 +243,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    /// There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     ///
     /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
@@ -251,7 +251,7 @@ pub enum AddError {
     ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
-    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    /// `DIALOG_ID` is missing or wrong, and `FROM_USER_ID` with `TO_USER_ID` is not given instead. Send the number of a user, `chat` and the number of a chat, or both users.
     ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
@@ -315,10 +315,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`BotIdError`](DeleteError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`BotIdError`](DeleteError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](DeleteError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`MessageIdError`](DeleteError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing. Send a positive number.
-/// - [`CantEditMessage`](DeleteError::CantEditMessage) (`CANT_EDIT_MESSAGE`): The message is too old to be changed, or the user may not do so.
+/// - [`MessageIdError`](DeleteError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send a positive number.
+/// - [`CantEditMessage`](DeleteError::CantEditMessage) (`CANT_EDIT_MESSAGE`): The time in which the message could be deleted is over, or the chat bot has no access to it. Leave it.
 #[deprecated(note = "replaced by imbot.v2.Chat.Message.delete")]
 #[inline]
 pub fn delete(message_id: i64) -> Delete {
@@ -419,7 +419,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    /// There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     ///
     /// `BOT_ID_ERROR`.
     BotIdError,
@@ -427,11 +427,11 @@ pub enum DeleteError {
     ///
     /// `APP_ID_ERROR`.
     AppIdError,
-    /// The number of the message is missing. Send a positive number.
+    /// The number of the message is missing or wrong. Send a positive number.
     ///
     /// `MESSAGE_ID_ERROR`.
     MessageIdError,
-    /// The message is too old to be changed, or the user may not do so.
+    /// The time in which the message could be deleted is over, or the chat bot has no access to it. Leave it.
     ///
     /// `CANT_EDIT_MESSAGE`.
     CantEditMessage,
@@ -459,10 +459,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`LikeError`] has these variants:
-/// - [`BotIdError`](LikeError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`BotIdError`](LikeError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](LikeError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`MessageIdError`](LikeError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing. Send a positive number.
-/// - [`WithoutChanges`](LikeError::WithoutChanges) (`WITHOUT_CHANGES`, HTTP 400): The call has changed nothing, for example because the mark was set already.
+/// - [`MessageIdError`](LikeError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing or wrong. Send a positive number.
+/// - [`WithoutChanges`](LikeError::WithoutChanges) (`WITHOUT_CHANGES`, HTTP 400): The mark is already as the call wants it; nothing has changed.
 #[deprecated(
     note = "replaced by imbot.v2.Chat.Message.Reaction.add, imbot.v2.Chat.Message.Reaction.delete"
 )]
@@ -588,7 +588,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LikeError {
-    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    /// There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     ///
     /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
@@ -596,11 +596,11 @@ pub enum LikeError {
     ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
-    /// The number of the message is missing. Send a positive number.
+    /// The number of the message is missing or wrong. Send a positive number.
     ///
     /// `MESSAGE_ID_ERROR`, HTTP 400.
     MessageIdError,
-    /// The call has changed nothing, for example because the mark was set already.
+    /// The mark is already as the call wants it; nothing has changed.
     ///
     /// `WITHOUT_CHANGES`, HTTP 400.
     WithoutChanges,
@@ -614,12 +614,13 @@ b24::tables::error! {
     "WITHOUT_CHANGES" Some(400), None; }
 }
 
-/// Changes the text, rich content or buttons of a message that a chat bot sent.
+/// Changes the text, rich content, buttons or menu of a message that a chat bot sent.
 ///
 /// Returns `true` if it is changed.
 ///
 /// - An empty `MESSAGE` deletes the message; without it the text stays.
 /// - Only for the application that registered the chat bot.
+/// - Only for three days after the message was sent.
 ///
 /// Deprecated. Use [`im_bot::v2::chat::message::update`](crate::im_bot::v2::chat::message::update()) instead.
 ///
@@ -629,16 +630,16 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`BotIdError`](UpdateError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`BotIdError`](UpdateError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](UpdateError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`MessageIdError`](UpdateError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing. Send a positive number.
+/// - [`MessageIdError`](UpdateError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send a positive number.
 /// - [`AttachError`](UpdateError::AttachError) (`ATTACH_ERROR`): The rich content has a wrong form. Check its blocks.
 /// - [`AttachOversize`](UpdateError::AttachOversize) (`ATTACH_OVERSIZE`): The rich content is larger than 30 KB. Send less.
 /// - [`KeyboardError`](UpdateError::KeyboardError) (`KEYBOARD_ERROR`): The buttons have a wrong form. Check them.
 /// - [`KeyboardOversize`](UpdateError::KeyboardOversize) (`KEYBOARD_OVERSIZE`): The buttons take more than 30 KB. Send fewer.
 /// - [`MenuError`](UpdateError::MenuError) (`MENU_ERROR`): The menu has a wrong form. Check its entries.
 /// - [`MenuOversize`](UpdateError::MenuOversize) (`MENU_OVERSIZE`): The menu takes more than 30 KB. Send fewer entries.
-/// - [`CantEditMessage`](UpdateError::CantEditMessage) (`CANT_EDIT_MESSAGE`): The message is too old to be changed, or the user may not do so.
+/// - [`CantEditMessage`](UpdateError::CantEditMessage) (`CANT_EDIT_MESSAGE`): The message is more than three days old, or the chat bot may not change it. Send a new message.
 #[deprecated(note = "replaced by imbot.v2.Chat.Message.update")]
 #[inline]
 pub fn update(message_id: i64) -> Update {
@@ -657,7 +658,7 @@ pub fn update(message_id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes the text, rich content or buttons of a message that a chat bot sent.
+/// Changes the text, rich content, buttons or menu of a message that a chat bot sent.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -801,7 +802,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    /// There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     ///
     /// `BOT_ID_ERROR`.
     BotIdError,
@@ -809,7 +810,7 @@ pub enum UpdateError {
     ///
     /// `APP_ID_ERROR`.
     AppIdError,
-    /// The number of the message is missing. Send a positive number.
+    /// The number of the message is missing or wrong. Send a positive number.
     ///
     /// `MESSAGE_ID_ERROR`.
     MessageIdError,
@@ -837,7 +838,7 @@ pub enum UpdateError {
     ///
     /// `MENU_OVERSIZE`.
     MenuOversize,
-    /// The message is too old to be changed, or the user may not do so.
+    /// The message is more than three days old, or the chat bot may not change it. Send a new message.
     ///
     /// `CANT_EDIT_MESSAGE`.
     CantEditMessage,

@@ -21,7 +21,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`MessagesError`] has these variants:
 /// - [`WrongAuthType`](MessagesError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`ErrorArgument`](MessagesError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](MessagesError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `CONNECTOR`, `LINE` or `MESSAGES` is missing. Send all three.
 /// - [`NotActiveLine`](MessagesError::NotActiveLine) (`NOT_ACTIVE_LINE`, HTTP 400): The open channel is missing or switched off. Check its number and its settings.
 /// - [`ImConnectorNoCorrectProvider`](MessagesError::ImConnectorNoCorrectProvider) (`IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400): There is no such connector, or it is not set up for the channel. Check the code of the connector.
 #[inline]
@@ -415,7 +415,7 @@ pub enum MessagesError {
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `CONNECTOR`, `LINE` or `MESSAGES` is missing. Send all three.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,

@@ -15,6 +15,7 @@ use bitrix24_core as b24;
 ///
 /// - Only an application can call it, not a webhook.
 /// - All identifiers are those of the external system.
+/// - First and last names of clients may have letters, spaces, hyphens and apostrophes, 25 characters each.
 ///
 /// Calls `imconnector.send.messages`.
 /// Scope: `imopenlines`.
@@ -24,7 +25,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`MessagesError`] has these variants:
 /// - [`WrongAuthType`](MessagesError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`ErrorArgument`](MessagesError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](MessagesError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `CONNECTOR`, `LINE` or `MESSAGES` is missing, or an entry of `MESSAGES` is no object with `user`, `message` and `chat`. Check them.
 /// - [`NotActiveLine`](MessagesError::NotActiveLine) (`NOT_ACTIVE_LINE`, HTTP 400): The open channel is missing or switched off. Check its number and its settings.
 /// - [`ImConnectorNoCorrectProvider`](MessagesError::ImConnectorNoCorrectProvider) (`IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400): There is no such connector, or it is not set up for the channel. Check the code of the connector.
 /// - [`ConnectorNotSpecifiedCorrectCommand`](MessagesError::ConnectorNotSpecifiedCorrectCommand) (`IMCONNECTOR_NOT_SPECIFIED_CORRECT_COMMAND`, HTTP 400): The portal does not know the command of the connector. Check the arguments.
@@ -805,7 +806,7 @@ pub enum MessagesError {
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `CONNECTOR`, `LINE` or `MESSAGES` is missing, or an entry of `MESSAGES` is no object with `user`, `message` and `chat`. Check them.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,

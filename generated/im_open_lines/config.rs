@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 ///         config::ConfigParams::new()
 ///             .line_name("Chairs")
 ///             .welcome_message_text("Delivery before noon")
-///             .no_answer_text("Delivery before noon"),
+///             .work_time_from("9"),
 ///     );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -144,7 +144,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ConfigIdEmpty`](DeleteError::ConfigIdEmpty) (`CONFIG_ID_EMPTY`, HTTP 400): The number of the open channel is missing. Send `CONFIG_ID`.
+/// - [`ConfigIdEmpty`](DeleteError::ConfigIdEmpty) (`CONFIG_ID_EMPTY`, HTTP 400): The number of the open channel is missing or wrong. Send `CONFIG_ID`.
 /// - [`ConfigWrongUserPermission`](DeleteError::ConfigWrongUserPermission) (`CONFIG_WRONG_USER_PERMISSION`, HTTP 403): The user may not read or change the settings of the channel. Call as a user with the right to do so.
 #[inline]
 pub fn delete(config_id: i64) -> Delete {
@@ -207,7 +207,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The number of the open channel is missing. Send `CONFIG_ID`.
+    /// The number of the open channel is missing or wrong. Send `CONFIG_ID`.
     ///
     /// `CONFIG_ID_EMPTY`, HTTP 400.
     ConfigIdEmpty,
@@ -245,7 +245,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ConfigIdEmpty`](GetError::ConfigIdEmpty) (`CONFIG_ID_EMPTY`, HTTP 400): The number of the open channel is missing. Send `CONFIG_ID`.
+/// - [`ConfigIdEmpty`](GetError::ConfigIdEmpty) (`CONFIG_ID_EMPTY`, HTTP 400): The number of the open channel is missing or wrong. Send `CONFIG_ID`.
 #[inline]
 pub fn get(config_id: i64) -> Get {
     Get {
@@ -441,7 +441,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The number of the open channel is missing. Send `CONFIG_ID`.
+    /// The number of the open channel is missing or wrong. Send `CONFIG_ID`.
     ///
     /// `CONFIG_ID_EMPTY`, HTTP 400.
     ConfigIdEmpty,
@@ -467,7 +467,7 @@ b24::tables::error! {
 ///         config::ConfigParams::new()
 ///             .line_name("Chairs")
 ///             .welcome_message_text("Delivery before noon")
-///             .no_answer_text("Delivery before noon"),
+///             .work_time_from("9"),
 ///     );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -481,7 +481,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ConfigIdEmpty`](UpdateError::ConfigIdEmpty) (`CONFIG_ID_EMPTY`, HTTP 400): The number of the open channel is missing. Send `CONFIG_ID`.
+/// - [`ConfigIdEmpty`](UpdateError::ConfigIdEmpty) (`CONFIG_ID_EMPTY`, HTTP 400): The number of the open channel is missing or wrong. Send `CONFIG_ID`.
 /// - [`ConfigWrongUserPermission`](UpdateError::ConfigWrongUserPermission) (`CONFIG_WRONG_USER_PERMISSION`, HTTP 403): The user may not read or change the settings of the channel. Call as a user with the right to do so.
 #[inline]
 pub fn update(config_id: i64) -> Update {
@@ -860,11 +860,11 @@ pub struct ConfigParams {
     ///
     /// `QUEUE_TYPE`: string, optional.
     pub queue_type: Option<ConfigQueueType>,
-    /// After how much time a conversation goes to the next operator.
+    /// After how many seconds without an answer a conversation goes to the next operator.
     ///
     /// `QUEUE_TIME`: integer, optional.
     pub queue_time: Option<i64>,
-    /// After how much time without an answer the rule for that holds.
+    /// After how many seconds without an answer the rule for that holds.
     ///
     /// `NO_ANSWER_TIME`: integer, optional.
     pub no_answer_time: Option<i64>,
@@ -969,7 +969,7 @@ pub struct ConfigParams {
     ///
     /// `WELCOME_BOT_ID`: integer, optional.
     pub welcome_bot_id: Option<i64>,
-    /// How long the chat bot has before the conversation goes on without it.
+    /// After how many seconds the conversation goes from the chat bot to the queue of operators.
     ///
     /// `WELCOME_BOT_TIME`: integer, optional.
     pub welcome_bot_time: Option<i64>,
@@ -1068,7 +1068,7 @@ pub struct ConfigParams {
     ///
     /// `VOTE_TIME_LIMIT`: integer, optional.
     pub vote_time_limit: Option<i64>,
-    /// Whether closing waits for the judgement.
+    /// Whether the conversation closes as soon as the client has judged it.
     ///
     /// `VOTE_CLOSING_DELAY`: boolean, optional.
     pub vote_closing_delay: Option<bool>,
@@ -1076,27 +1076,27 @@ pub struct ConfigParams {
     ///
     /// `VOTE_BEFORE_FINISH`: boolean, optional.
     pub vote_before_finish: Option<bool>,
-    /// The question for a judgement in the first of two scenarios.
+    /// The question by which clients are asked for a judgement in the chat on a site.
     ///
     /// `VOTE_MESSAGE_1_TEXT`: string, optional.
     pub vote_message_1_text: Option<String>,
-    /// The answer to a good judgement in the first of two scenarios.
+    /// The answer to a good judgement in the chat on a site.
     ///
     /// `VOTE_MESSAGE_1_LIKE`: string, optional.
     pub vote_message_1_like: Option<String>,
-    /// The answer to a bad judgement in the first of two scenarios.
+    /// The answer to a bad judgement in the chat on a site.
     ///
     /// `VOTE_MESSAGE_1_DISLIKE`: string, optional.
     pub vote_message_1_dislike: Option<String>,
-    /// The question for a judgement in the second of two scenarios.
+    /// The question by which clients are asked for a judgement in external channels.
     ///
     /// `VOTE_MESSAGE_2_TEXT`: string, optional.
     pub vote_message_2_text: Option<String>,
-    /// The answer to a good judgement in the second of two scenarios.
+    /// The answer to a good judgement in external channels.
     ///
     /// `VOTE_MESSAGE_2_LIKE`: string, optional.
     pub vote_message_2_like: Option<String>,
-    /// The answer to a bad judgement in the second of two scenarios.
+    /// The answer to a bad judgement in external channels.
     ///
     /// `VOTE_MESSAGE_2_DISLIKE`: string, optional.
     pub vote_message_2_dislike: Option<String>,
@@ -1106,7 +1106,7 @@ pub struct ConfigParams {
     ///
     /// `AUTO_CLOSE_RULE`: string, optional.
     pub auto_close_rule: Option<ConfigNoAnswerRule>,
-    /// After how much time a closed conversation is over for good.
+    /// After how much time a conversation that was closed by hand is over for good.
     ///
     /// `FULL_CLOSE_TIME`: integer, optional.
     pub full_close_time: Option<i64>,
@@ -1126,7 +1126,7 @@ pub struct ConfigParams {
     ///
     /// `AUTO_CLOSE_TEXT`: string, optional.
     pub auto_close_text: Option<String>,
-    /// After how much time activity in a conversation counts as expired.
+    /// How long a conversation lasts that has closed by itself.
     ///
     /// `AUTO_EXPIRE_TIME`: integer, optional.
     pub auto_expire_time: Option<i64>,
@@ -1228,13 +1228,13 @@ impl ConfigParams {
         self.queue_type = Some(queue_type);
         self
     }
-    /// Sets [`queue_time`](Self#structfield.queue_time): After how much time a conversation goes to the next operator.
+    /// Sets [`queue_time`](Self#structfield.queue_time): After how many seconds without an answer a conversation goes to the next operator.
     #[inline]
     pub fn queue_time(mut self, queue_time: i64) -> Self {
         self.queue_time = Some(queue_time);
         self
     }
-    /// Sets [`no_answer_time`](Self#structfield.no_answer_time): After how much time without an answer the rule for that holds.
+    /// Sets [`no_answer_time`](Self#structfield.no_answer_time): After how many seconds without an answer the rule for that holds.
     #[inline]
     pub fn no_answer_time(mut self, no_answer_time: i64) -> Self {
         self.no_answer_time = Some(no_answer_time);
@@ -1390,7 +1390,7 @@ impl ConfigParams {
         self.welcome_bot_id = Some(welcome_bot_id);
         self
     }
-    /// Sets [`welcome_bot_time`](Self#structfield.welcome_bot_time): How long the chat bot has before the conversation goes on without it.
+    /// Sets [`welcome_bot_time`](Self#structfield.welcome_bot_time): After how many seconds the conversation goes from the chat bot to the queue of operators.
     #[inline]
     pub fn welcome_bot_time(mut self, welcome_bot_time: i64) -> Self {
         self.welcome_bot_time = Some(welcome_bot_time);
@@ -1534,7 +1534,7 @@ impl ConfigParams {
         self.vote_time_limit = Some(vote_time_limit);
         self
     }
-    /// Sets [`vote_closing_delay`](Self#structfield.vote_closing_delay): Whether closing waits for the judgement.
+    /// Sets [`vote_closing_delay`](Self#structfield.vote_closing_delay): Whether the conversation closes as soon as the client has judged it.
     #[inline]
     pub fn vote_closing_delay(mut self, vote_closing_delay: bool) -> Self {
         self.vote_closing_delay = Some(vote_closing_delay);
@@ -1546,7 +1546,7 @@ impl ConfigParams {
         self.vote_before_finish = Some(vote_before_finish);
         self
     }
-    /// Sets [`vote_message_1_text`](Self#structfield.vote_message_1_text): The question for a judgement in the first of two scenarios.
+    /// Sets [`vote_message_1_text`](Self#structfield.vote_message_1_text): The question by which clients are asked for a judgement in the chat on a site.
     #[inline]
     pub fn vote_message_1_text(
         mut self,
@@ -1555,7 +1555,7 @@ impl ConfigParams {
         self.vote_message_1_text = Some(vote_message_1_text.into());
         self
     }
-    /// Sets [`vote_message_1_like`](Self#structfield.vote_message_1_like): The answer to a good judgement in the first of two scenarios.
+    /// Sets [`vote_message_1_like`](Self#structfield.vote_message_1_like): The answer to a good judgement in the chat on a site.
     #[inline]
     pub fn vote_message_1_like(
         mut self,
@@ -1564,7 +1564,7 @@ impl ConfigParams {
         self.vote_message_1_like = Some(vote_message_1_like.into());
         self
     }
-    /// Sets [`vote_message_1_dislike`](Self#structfield.vote_message_1_dislike): The answer to a bad judgement in the first of two scenarios.
+    /// Sets [`vote_message_1_dislike`](Self#structfield.vote_message_1_dislike): The answer to a bad judgement in the chat on a site.
     #[inline]
     pub fn vote_message_1_dislike(
         mut self,
@@ -1573,7 +1573,7 @@ impl ConfigParams {
         self.vote_message_1_dislike = Some(vote_message_1_dislike.into());
         self
     }
-    /// Sets [`vote_message_2_text`](Self#structfield.vote_message_2_text): The question for a judgement in the second of two scenarios.
+    /// Sets [`vote_message_2_text`](Self#structfield.vote_message_2_text): The question by which clients are asked for a judgement in external channels.
     #[inline]
     pub fn vote_message_2_text(
         mut self,
@@ -1582,7 +1582,7 @@ impl ConfigParams {
         self.vote_message_2_text = Some(vote_message_2_text.into());
         self
     }
-    /// Sets [`vote_message_2_like`](Self#structfield.vote_message_2_like): The answer to a good judgement in the second of two scenarios.
+    /// Sets [`vote_message_2_like`](Self#structfield.vote_message_2_like): The answer to a good judgement in external channels.
     #[inline]
     pub fn vote_message_2_like(
         mut self,
@@ -1591,7 +1591,7 @@ impl ConfigParams {
         self.vote_message_2_like = Some(vote_message_2_like.into());
         self
     }
-    /// Sets [`vote_message_2_dislike`](Self#structfield.vote_message_2_dislike): The answer to a bad judgement in the second of two scenarios.
+    /// Sets [`vote_message_2_dislike`](Self#structfield.vote_message_2_dislike): The answer to a bad judgement in external channels.
     #[inline]
     pub fn vote_message_2_dislike(
         mut self,
@@ -1606,7 +1606,7 @@ impl ConfigParams {
         self.auto_close_rule = Some(auto_close_rule);
         self
     }
-    /// Sets [`full_close_time`](Self#structfield.full_close_time): After how much time a closed conversation is over for good.
+    /// Sets [`full_close_time`](Self#structfield.full_close_time): After how much time a conversation that was closed by hand is over for good.
     #[inline]
     pub fn full_close_time(mut self, full_close_time: i64) -> Self {
         self.full_close_time = Some(full_close_time);
@@ -1636,7 +1636,7 @@ impl ConfigParams {
         self.auto_close_text = Some(auto_close_text.into());
         self
     }
-    /// Sets [`auto_expire_time`](Self#structfield.auto_expire_time): After how much time activity in a conversation counts as expired.
+    /// Sets [`auto_expire_time`](Self#structfield.auto_expire_time): How long a conversation lasts that has closed by itself.
     #[inline]
     pub fn auto_expire_time(mut self, auto_expire_time: i64) -> Self {
         self.auto_expire_time = Some(auto_expire_time);
@@ -1967,11 +1967,11 @@ pub struct Config {
     ///
     /// `CRM_SOURCE`: string.
     pub crm_source: Option<String>,
-    /// After how much time a conversation goes to the next operator.
+    /// After how many seconds without an answer a conversation goes to the next operator.
     ///
     /// `QUEUE_TIME`: integer.
     pub queue_time: Option<i64>,
-    /// After how much time without an answer the rule for that holds.
+    /// After how many seconds without an answer the rule for that holds.
     ///
     /// `NO_ANSWER_TIME`: integer.
     pub no_answer_time: Option<i64>,
@@ -2014,31 +2014,31 @@ pub struct Config {
     ///
     /// `VOTE_BEFORE_FINISH`: boolean.
     pub vote_before_finish: Option<bool>,
-    /// Whether closing waits for the judgement.
+    /// Whether the conversation closes as soon as the client has judged it.
     ///
     /// `VOTE_CLOSING_DELAY`: boolean.
     pub vote_closing_delay: Option<bool>,
-    /// The question for a judgement in the first of two scenarios.
+    /// The question by which clients are asked for a judgement in the chat on a site.
     ///
     /// `VOTE_MESSAGE_1_TEXT`: string.
     pub vote_message_1_text: Option<String>,
-    /// The answer to a good judgement in the first of two scenarios.
+    /// The answer to a good judgement in the chat on a site.
     ///
     /// `VOTE_MESSAGE_1_LIKE`: string.
     pub vote_message_1_like: Option<String>,
-    /// The answer to a bad judgement in the first of two scenarios.
+    /// The answer to a bad judgement in the chat on a site.
     ///
     /// `VOTE_MESSAGE_1_DISLIKE`: string.
     pub vote_message_1_dislike: Option<String>,
-    /// The question for a judgement in the second of two scenarios.
+    /// The question by which clients are asked for a judgement in external channels.
     ///
     /// `VOTE_MESSAGE_2_TEXT`: string.
     pub vote_message_2_text: Option<String>,
-    /// The answer to a good judgement in the second of two scenarios.
+    /// The answer to a good judgement in external channels.
     ///
     /// `VOTE_MESSAGE_2_LIKE`: string.
     pub vote_message_2_like: Option<String>,
-    /// The answer to a bad judgement in the second of two scenarios.
+    /// The answer to a bad judgement in external channels.
     ///
     /// `VOTE_MESSAGE_2_DISLIKE`: string.
     pub vote_message_2_dislike: Option<String>,
@@ -2068,7 +2068,7 @@ pub struct Config {
     ///
     /// `WELCOME_BOT_ID`: integer.
     pub welcome_bot_id: Option<i64>,
-    /// How long the chat bot has before the conversation goes on without it.
+    /// After how many seconds the conversation goes from the chat bot to the queue of operators.
     ///
     /// `WELCOME_BOT_TIME`: integer.
     pub welcome_bot_time: Option<i64>,
@@ -2156,7 +2156,7 @@ pub struct Config {
     ///
     /// `CLOSE_TEXT`: string.
     pub close_text: Option<String>,
-    /// After how much time a closed conversation is over for good.
+    /// After how much time a conversation that was closed by hand is over for good.
     ///
     /// `FULL_CLOSE_TIME`: integer.
     pub full_close_time: Option<i64>,
@@ -2182,7 +2182,7 @@ pub struct Config {
     ///
     /// `AUTO_CLOSE_TEXT`: string.
     pub auto_close_text: Option<String>,
-    /// After how much time activity in a conversation counts as expired.
+    /// How long a conversation lasts that has closed by itself.
     ///
     /// `AUTO_EXPIRE_TIME`: integer.
     pub auto_expire_time: Option<i64>,

@@ -358,7 +358,7 @@ pub struct Dialog {
     ///
     /// `counter`: integer.
     pub counter: Option<i64>,
-    /// How many users take part in the chat.
+    /// How many users take part who have not read all messages.
     ///
     /// `user_counter`: integer.
     pub user_counter: Option<i64>,

@@ -13,6 +13,16 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the chat bot that stands for this channel; the same if it is connected already.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::network;
+/// let request = network::join("0f3c5a7e9b1d2468ace013579bdf2468");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imopenlines.network.join`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/imopenlines-network-join.html)
@@ -37,7 +47,7 @@ pub fn join(code: impl Into<String>) -> Join {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Join {
-    /// The open channel, by its code of 32 characters, shown in the contact center.
+    /// The open channel, by its code of 32 characters, for example `0f3c5a7e9b1d2468ace013579bdf2468`; the contact center shows it.
     ///
     /// `CODE`: string, required.
     pub code: String,

@@ -27,6 +27,16 @@ use bitrix24_core as b24;
 ///
 /// Needs access to the conversation.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::operator;
+/// let request = operator::answer(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imopenlines.operator.answer`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-answer.html)
@@ -36,7 +46,7 @@ use bitrix24_core as b24;
 /// - [`ChatId`](AnswerError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](AnswerError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
 /// - [`AccessDenied`](AnswerError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
-/// - [`UserId`](AnswerError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+/// - [`UserId`](AnswerError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
 #[inline]
 pub fn answer(chat_id: i64) -> Answer {
     Answer {
@@ -110,7 +120,7 @@ pub enum AnswerError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+    /// The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
     ///
     /// `USER_ID`, HTTP 400.
     UserId,
@@ -129,6 +139,16 @@ b24::tables::error! {
 ///
 /// Needs access to the conversation.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::operator;
+/// let request = operator::finish(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imopenlines.operator.finish`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-finish.html)
@@ -138,7 +158,7 @@ b24::tables::error! {
 /// - [`ChatId`](FinishError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](FinishError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
 /// - [`AccessDenied`](FinishError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
-/// - [`UserId`](FinishError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+/// - [`UserId`](FinishError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
 #[inline]
 pub fn finish(chat_id: i64) -> Finish {
     Finish {
@@ -205,6 +225,16 @@ pub type FinishError = AnswerError;
 ///
 /// Needs access to the conversation.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::operator;
+/// let request = operator::skip(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imopenlines.operator.skip`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-skip.html)
@@ -214,8 +244,8 @@ pub type FinishError = AnswerError;
 /// - [`ChatId`](SkipError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](SkipError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
 /// - [`AccessDenied`](SkipError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
-/// - [`AccessDeniedKick`](SkipError::AccessDeniedKick) (`ACCESS_DENIED_KICK`, HTTP 400): The user may not remove people from the chat. Call as its owner.
-/// - [`UserId`](SkipError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+/// - [`AccessDeniedKick`](SkipError::AccessDeniedKick) (`ACCESS_DENIED_KICK`, HTTP 400): The conversation cannot go on to another operator, for example because it is closed. Check its state with [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+/// - [`UserId`](SkipError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
 #[inline]
 pub fn skip(chat_id: i64) -> Skip {
     Skip {
@@ -289,11 +319,11 @@ pub enum SkipError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The user may not remove people from the chat. Call as its owner.
+    /// The conversation cannot go on to another operator, for example because it is closed. Check its state with [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     ///
     /// `ACCESS_DENIED_KICK`, HTTP 400.
     AccessDeniedKick,
-    /// The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+    /// The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
     ///
     /// `USER_ID`, HTTP 400.
     UserId,
@@ -313,6 +343,16 @@ b24::tables::error! {
 ///
 /// Needs access to the conversation.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::operator;
+/// let request = operator::spam(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imopenlines.operator.spam`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-spam.html)
@@ -322,7 +362,7 @@ b24::tables::error! {
 /// - [`ChatId`](SpamError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](SpamError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
 /// - [`AccessDenied`](SpamError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
-/// - [`UserId`](SpamError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+/// - [`UserId`](SpamError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
 #[inline]
 pub fn spam(chat_id: i64) -> Spam {
     Spam {
@@ -390,14 +430,24 @@ pub type SpamError = AnswerError;
 /// - Needs access to the conversation.
 /// - The receiver is given by one of `TRANSFER_ID`, `USER_ID` and `QUEUE_ID`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::operator;
+/// let request = operator::transfer(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imopenlines.operator.transfer`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-transfer.html)
 ///
 /// # Errors
 /// [`TransferError`] has these variants:
-/// - [`ChatIdEmpty`](TransferError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
-/// - [`UserIdEmpty`](TransferError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing. Send a positive number.
+/// - [`ChatIdEmpty`](TransferError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
+/// - [`UserIdEmpty`](TransferError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing or not positive. Send a positive number.
 /// - [`QueueIdEmpty`](TransferError::QueueIdEmpty) (`QUEUE_ID_EMPTY`, HTTP 400): The channel is missing. Send `QUEUE_ID`.
 /// - [`TransferIdEmpty`](TransferError::TransferIdEmpty) (`TRANSFER_ID_EMPTY`, HTTP 400): To whom the conversation goes is missing. Send `TRANSFER_ID`.
 /// - [`OperatorWrong`](TransferError::OperatorWrong) (`OPERATOR_WRONG`, HTTP 400): The conversation cannot be passed on to this operator or channel. Choose another one.
@@ -499,11 +549,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransferError {
-    /// The number of the chat is missing. Send it as a positive number.
+    /// The number of the chat is missing or not positive. Send a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The number of the user is missing. Send a positive number.
+    /// The number of the user is missing or not positive. Send a positive number.
     ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,

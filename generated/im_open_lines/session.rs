@@ -10,7 +10,7 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Create | [`start`](start()) | Begins a new conversation in the chat of an open channel. |
+//! | Change | [`start`](start()) | Begins a new conversation in the chat of an open channel. |
 //! | Other | [`intercept`](intercept()) | Takes over a conversation that another operator has: it goes to the caller. |
 //! |  | [`join`](join()) | Adds the current operator to a conversation of another one. |
 //! |  | [`open`](open()) | Finds the chat of an open channel by the client's code. |
@@ -27,13 +27,23 @@ use bitrix24_core as b24;
 ///
 /// Needs access to the conversation.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::session;
+/// let request = session::intercept(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imopenlines.session.intercept`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-intercept.html)
 ///
 /// # Errors
 /// [`InterceptError`] has these variants:
-/// - [`ChatIdEmpty`](InterceptError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
+/// - [`ChatIdEmpty`](InterceptError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
 /// - [`OperatorWrong`](InterceptError::OperatorWrong) (`OPERATOR_WRONG`, HTTP 400): The current user cannot take over the conversation in its present state.
 #[inline]
 pub fn intercept(chat_id: i64) -> Intercept {
@@ -96,7 +106,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InterceptError {
-    /// The number of the chat is missing. Send it as a positive number.
+    /// The number of the chat is missing or not positive. Send a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
@@ -119,6 +129,16 @@ b24::tables::error! {
 ///
 /// Needs access to the conversation.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::session;
+/// let request = session::join(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imopenlines.session.join`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-join.html)
@@ -128,7 +148,7 @@ b24::tables::error! {
 /// - [`ChatId`](JoinError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](JoinError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
 /// - [`AccessDenied`](JoinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
-/// - [`UserId`](JoinError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+/// - [`UserId`](JoinError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
 #[inline]
 pub fn join(chat_id: i64) -> Join {
     Join {
@@ -202,7 +222,7 @@ pub enum JoinError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+    /// The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
     ///
     /// `USER_ID`, HTTP 400.
     UserId,
@@ -220,6 +240,16 @@ b24::tables::error! {
 /// Returns the number of the chat, without the word `chat` in front.
 ///
 /// Needs access to the conversation.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::session;
+/// let request = session::open("livechat|2|15|48");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `imopenlines.session.open`.
 /// Scope: `imopenlines`.
@@ -242,7 +272,7 @@ pub fn open(user_code: impl Into<String>) -> Open {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Open {
-    /// The client: code of the connector, number of the open channel, external chat and external user, joined by `|`.
+    /// The client: code of the connector, number of the open channel, external chat and external user, for example `livechat|2|15|48`.
     ///
     /// `USER_CODE`: string, required.
     pub user_code: String,
@@ -335,6 +365,16 @@ b24::tables::error! {
 ///
 /// Needs access to the conversation.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::session;
+/// let request = session::start(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imopenlines.session.start`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-start.html)
@@ -344,7 +384,7 @@ b24::tables::error! {
 /// - [`ChatId`](StartError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](StartError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
 /// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
-/// - [`UserId`](StartError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+/// - [`UserId`](StartError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
 #[inline]
 pub fn start(chat_id: i64) -> Start {
     Start {

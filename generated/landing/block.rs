@@ -92,7 +92,7 @@ pub struct AddCard {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -222,7 +222,7 @@ b24::tables::error! {
 /// - [`LandingNotExist`](ChangeAnchorError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
 /// - [`BlockNotFound`](ChangeAnchorError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`AccessDenied`](ChangeAnchorError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`BadAnchor`](ChangeAnchorError::BadAnchor) (`BAD_ANCHOR`, HTTP 400): The name must begin with a letter and have letters, digits, `-`, `_`, `.` and `:` only. Choose another one.
+/// - [`BadAnchor`](ChangeAnchorError::BadAnchor) (`BAD_ANCHOR`, HTTP 400): The name must begin with a letter, have two characters at least, and only letters, digits, `-`, `_`, `.` and `:`. Choose another one.
 #[inline]
 pub fn change_anchor(lid: i64, block: i64, data: impl Into<String>) -> ChangeAnchor {
     ChangeAnchor {
@@ -245,7 +245,7 @@ pub struct ChangeAnchor {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -338,7 +338,7 @@ pub enum ChangeAnchorError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The name must begin with a letter and have letters, digits, `-`, `_`, `.` and `:` only. Choose another one.
+    /// The name must begin with a letter, have two characters at least, and only letters, digits, `-`, `_`, `.` and `:`. Choose another one.
     ///
     /// `BAD_ANCHOR`, HTTP 400.
     BadAnchor,
@@ -359,6 +359,7 @@ b24::tables::error! {
 ///
 /// - Needs the right to edit the site.
 /// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - Tags that the portal does not know become `div`.
 ///
 /// Calls `landing.block.changeNodeName`.
 /// Scope: `landing`.
@@ -396,7 +397,7 @@ pub struct ChangeNodeName {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -507,6 +508,16 @@ b24::tables::error! {
 /// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
 /// - Only cards are those that the `cards` key of the manifest describes, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::block;
+/// let request = block::clone_card(42, 42, ".landing-block-card@0");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.block.clonecard`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-clone-card.html)
@@ -540,7 +551,7 @@ pub struct CloneCard {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -622,6 +633,16 @@ pub type CloneCardError = AddCardError;
 ///
 /// - Needs the right to view sites.
 /// - The published version is searched unless `edit_mode` is set; a block that exists in the draft alone is not found then.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::block;
+/// let request = block::get_by_id(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.block.getbyid`.
 /// Scope: `landing`.
@@ -912,6 +933,16 @@ b24::tables::error! {
 /// Returns the block with its content and resources.
 ///
 /// Needs the right to view the site.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::block;
+/// let request = block::get_content(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.block.getcontent`.
 /// Scope: `landing`.
@@ -1238,6 +1269,16 @@ b24::tables::error! {
 ///
 /// Needs access to the sites and shops of the portal.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::block;
+/// let request = block::get_content_from_repository("01.big_with_text");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.block.getContentFromRepository`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1363,7 +1404,7 @@ pub fn get_list(lid: impl Into<b24::Value>) -> GetList {
 pub struct GetList {
     /// The page, by its number, or a list of numbers, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
     ///
-    /// `lid`: undocumented type, required.
+    /// `lid`: integer or list of integer, required.
     pub lid: b24::Value,
     /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
@@ -1543,6 +1584,16 @@ b24::tables::error! {
 /// - Needs the right to view pages.
 /// - [`landing::block::get_manifest_file`](crate::landing::block::get_manifest_file()) returns the manifest as its author wrote it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::block;
+/// let request = block::get_manifest(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.block.getmanifest`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1704,6 +1755,16 @@ pub type GetManifestError = GetContentError;
 ///
 /// Needs access to the sites and shops of the portal.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::block;
+/// let request = block::get_manifest_file("01.big_with_text");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.block.getmanifestfile`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1778,7 +1839,18 @@ pub type GetManifestFileError = GetContentFromRepositoryError;
 ///
 /// Returns the sections by their codes, or the one section that was asked for; `false` if there is none with this code.
 ///
-/// Needs access to the sites and shops of the portal.
+/// - Needs access to the sites and shops of the portal.
+/// - The section `last`, of blocks that were used lately, is usually missing; separators have no blocks.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::block;
+/// let request = block::get_repository();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.block.getrepository`.
 /// Scope: `landing`.
@@ -1916,7 +1988,7 @@ pub struct Repository {
     ///
     /// `namespace`: string.
     pub namespace: Option<String>,
-    /// Whether the heading has new blocks, or the block is new.
+    /// Whether the block is new.
     ///
     /// `new`: boolean.
     pub new: Option<bool>,
@@ -2029,7 +2101,7 @@ pub struct Favourite {
     ///
     /// `meta`: object.
     pub meta: Option<BlockGetRepositoryMeta>,
-    /// Whether the heading has new blocks, or the block is new.
+    /// Whether the section has new blocks.
     ///
     /// `new`: boolean.
     pub new: Option<bool>,
@@ -2097,7 +2169,7 @@ pub struct TextItem {
     ///
     /// `namespace`: string.
     pub namespace: Option<String>,
-    /// Whether the heading has new blocks, or the block is new.
+    /// Whether the block is new.
     ///
     /// `new`: boolean.
     pub new: Option<bool>,
@@ -2194,7 +2266,7 @@ pub struct Text {
     ///
     /// `meta`: object.
     pub meta: Option<BlockGetRepositoryMeta>,
-    /// Whether the heading has new blocks, or the block is new.
+    /// Whether the section has new blocks.
     ///
     /// `new`: boolean.
     pub new: Option<bool>,
@@ -2258,7 +2330,7 @@ pub struct BlockRepository {
     ///
     /// `meta`: object.
     pub meta: Option<BlockGetRepositoryMeta>,
-    /// Whether the heading has new blocks, or the block is new.
+    /// Whether the section has new blocks.
     ///
     /// `new`: boolean.
     pub new: Option<bool>,
@@ -2343,6 +2415,16 @@ b24::tables::error! {
 /// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
 /// - Only cards are those that the `cards` key of the manifest describes, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::block;
+/// let request = block::remove_card(42, 42, ".landing-block-card@0");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.block.removecard`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-remove-card.html)
@@ -2376,7 +2458,7 @@ pub struct RemoveCard {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -2459,6 +2541,7 @@ pub type RemoveCardError = AddCardError;
 /// - Needs the right to edit the site.
 /// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
 /// - Text, markup and styles stay as they are.
+/// - Selectors that the manifest of the block does not have are passed over in silence.
 ///
 /// Calls `landing.block.updateattrs`.
 /// Scope: `landing`.
@@ -2495,7 +2578,7 @@ pub struct UpdateAttrs {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -2602,7 +2685,7 @@ pub struct UpdateCards {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -2703,6 +2786,7 @@ b24::tables::error! {
 ///
 /// - Needs the right to edit the site.
 /// - Smaller changes are safer with [`landing::block::update_nodes`](crate::landing::block::update_nodes()), [`landing::block::update_attrs`](crate::landing::block::update_attrs()) or [`landing::block::update_styles`](crate::landing::block::update_styles()).
+/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
 ///
 /// Calls `landing.block.updatecontent`.
 /// Scope: `landing`.
@@ -2741,11 +2825,11 @@ pub struct UpdateContent {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The new HTML; [`landing::block::get_content`](crate::landing::block::get_content()) returns the present one.
+    /// The new HTML, which replaces all of the present one; [`landing::block::get_content`](crate::landing::block::get_content()) returns that.
     ///
     /// `content`: string, required.
     pub content: String,
@@ -2835,6 +2919,7 @@ pub type UpdateContentError = GetContentError;
 ///
 /// - Needs the right to edit the site.
 /// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - Selectors that the manifest of the block does not have are passed over in silence.
 ///
 /// Calls `landing.block.updatenodes`.
 /// Scope: `landing`.
@@ -2847,7 +2932,7 @@ pub type UpdateContentError = GetContentError;
 /// - [`LandingNotExist`](UpdateNodesError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
 /// - [`BlockNotFound`](UpdateNodesError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`AccessDenied`](UpdateNodesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`NodesNotFound`](UpdateNodesError::NodesNotFound) (`NODES_NOT_FOUND`, HTTP 400): There is nothing to change in the block. Check the selectors.
+/// - [`NodesNotFound`](UpdateNodesError::NodesNotFound) (`NODES_NOT_FOUND`, HTTP 400): `data` has no changes for the block. Check its selectors.
 /// - [`IncorrectAffected`](UpdateNodesError::IncorrectAffected) (`INCORRECT_AFFECTED`, HTTP 400): The portal could not confirm the changes. Read the block, and try again.
 #[inline]
 pub fn update_nodes(
@@ -2876,7 +2961,7 @@ pub struct UpdateNodes {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -2966,7 +3051,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateNodesAdditional {
-    /// Whether entries are added to the menu of the block, instead of replacing it.
+    /// Whether entries are added to the menu of the block, instead of replacing it; only for blocks whose manifest has a `menu`.
     /// Default: `false`.
     ///
     /// `appendMenu`: boolean, optional.
@@ -2981,7 +3066,7 @@ impl UpdateNodesAdditional {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`append_menu`](Self#structfield.append_menu): Whether entries are added to the menu of the block, instead of replacing it.
+    /// Sets [`append_menu`](Self#structfield.append_menu): Whether entries are added to the menu of the block, instead of replacing it; only for blocks whose manifest has a `menu`.
     #[inline]
     pub fn append_menu(mut self, append_menu: bool) -> Self {
         self.append_menu = Some(append_menu);
@@ -3037,7 +3122,7 @@ pub enum UpdateNodesError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is nothing to change in the block. Check the selectors.
+    /// `data` has no changes for the block. Check its selectors.
     ///
     /// `NODES_NOT_FOUND`, HTTP 400.
     NodesNotFound,
@@ -3102,7 +3187,7 @@ pub struct UpdateStyles {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -3225,7 +3310,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UploadFileError`] has these variants:
 /// - [`MissingParams`](UploadFileError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`BlockNotFound`](UploadFileError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockNotFound`](UploadFileError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block, its page cannot be found, or the user may not see it. Check the number.
 /// - [`FileError`](UploadFileError::FileError) (`FILE_ERROR`, HTTP 400): The picture could not be loaded or is no picture. Check address and content.
 #[inline]
 pub fn upload_file(block: i64, picture: impl Into<b24::Value>) -> UploadFile {
@@ -3246,13 +3331,13 @@ pub fn upload_file(block: i64, picture: impl Into<b24::Value>) -> UploadFile {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UploadFile {
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
     /// The picture: its address, or a list of file name with extension and content in Base64.
     ///
-    /// `picture`: undocumented type, required.
+    /// `picture`: string or list of string, required.
     pub picture: b24::Value,
     /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
@@ -3480,7 +3565,7 @@ pub enum UploadFileError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block, its page cannot be found, or the user may not see it. Check the number.
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -3574,7 +3659,7 @@ b24::tables::fields! {
     BlockParams {} { edit_mode "edit_mode" deleted "deleted" get_content "get_content" }
 }
 
-/// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+/// What the manifest says about the block as a whole, such as its name and its sections.
 ///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
@@ -4050,7 +4135,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Block {
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// What the manifest says about the block as a whole, such as its name and its sections.
     ///
     /// `block`: object.
     pub block: Option<BlockDetails>,

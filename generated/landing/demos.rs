@@ -347,7 +347,7 @@ pub struct DemoListRow {
     ///
     /// `REST`: integer.
     pub rest: Option<i64>,
-    /// The new values, by selector or by name, or the exported template.
+    /// The template as it was exported, with its pages and blocks.
     ///
     /// `DATA`: object.
     pub data: Option<DemoData>,
@@ -437,6 +437,16 @@ b24::tables::error! {
 /// Returns the templates by their codes.
 ///
 /// Needs the right to view sites.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::demos;
+/// let request = demos::get_page_list(demos::DemoType::Page);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.demos.getPageList`.
 /// Scope: `landing`.
@@ -567,6 +577,16 @@ b24::tables::error! {
 /// Returns the templates by their codes.
 ///
 /// Needs the right to view sites.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::demos;
+/// let request = demos::get_site_list(demos::DemoType::Page);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.demos.getSiteList`.
 /// Scope: `landing`.
@@ -867,6 +887,16 @@ b24::tables::error! {
 ///
 /// Needs the right to view sites.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::demos;
+/// let request = demos::unregister("chairs");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.demos.unregister`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-unregister.html)
@@ -992,7 +1022,7 @@ b24::tables::result! {
     DemoDataItem { code "code" }
 }
 
-/// The new values, by selector or by name, or the exported template.
+/// The template as it was exported, with its pages and blocks.
 ///
 /// Used in results of [`get_list`](get_list()), [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1302,7 +1332,7 @@ pub struct Demo {
     ///
     /// `REST`: integer.
     pub rest: Option<i64>,
-    /// The new values, by selector or by name, or the exported template.
+    /// The template as it was exported, with its pages and blocks.
     ///
     /// `DATA`: object.
     pub data: Option<DemoData>,

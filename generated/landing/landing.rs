@@ -79,8 +79,7 @@ use bitrix24_core as b24;
 /// let request = landing::add(
 ///     landing::AddFields::new("Forty chairs", 42)
 ///         .code("chairs")
-///         .description("Delivery before noon")
-///         .menu_code("chairs"),
+///         .description("Delivery before noon"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -97,10 +96,10 @@ use bitrix24_core as b24;
 /// - [`MissingParams`](AddError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`SiteNotFound`](AddError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
-/// - [`FolderNotFound`](AddError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+/// - [`FolderNotFound`](AddError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site of the page. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
 /// - [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
 /// - [`CantBeEmpty`](AddError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): The address of the page is empty. Send a code, or leave it out.
-/// - [`WrongCodeFormat`](AddError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): An address that ends with two numbers is reserved for the portal. Choose another code.
+/// - [`WrongCodeFormat`](AddError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): `fields.CODE` ends with `_`, a number, `_` and a number, such as `code_12_34`. Choose another code.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -184,7 +183,7 @@ pub struct AddFields {
     ///
     /// `SITE_ID`: integer, required.
     pub site_id: i64,
-    /// The last part of the page's address, without `/`; names that end with two numbers, as `code_12_34`, are reserved. Unset: made from the title.
+    /// The last part of the page's address, without `/`. `code_12_34` and others that end with two numbers are refused. Unset: made from the title.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
@@ -250,7 +249,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`code`](Self#structfield.code): The last part of the page's address, without `/`; names that end with two numbers, as `code_12_34`, are reserved.
+    /// Sets [`code`](Self#structfield.code): The last part of the page's address, without `/`.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -371,7 +370,7 @@ pub enum AddError {
     ///
     /// `SITE_NOT_FOUND`, HTTP 400.
     SiteNotFound,
-    /// There is no such folder in the site. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// There is no such folder in the site of the page. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
@@ -383,7 +382,7 @@ pub enum AddError {
     ///
     /// `CANT_BE_EMPTY`, HTTP 400.
     CantBeEmpty,
-    /// An address that ends with two numbers is reserved for the portal. Choose another code.
+    /// `fields.CODE` ends with `_`, a number, `_` and a number, such as `code_12_34`. Choose another code.
     ///
     /// `WRONG_CODE_FORMAT`, HTTP 400.
     WrongCodeFormat,
@@ -406,6 +405,19 @@ b24::tables::error! {
 /// - Needs the right to edit the site.
 /// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::add_block(
+///     42,
+///     landing::AddBlockFields::new("02.three_cols_big_1"),
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.landing.addblock`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-add-block.html)
@@ -413,9 +425,9 @@ b24::tables::error! {
 /// # Errors
 /// [`AddBlockError`] has these variants:
 /// - [`MissingParams`](AddBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`LandingNotExist`](AddBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`LandingNotExist`](AddBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
 /// - [`AccessDenied`](AddBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`BlockCantBeAdded`](AddBlockError::BlockCantBeAdded) (`BLOCK_CANT_BE_ADDED`, HTTP 400): The block could not be made. Check its code.
+/// - [`BlockCantBeAdded`](AddBlockError::BlockCantBeAdded) (`BLOCK_CANT_BE_ADDED`, HTTP 400): The repository has no block with this code, `fields.CODE` is missing, or pages of this kind or the scope cannot have the block. Check the code.
 /// - [`BlockWrongVersion`](AddBlockError::BlockWrongVersion) (`BLOCK_WRONG_VERSION`, HTTP 400): The block needs a newer version of the portal.
 /// - [`BlockNotFound`](AddBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): The block has no content, for example since `fields.CONTENT` is empty. Check `fields.CODE` and `fields.CONTENT`.
 #[inline]
@@ -614,7 +626,7 @@ pub enum AddBlockError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// There is no page with this number. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
@@ -622,7 +634,7 @@ pub enum AddBlockError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The block could not be made. Check its code.
+    /// The repository has no block with this code, `fields.CODE` is missing, or pages of this kind or the scope cannot have the block. Check the code.
     ///
     /// `BLOCK_CANT_BE_ADDED`, HTTP 400.
     BlockCantBeAdded,
@@ -653,6 +665,21 @@ b24::tables::error! {
 /// - Needs the right to edit the site.
 /// - The new page is not active: [`landing::landing::publication`](crate::landing::landing::publication()) publishes it. To set all fields yourself, use [`landing::landing::add`](crate::landing::landing::add()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::add_by_template(42, "chairs")
+///     .fields(
+///         landing::AddByTemplateFields::new()
+///             .title("Forty chairs")
+///             .description("Delivery before noon"),
+///     );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.landing.addByTemplate`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-add-by-template.html)
@@ -663,11 +690,11 @@ b24::tables::error! {
 /// - [`SiteError`](AddByTemplateError::SiteError) (`SITE_ERROR`, HTTP 400): There is no site with this number, or the user may not see it. Check the number.
 /// - [`LandingError`](AddByTemplateError::LandingError) (`LANDING_ERROR`, HTTP 400): There is no page or folder with this number in the site. Check the number.
 /// - [`AccessDenied`](AddByTemplateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`FolderNotFound`](AddByTemplateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
-/// - [`WrongData`](AddByTemplateError::WrongData) (`WRONG_DATA`, HTTP 400): The data have a wrong form. Check names and types of the values.
+/// - [`FolderNotFound`](AddByTemplateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site of the page. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+/// - [`WrongData`](AddByTemplateError::WrongData) (`WRONG_DATA`, HTTP 400): The template with this `code` has no data that can be read. Check it, see [`landing::demos::get_page_list`](crate::landing::demos::get_page_list()).
 /// - [`SlashIsNotAllowed`](AddByTemplateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
 /// - [`CantBeEmpty`](AddByTemplateError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): The address of the page is empty. Send a code, or leave it out.
-/// - [`WrongCodeFormat`](AddByTemplateError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): An address that ends with two numbers is reserved for the portal. Choose another code.
+/// - [`WrongCodeFormat`](AddByTemplateError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): The address of the page ends with `_`, a number, `_` and a number, such as `code_12_34`. Choose another code.
 #[inline]
 pub fn add_by_template(site_id: i64, code: impl Into<String>) -> AddByTemplate {
     AddByTemplate {
@@ -892,7 +919,7 @@ pub struct AddByTemplateFields {
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// A page or folder of the same site: the new page goes into this folder, or beside this page.
+    /// A page or folder of the same site: the new page goes into this folder, or beside this page, and `FOLDER_ID` has no effect.
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
@@ -946,7 +973,7 @@ impl AddByTemplateFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`id`](Self#structfield.id): A page or folder of the same site: the new page goes into this folder, or beside this page.
+    /// Sets [`id`](Self#structfield.id): A page or folder of the same site: the new page goes into this folder, or beside this page, and `FOLDER_ID` has no effect.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -1055,11 +1082,11 @@ pub enum AddByTemplateError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such folder in the site. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// There is no such folder in the site of the page. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
-    /// The data have a wrong form. Check names and types of the values.
+    /// The template with this `code` has no data that can be read. Check it, see [`landing::demos::get_page_list`](crate::landing::demos::get_page_list()).
     ///
     /// `WRONG_DATA`, HTTP 400.
     WrongData,
@@ -1071,7 +1098,7 @@ pub enum AddByTemplateError {
     ///
     /// `CANT_BE_EMPTY`, HTTP 400.
     CantBeEmpty,
-    /// An address that ends with two numbers is reserved for the portal. Choose another code.
+    /// The address of the page ends with `_`, a number, `_` and a number, such as `code_12_34`. Choose another code.
     ///
     /// `WRONG_CODE_FORMAT`, HTTP 400.
     WrongCodeFormat,
@@ -1093,6 +1120,16 @@ b24::tables::error! {
 /// Returns the number of the copy.
 ///
 /// Needs the right to edit the site.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::copy(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.landing.copy`.
 /// Scope: `landing`.
@@ -1241,6 +1278,16 @@ b24::tables::error! {
 ///
 /// - Needs the right to edit the site.
 /// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::copy_block(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.landing.copyblock`.
 /// Scope: `landing`.
@@ -1743,6 +1790,16 @@ b24::tables::error! {
 /// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
 /// - [`landing::landing::mark_deleted_block`](crate::landing::landing::mark_deleted_block()) can be undone, this cannot. Files used elsewhere too stay.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::delete_block(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.landing.deleteblock`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-delete-block.html)
@@ -1773,7 +1830,7 @@ pub struct DeleteBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -1838,6 +1895,16 @@ pub type DeleteBlockError = CopyBlockError;
 /// - Needs the right to edit the site.
 /// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::down_block(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.landing.downblock`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-down-block.html)
@@ -1871,7 +1938,7 @@ pub struct DownBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -1984,6 +2051,16 @@ b24::tables::error! {
 ///
 /// Needs the right to edit the site.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::favorite_block(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.landing.favoriteBlock`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-favorite-block.html)
@@ -1994,7 +2071,7 @@ b24::tables::error! {
 /// - [`TypeError`](FavoriteBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`LandingNotExist`](FavoriteBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
 /// - [`BlockNotFound`](FavoriteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`BlockCantBeAdded`](FavoriteBlockError::BlockCantBeAdded) (`BLOCK_CANT_BE_ADDED`, HTTP 400): The block could not be made. Check its code.
+/// - [`BlockCantBeAdded`](FavoriteBlockError::BlockCantBeAdded) (`BLOCK_CANT_BE_ADDED`, HTTP 400): The copy of the block could not be stored among the blocks of the portal. Try again later.
 /// - [`BlockWrongVersion`](FavoriteBlockError::BlockWrongVersion) (`BLOCK_WRONG_VERSION`, HTTP 400): The block needs a newer version of the portal.
 /// - [`AccessDenied`](FavoriteBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
@@ -2018,7 +2095,7 @@ pub struct FavoriteBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -2190,7 +2267,7 @@ pub enum FavoriteBlockError {
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// The block could not be made. Check its code.
+    /// The copy of the block could not be stored among the blocks of the portal. Try again later.
     ///
     /// `BLOCK_CANT_BE_ADDED`, HTTP 400.
     BlockCantBeAdded,
@@ -2219,6 +2296,16 @@ b24::tables::error! {
 /// Returns the settings that have a value, by their codes; an empty list if there are none.
 ///
 /// Needs the right to view the site.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::get_additional_fields(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.landing.getadditionalfields`.
 /// Scope: `landing`.
@@ -2702,6 +2789,16 @@ b24::tables::error! {
 ///
 /// Needs the right to view the site.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::get_preview(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.landing.getpreview`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
@@ -2807,6 +2904,16 @@ b24::tables::error! {
 /// Returns the full address; for the main page of a site or folder without the code of the page.
 ///
 /// Needs the right to view the site.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::get_public_url(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.landing.getpublicurl`.
 /// Scope: `landing`.
@@ -2932,6 +3039,16 @@ b24::tables::error! {
 /// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
 /// - [`landing::landing::show_block`](crate::landing::landing::show_block()) shows it again.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::hide_block(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.landing.hideblock`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-hide-block.html)
@@ -2962,7 +3079,7 @@ pub struct HideBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -3027,6 +3144,16 @@ pub type HideBlockError = CopyBlockError;
 /// - Needs the right to delete in the site.
 /// - [`landing::landing::mark_un_delete`](crate::landing::landing::mark_un_delete()) takes it out again.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::mark_delete(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.landing.markDelete`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-mark-delete.html)
@@ -3036,7 +3163,7 @@ pub type HideBlockError = CopyBlockError;
 /// - [`MissingParams`](MarkDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`AccessDenied`](MarkDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`CantDeleteMain`](MarkDeleteError::CantDeleteMain) (`CANT_DELETE_MAIN`, HTTP 400): The main page can be deleted only as the last one. Make another page the main one first.
-/// - [`UnableDeleteInclude`](MarkDeleteError::UnableDeleteInclude) (`UNABLE_DELETE_INCLUDE`, HTTP 400): A page that is included in others cannot be deleted.
+/// - [`UnableDeleteInclude`](MarkDeleteError::UnableDeleteInclude) (`UNABLE_DELETE_INCLUDE`, HTTP 400): The page is an area of the template of the site, and cannot be deleted. Take it out of the template first.
 /// - [`TypeError`](MarkDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](MarkDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -3112,7 +3239,7 @@ pub enum MarkDeleteError {
     ///
     /// `CANT_DELETE_MAIN`, HTTP 400.
     CantDeleteMain,
-    /// A page that is included in others cannot be deleted.
+    /// The page is an area of the template of the site, and cannot be deleted. Take it out of the template first.
     ///
     /// `UNABLE_DELETE_INCLUDE`, HTTP 400.
     UnableDeleteInclude,
@@ -3142,6 +3269,16 @@ b24::tables::error! {
 /// - Needs the right to edit the site.
 /// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
 /// - [`landing::landing::mark_undeleted_block`](crate::landing::landing::mark_undeleted_block()) brings it back; [`landing::landing::delete_block`](crate::landing::landing::delete_block()) deletes for good.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::mark_deleted_block(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.landing.markdeletedblock`.
 /// Scope: `landing`.
@@ -3176,7 +3313,7 @@ pub struct MarkDeletedBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -3298,6 +3435,16 @@ b24::tables::error! {
 /// - Needs the right to delete in the site.
 /// - The page is not published by this; [`landing::landing::publication`](crate::landing::landing::publication()) does that.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::mark_un_delete(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.landing.markUnDelete`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-mark-undelete.html)
@@ -3403,6 +3550,16 @@ b24::tables::error! {
 /// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
 /// - A block that was hidden before stays so; [`landing::landing::show_block`](crate::landing::landing::show_block()) shows it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::mark_undeleted_block(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.landing.markundeletedblock`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-mark-undeleted-block.html)
@@ -3434,7 +3591,7 @@ pub struct MarkUndeletedBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -3498,6 +3655,16 @@ pub type MarkUndeletedBlockError = MarkDeletedBlockError;
 ///
 /// Needs the rights to edit the site and to delete in it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::r#move(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.landing.move`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-move.html)
@@ -3508,7 +3675,7 @@ pub type MarkUndeletedBlockError = MarkDeletedBlockError;
 /// - [`LandingNotExist`](MoveError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
 /// - [`AccessDenied`](MoveError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`DeleteAccessDenied`](MoveError::DeleteAccessDenied) (`DELETE_ACCESS_DENIED`, HTTP 400): The user may not delete the page that is moved. Call as a user with the right to do so.
-/// - [`FolderNotFound`](MoveError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+/// - [`FolderNotFound`](MoveError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder, the user may not see it, or it belongs to another site while the call changes the site. Check it, or move in two calls.
 /// - [`TypeError`](MoveError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](MoveError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -3624,7 +3791,7 @@ pub enum MoveError {
     ///
     /// `DELETE_ACCESS_DENIED`, HTTP 400.
     DeleteAccessDenied,
-    /// There is no such folder in the site. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// There is no such folder, the user may not see it, or it belongs to another site while the call changes the site. Check it, or move in two calls.
     ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
@@ -3654,6 +3821,16 @@ b24::tables::error! {
 ///
 /// - Needs the right to edit the site.
 /// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::move_block(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.landing.moveblock`.
 /// Scope: `landing`.
@@ -3686,7 +3863,7 @@ pub struct MoveBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block to move, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block to move, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -3994,6 +4171,16 @@ pub type MoveBlockError = CopyBlockError;
 /// - Needs the right to publish in the site.
 /// - Folders above the page and the site itself become active too. A page of a knowledge base becomes visible to its readers.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::publication(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.landing.publication`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-publication.html)
@@ -4003,8 +4190,8 @@ pub type MoveBlockError = CopyBlockError;
 /// - [`MissingParams`](PublicationError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`LandingNotExist`](PublicationError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
 /// - [`PublicPageReached`](PublicationError::PublicPageReached) (`PUBLIC_PAGE_REACHED`, HTTP 400): The plan allows no further published pages. Ask the owner of the portal.
-/// - [`LandingPaymentFailed`](PublicationError::LandingPaymentFailed) (`LANDING_PAYMENT_FAILED`, HTTP 400): The page comes from an application whose subscription has ended. Renew the subscription.
-/// - [`LandingPaymentFailedBlock`](PublicationError::LandingPaymentFailedBlock) (`LANDING_PAYMENT_FAILED_BLOCK`, HTTP 400): A block of the page comes from an application whose subscription has ended. Renew it, or delete the block.
+/// - [`LandingPaymentFailed`](PublicationError::LandingPaymentFailed) (`LANDING_PAYMENT_FAILED`, HTTP 400): The page comes from an application that needs a subscription to the Market. Renew the subscription.
+/// - [`LandingPaymentFailedBlock`](PublicationError::LandingPaymentFailedBlock) (`LANDING_PAYMENT_FAILED_BLOCK`, HTTP 400): A block of the page comes from an application that needs a subscription to the Market. Renew it, or delete the block.
 /// - [`PublicSiteReached`](PublicationError::PublicSiteReached) (`PUBLIC_SITE_REACHED`, HTTP 400): The plan allows no further sites. Ask the owner of the portal.
 /// - [`PublicSiteReachedFree`](PublicationError::PublicSiteReachedFree) (`PUBLIC_SITE_REACHED_FREE`, HTTP 400): Sites can be published on paid plans only. Ask the owner of the portal.
 /// - [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) (`PHONE_NOT_CONFIRMED`, HTTP 400): The owner of the portal has to confirm a telephone number before sites are published.
@@ -4099,11 +4286,11 @@ pub enum PublicationError {
     ///
     /// `PUBLIC_PAGE_REACHED`, HTTP 400.
     PublicPageReached,
-    /// The page comes from an application whose subscription has ended. Renew the subscription.
+    /// The page comes from an application that needs a subscription to the Market. Renew the subscription.
     ///
     /// `LANDING_PAYMENT_FAILED`, HTTP 400.
     LandingPaymentFailed,
-    /// A block of the page comes from an application whose subscription has ended. Renew it, or delete the block.
+    /// A block of the page comes from an application that needs a subscription to the Market. Renew it, or delete the block.
     ///
     /// `LANDING_PAYMENT_FAILED_BLOCK`, HTTP 400.
     LandingPaymentFailedBlock,
@@ -4405,6 +4592,16 @@ b24::tables::error! {
 ///
 /// Needs access to the sites and shops of the portal.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::resolve_id_by_public_url("/catalog/", 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.landing.resolveIdByPublicUrl`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
@@ -4506,6 +4703,16 @@ pub type ResolveIdByPublicUrlError = MarkUnDeleteError;
 /// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
 /// - A block marked as deleted has to be brought back first, by [`landing::landing::mark_undeleted_block`](crate::landing::landing::mark_undeleted_block()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::show_block(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.landing.showblock`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-show-block.html)
@@ -4536,7 +4743,7 @@ pub struct ShowBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -4600,6 +4807,16 @@ pub type ShowBlockError = CopyBlockError;
 ///
 /// - Needs the right to edit the site.
 /// - Users can delete only copies that they saved themselves.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::un_favorite_block(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.landing.unFavoriteBlock`.
 /// Scope: `landing`.
@@ -4704,6 +4921,16 @@ b24::tables::error! {
 ///
 /// Needs the right to publish in the site.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::unpublic(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.landing.unpublic`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-unpublic.html)
@@ -4794,6 +5021,16 @@ pub type UnpublicError = GetPublicUrlError;
 /// - Needs the right to edit the site.
 /// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let request = landing::up_block(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.landing.upblock`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-up-block.html)
@@ -4827,7 +5064,7 @@ pub struct UpBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it.
+    /// The block on the page, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) returns it with `params.edit_mode` `1`.
     ///
     /// `block`: integer, required.
     pub block: i64,
@@ -4930,10 +5167,10 @@ pub type UpBlockError = DownBlockError;
 /// - [`MissingParams`](UpdateError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`SiteNotFound`](UpdateError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
-/// - [`FolderNotFound`](UpdateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+/// - [`FolderNotFound`](UpdateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site of the page. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
 /// - [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
 /// - [`CantBeEmpty`](UpdateError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): The address of the page is empty. Send a code, or leave it out.
-/// - [`WrongCodeFormat`](UpdateError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): An address that ends with two numbers is reserved for the portal. Choose another code.
+/// - [`WrongCodeFormat`](UpdateError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): The address of the page ends with `_`, a number, `_` and a number, such as `code_12_34`. Choose another code.
 /// - [`CantDeleteMain`](UpdateError::CantDeleteMain) (`CANT_DELETE_MAIN`, HTTP 400): The main page can be deleted only as the last one. Make another page the main one first.
 /// - [`TypeError`](UpdateError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](UpdateError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
@@ -5010,7 +5247,7 @@ pub struct UpdateFields {
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// The last part of the page's address, without `/`; names that end with two numbers, as `code_12_34`, are reserved.
+    /// The last part of the page's address, without `/`. `code_12_34` and others that end with two numbers are refused.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
@@ -5070,7 +5307,7 @@ impl UpdateFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`code`](Self#structfield.code): The last part of the page's address, without `/`; names that end with two numbers, as `code_12_34`, are reserved.
+    /// Sets [`code`](Self#structfield.code): The last part of the page's address, without `/`.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -5197,7 +5434,7 @@ pub enum UpdateError {
     ///
     /// `SITE_NOT_FOUND`, HTTP 400.
     SiteNotFound,
-    /// There is no such folder in the site. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// There is no such folder in the site of the page. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
@@ -5209,7 +5446,7 @@ pub enum UpdateError {
     ///
     /// `CANT_BE_EMPTY`, HTTP 400.
     CantBeEmpty,
-    /// An address that ends with two numbers is reserved for the portal. Choose another code.
+    /// The address of the page ends with `_`, a number, `_` and a number, such as `code_12_34`. Choose another code.
     ///
     /// `WRONG_CODE_FORMAT`, HTTP 400.
     WrongCodeFormat,

@@ -528,12 +528,12 @@ b24::tables::error! {
 /// - [`AccessDenied`](RegisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`ErrorArgument`](RegisterError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`MissingParams`](RegisterError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`RequiredFieldNoExists`](RegisterError::RequiredFieldNoExists) (`REQUIRED_FIELD_NO_EXISTS`, HTTP 400): A required field is missing. Check the fields.
-/// - [`ManifestIntersectImg`](RegisterError::ManifestIntersectImg) (`MANIFEST_INTERSECT_IMG`, HTTP 400): A node in the manifest is both a picture and something else. Mend the manifest.
+/// - [`RequiredFieldNoExists`](RegisterError::RequiredFieldNoExists) (`REQUIRED_FIELD_NO_EXISTS`, HTTP 400): `NAME`, `CONTENT`, `SECTIONS` or `PREVIEW` is missing. Send all four.
+/// - [`ManifestIntersectImg`](RegisterError::ManifestIntersectImg) (`MANIFEST_INTERSECT_IMG`, HTTP 400): A selector of the manifest has both a node and a style of type `background`, `block-default` or `block-border`. Mend the manifest.
 /// - [`ContentIsBad`](RegisterError::ContentIsBad) (`CONTENT_IS_BAD`, HTTP 400): The content has unsafe parts. Find them with [`landing::repo::check_content`](crate::landing::repo::check_content()).
 /// - [`PresetContentIsBad`](RegisterError::PresetContentIsBad) (`PRESET_CONTENT_IS_BAD`, HTTP 400): A preset in the manifest has unsafe content. Mend the manifest.
-/// - [`UnsupportedBlockType`](RegisterError::UnsupportedBlockType) (`UNSUPPORTED_BLOCK_TYPE`, HTTP 400): Blocks of this kind cannot be registered. Check the manifest.
-/// - [`UnsupportedBlockSubtype`](RegisterError::UnsupportedBlockSubtype) (`UNSUPPORTED_BLOCK_SUBTYPE`, HTTP 400): Blocks of this kind cannot be registered. Check the manifest.
+/// - [`UnsupportedBlockType`](RegisterError::UnsupportedBlockType) (`UNSUPPORTED_BLOCK_TYPE`, HTTP 400): `manifest.block.type` has a kind that cannot be registered, such as `MAINPAGE`. Leave it out.
+/// - [`UnsupportedBlockSubtype`](RegisterError::UnsupportedBlockSubtype) (`UNSUPPORTED_BLOCK_SUBTYPE`, HTTP 400): `manifest.block.subtype` is `widget`, which cannot be registered. Leave it out.
 /// - [`InsufficientScope`](RegisterError::InsufficientScope) (`insufficient_scope`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 /// - [`SystemError`](RegisterError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -752,11 +752,11 @@ pub enum RegisterError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// A required field is missing. Check the fields.
+    /// `NAME`, `CONTENT`, `SECTIONS` or `PREVIEW` is missing. Send all four.
     ///
     /// `REQUIRED_FIELD_NO_EXISTS`, HTTP 400.
     RequiredFieldNoExists,
-    /// A node in the manifest is both a picture and something else. Mend the manifest.
+    /// A selector of the manifest has both a node and a style of type `background`, `block-default` or `block-border`. Mend the manifest.
     ///
     /// `MANIFEST_INTERSECT_IMG`, HTTP 400.
     ManifestIntersectImg,
@@ -768,11 +768,11 @@ pub enum RegisterError {
     ///
     /// `PRESET_CONTENT_IS_BAD`, HTTP 400.
     PresetContentIsBad,
-    /// Blocks of this kind cannot be registered. Check the manifest.
+    /// `manifest.block.type` has a kind that cannot be registered, such as `MAINPAGE`. Leave it out.
     ///
     /// `UNSUPPORTED_BLOCK_TYPE`, HTTP 400.
     UnsupportedBlockType,
-    /// Blocks of this kind cannot be registered. Check the manifest.
+    /// `manifest.block.subtype` is `widget`, which cannot be registered. Leave it out.
     ///
     /// `UNSUPPORTED_BLOCK_SUBTYPE`, HTTP 400.
     UnsupportedBlockSubtype,
@@ -806,6 +806,16 @@ b24::tables::error! {
 ///
 /// Needs the right to view sites.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::repo;
+/// let request = repo::unbind("LANDING_SETTINGS");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.repo.unbind`.
 /// Scope: `landing`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -814,7 +824,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UnbindError`] has these variants:
 /// - [`MissingParams`](UnbindError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
-/// - [`PlacementNoExist`](UnbindError::PlacementNoExist) (`PLACEMENT_NO_EXIST`, HTTP 400): There is no such place in the editor. Check the code.
+/// - [`PlacementNoExist`](UnbindError::PlacementNoExist) (`PLACEMENT_NO_EXIST`, HTTP 400): The application has no place with this `code` and `handler`. Check both.
 /// - [`AccessDenied`](UnbindError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn unbind(code: impl Into<String>) -> Unbind {
@@ -894,7 +904,7 @@ pub enum UnbindError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no such place in the editor. Check the code.
+    /// The application has no place with this `code` and `handler`. Check both.
     ///
     /// `PLACEMENT_NO_EXIST`, HTTP 400.
     PlacementNoExist,
@@ -916,6 +926,16 @@ b24::tables::error! {
 /// Returns `true` if the block is deleted.
 ///
 /// Needs the right to view sites.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::repo;
+/// let request = repo::unregister("chairs");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.repo.unregister`.
 /// Scope: `landing`.

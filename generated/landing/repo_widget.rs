@@ -21,6 +21,16 @@ use bitrix24_core as b24;
 ///
 /// Returns `true` if the mode is switched.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::repo_widget;
+/// let request = repo_widget::debug();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.repowidget.debug`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vibe/landing-repowidget-debug.html)
@@ -504,6 +514,21 @@ b24::tables::error! {
 ///
 /// Returns the number of the widget.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::repo_widget;
+/// let request = repo_widget::register(
+///     "chairs",
+///     repo_widget::RegisterFields::new()
+///         .name("Chairs")
+///         .description("Delivery before noon"),
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.repowidget.register`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vibe/landing-repowidget-register.html)
@@ -576,7 +601,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterFieldsWidgetParams {
-    /// The selector of the element that becomes the Vue component.
+    /// The selector of the element that becomes the Vue component; it must be the only element at the top, others are removed.
     ///
     /// `rootNode`: string, required.
     pub root_node: String,
@@ -678,7 +703,7 @@ pub struct RegisterFields {
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// The content of the block, as HTML.
+    /// The markup of the widget, with expressions and directives of Vue.
     ///
     /// `CONTENT`: string, optional.
     pub content: Option<String>,
@@ -726,7 +751,7 @@ impl RegisterFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`content`](Self#structfield.content): The content of the block, as HTML.
+    /// Sets [`content`](Self#structfield.content): The markup of the widget, with expressions and directives of Vue.
     #[inline]
     pub fn content(mut self, content: impl Into<String>) -> Self {
         self.content = Some(content.into());
@@ -797,6 +822,16 @@ pub type RegisterError = GetListError;
 /// Deletes a widget of the application from the start page, the Vibe.
 ///
 /// Returns `true` if the widget is deleted.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::repo_widget;
+/// let request = repo_widget::unregister("chairs");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.repowidget.unregister`.
 /// Scope: `landing`.

@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`EnableError`] has these variants:
 /// - [`AccessDenied`](EnableError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`IsNotAdmin`](EnableError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The method needs full access to sites. Call as a user with that right.
+/// - [`IsNotAdmin`](EnableError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](EnableError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 /// - [`MissingParams`](EnableError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 #[inline]
@@ -104,7 +104,7 @@ pub enum EnableError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The method needs full access to sites. Call as a user with that right.
+    /// The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
     ///
     /// `IS_NOT_ADMIN`, HTTP 400.
     IsNotAdmin,
@@ -150,7 +150,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetListError`] has these variants:
 /// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`IsNotAdmin`](GetListError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The method needs full access to sites. Call as a user with that right.
+/// - [`IsNotAdmin`](GetListError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](GetListError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 #[inline]
 pub fn get_list() -> GetList {
@@ -253,7 +253,7 @@ pub enum GetListError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The method needs full access to sites. Call as a user with that right.
+    /// The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
     ///
     /// `IS_NOT_ADMIN`, HTTP 400.
     IsNotAdmin,
@@ -277,6 +277,16 @@ b24::tables::error! {
 ///
 /// Needs the rights of an administrator, or full access to sites.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::role;
+/// let request = role::get_rights(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.role.getRights`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
@@ -285,7 +295,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetRightsError`] has these variants:
 /// - [`AccessDenied`](GetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`IsNotAdmin`](GetRightsError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The method needs full access to sites. Call as a user with that right.
+/// - [`IsNotAdmin`](GetRightsError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](GetRightsError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 /// - [`MissingParams`](GetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 #[inline]
@@ -355,6 +365,16 @@ pub type GetRightsError = EnableError;
 ///
 /// Needs full access to sites.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::role;
+/// let request = role::is_enabled();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.role.isEnabled`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
@@ -363,7 +383,7 @@ pub type GetRightsError = EnableError;
 /// # Errors
 /// [`IsEnabledError`] has these variants:
 /// - [`AccessDenied`](IsEnabledError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`IsNotAdmin`](IsEnabledError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The method needs full access to sites. Call as a user with that right.
+/// - [`IsNotAdmin`](IsEnabledError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user lacks full access to sites. Call as a user with that right.
 /// - [`FeatureNotAvail`](IsEnabledError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 #[inline]
 pub fn is_enabled() -> IsEnabled {
@@ -427,6 +447,16 @@ pub type IsEnabledError = GetListError;
 /// - Needs the rights of an administrator, or full access to sites.
 /// - The list replaces the former one; rights of the role are applied anew.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::role;
+/// let request = role::set_access_codes(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.role.setAccessCodes`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/role-model/landing-role-set-access-codes.html)
@@ -434,7 +464,7 @@ pub type IsEnabledError = GetListError;
 /// # Errors
 /// [`SetAccessCodesError`] has these variants:
 /// - [`AccessDenied`](SetAccessCodesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`IsNotAdmin`](SetAccessCodesError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The method needs full access to sites. Call as a user with that right.
+/// - [`IsNotAdmin`](SetAccessCodesError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](SetAccessCodesError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 /// - [`MissingParams`](SetAccessCodesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorArgument`](SetAccessCodesError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
@@ -515,7 +545,7 @@ pub enum SetAccessCodesError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The method needs full access to sites. Call as a user with that right.
+    /// The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
     ///
     /// `IS_NOT_ADMIN`, HTTP 400.
     IsNotAdmin,
@@ -557,7 +587,7 @@ b24::tables::error! {
 /// # Errors
 /// [`SetRightsError`] has these variants:
 /// - [`AccessDenied`](SetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`IsNotAdmin`](SetRightsError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The method needs full access to sites. Call as a user with that right.
+/// - [`IsNotAdmin`](SetRightsError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](SetRightsError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 /// - [`MissingParams`](SetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 #[inline]
@@ -580,7 +610,7 @@ pub struct SetRights {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Lists of codes such as `read` and `edit` by the number of the site, see [`landing::site::get_list`](crate::landing::site::get_list()); under `0` those for all other sites.
+    /// Lists of codes such as `read` and `edit` by the number of the site, see [`landing::site::get_list`](crate::landing::site::get_list()); under `0` those for all other sites. They replace all earlier ones.
     ///
     /// `rights`: object or list, required.
     pub rights: b24::Value,

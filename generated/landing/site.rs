@@ -93,12 +93,12 @@ use bitrix24_core as b24;
 /// - [`SiteLimitReached`](AddError::SiteLimitReached) (`SITE_LIMIT_REACHED`, HTTP 400): The plan allows no further sites. Ask the owner of the portal.
 /// - [`DomainNotFound`](AddError::DomainNotFound) (`DOMAIN_NOT_FOUND`, HTTP 400): There is no such domain. Check its name.
 /// - [`DomainIsIncorrect`](AddError::DomainIsIncorrect) (`DOMAIN_IS_INCORRECT`, HTTP 400): The domain has a wrong form. Check its name.
-/// - [`DomainExistTrash`](AddError::DomainExistTrash) (`DOMAIN_EXIST_TRASH`, HTTP 400): The domain belongs to a site in the recycle bin. Take it from there first.
-/// - [`DomainDisable`](AddError::DomainDisable) (`DOMAIN_DISABLE`, HTTP 400): The domain contains a word that is not allowed. Choose another name.
+/// - [`DomainExistTrash`](AddError::DomainExistTrash) (`DOMAIN_EXIST_TRASH`, HTTP 400): The domain belongs to a site in the recycle bin. Unlink it there first.
+/// - [`DomainDisable`](AddError::DomainDisable) (`DOMAIN_DISABLE`, HTTP 400): The domain has a name that is not allowed, for example with the word `bitrix`. Choose another name.
 /// - [`DomainExist`](AddError::DomainExist) (`DOMAIN_EXIST`, HTTP 400): The domain is taken. Choose another name.
 /// - [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
 /// - [`ControllerErrorBadResponse`](AddError::ControllerErrorBadResponse) (`CONTROLLER_ERROR_BADRESPONSE`, HTTP 400): The service for domains gave no usable answer. Try again later.
-/// - [`ControllerErrorBadLicense`](AddError::ControllerErrorBadLicense) (`CONTROLLER_ERROR_BADLICENSE`, HTTP 400): The licence of the portal has expired or is wrong.
+/// - [`ControllerErrorBadLicense`](AddError::ControllerErrorBadLicense) (`CONTROLLER_ERROR_BADLICENSE`, HTTP 400): The service for domains refused the licence of the portal: it has expired, or its key is wrong. Renew the licence.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -316,11 +316,11 @@ pub enum AddError {
     ///
     /// `DOMAIN_IS_INCORRECT`, HTTP 400.
     DomainIsIncorrect,
-    /// The domain belongs to a site in the recycle bin. Take it from there first.
+    /// The domain belongs to a site in the recycle bin. Unlink it there first.
     ///
     /// `DOMAIN_EXIST_TRASH`, HTTP 400.
     DomainExistTrash,
-    /// The domain contains a word that is not allowed. Choose another name.
+    /// The domain has a name that is not allowed, for example with the word `bitrix`. Choose another name.
     ///
     /// `DOMAIN_DISABLE`, HTTP 400.
     DomainDisable,
@@ -336,7 +336,7 @@ pub enum AddError {
     ///
     /// `CONTROLLER_ERROR_BADRESPONSE`, HTTP 400.
     ControllerErrorBadResponse,
-    /// The licence of the portal has expired or is wrong.
+    /// The service for domains refused the licence of the portal: it has expired, or its key is wrong. Renew the licence.
     ///
     /// `CONTROLLER_ERROR_BADLICENSE`, HTTP 400.
     ControllerErrorBadLicense,
@@ -359,6 +359,19 @@ b24::tables::error! {
 /// Returns the number of the new folder.
 ///
 /// Needs the right to edit the site.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let request = site::add_folder(
+///     42,
+///     site::AddFolderFields::new("Forty chairs").code("chairs"),
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.site.addFolder`.
 /// Scope: `landing`.
@@ -568,6 +581,16 @@ b24::tables::error! {
 ///
 /// Needs the right to place knowledge bases, and the right to edit that of the group.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let request = site::binding_to_group(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.site.bindingToGroup`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-binding-to-group.html)
@@ -670,6 +693,16 @@ b24::tables::error! {
 /// Returns `true` if it is bound.
 ///
 /// Needs the rights to view sites and to place knowledge bases.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let request = site::binding_to_menu(42, "crm_switcher:deal");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.site.bindingToMenu`.
 /// Scope: `landing`.
@@ -774,7 +807,7 @@ pub type BindingToMenuError = BindingToGroupError;
 /// - [`MissingParams`](DeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`AccessDeniedDeleted`](DeleteError::AccessDeniedDeleted) (`ACCESS_DENIED_DELETED`, HTTP 400): The site has a domain of a provider and cannot be deleted. Disconnect the domain first.
-/// - [`SiteIsNotEmpty`](DeleteError::SiteIsNotEmpty) (`SITE_IS_NOT_EMPTY`, HTTP 400): The site has pages, perhaps in the recycle bin. Delete them first.
+/// - [`SiteIsNotEmpty`](DeleteError::SiteIsNotEmpty) (`SITE_IS_NOT_EMPTY`, HTTP 400): The site has pages, perhaps in the recycle bin. Delete them with [`landing::landing::delete`](crate::landing::landing::delete()) first.
 /// - [`SiteIsLock`](DeleteError::SiteIsLock) (`SITE_IS_LOCK`, HTTP 400): The site is protected against deletion.
 /// - [`TypeError`](DeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 /// - [`SystemError`](DeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
@@ -863,7 +896,7 @@ pub enum DeleteError {
     ///
     /// `ACCESS_DENIED_DELETED`, HTTP 400.
     AccessDeniedDeleted,
-    /// The site has pages, perhaps in the recycle bin. Delete them first.
+    /// The site has pages, perhaps in the recycle bin. Delete them with [`landing::landing::delete`](crate::landing::landing::delete()) first.
     ///
     /// `SITE_IS_NOT_EMPTY`, HTTP 400.
     SiteIsNotEmpty,
@@ -898,6 +931,16 @@ b24::tables::error! {
 /// - Needs the right to export sites.
 /// - The contact button and the site icon are never part of it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let request = site::full_export(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.site.fullExport`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-full-export.html)
@@ -907,7 +950,7 @@ b24::tables::error! {
 /// - [`MissingParams`](FullExportError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`AccessDenied`](FullExportError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`TypeError`](FullExportError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
-/// - [`SystemError`](FullExportError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
+/// - [`SystemError`](FullExportError::SystemError) (`SYSTEM_ERROR`, HTTP 400): The export failed inside the portal, for example since `params.code` has other characters than Latin letters and digits. Check it.
 #[inline]
 pub fn full_export(id: i64) -> FullExport {
     FullExport {
@@ -983,7 +1026,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FullExportParams {
-    /// Whether to work with the draft instead of the published version.
+    /// Whether drafts are exported instead of what is published. Unset: what is published.
     ///
     /// `edit_mode`: string, optional.
     pub edit_mode: Option<String>,
@@ -1037,7 +1080,7 @@ impl FullExportParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`edit_mode`](Self#structfield.edit_mode): Whether to work with the draft instead of the published version.
+    /// Sets [`edit_mode`](Self#structfield.edit_mode): Whether drafts are exported instead of what is published.
     #[inline]
     pub fn edit_mode(mut self, edit_mode: impl Into<String>) -> Self {
         self.edit_mode = Some(edit_mode.into());
@@ -1593,7 +1636,7 @@ pub enum FullExportError {
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// Something failed inside the portal. Check the arguments, then try again later.
+    /// The export failed inside the portal, for example since `params.code` has other characters than Latin letters and digits. Check it.
     ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
@@ -1612,6 +1655,16 @@ b24::tables::error! {
 /// Returns the settings that have a value, by their codes; `null` or an empty list if there are none.
 ///
 /// Needs the right to view the site.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let request = site::get_additional_fields(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.site.getadditionalfields`.
 /// Scope: `landing`.
@@ -1851,6 +1904,16 @@ pub type GetAdditionalFieldsError = FullExportError;
 ///
 /// Needs the right to view the site.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let request = site::get_folders(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.site.getFolders`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
@@ -2046,6 +2109,16 @@ pub type GetFoldersError = FullExportError;
 /// Returns one row for each link between a knowledge base and a group.
 ///
 /// Needs the right to view sites.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let request = site::get_group_bindings();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.site.getGroupBindings`.
 /// Scope: `landing`.
@@ -2531,6 +2604,16 @@ b24::tables::error! {
 ///
 /// Needs the right to view sites.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let request = site::get_menu_bindings();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.site.getMenuBindings`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
@@ -2667,6 +2750,16 @@ pub type GetMenuBindingsError = GetGroupBindingsError;
 /// Returns an address or a path; `nopreview.jpg` if there is no picture.
 ///
 /// Needs the right to view sites.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let request = site::get_preview(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.site.getPreview`.
 /// Scope: `landing`.
@@ -2971,6 +3064,16 @@ b24::tables::error! {
 /// - Needs the right to delete sites.
 /// - [`landing::site::mark_un_delete`](crate::landing::site::mark_un_delete()) takes it out again.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let request = site::mark_delete(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.site.markDelete`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-mark-delete.html)
@@ -3093,6 +3196,16 @@ b24::tables::error! {
 /// - Needs the right to delete in the site.
 /// - [`landing::site::mark_folder_un_delete`](crate::landing::site::mark_folder_un_delete()) takes it out again.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let request = site::mark_folder_delete(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.site.markFolderDelete`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-mark-folder-delete.html)
@@ -3214,6 +3327,16 @@ b24::tables::error! {
 ///
 /// Needs the right to delete in the site.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let request = site::mark_folder_un_delete(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.site.markFolderUnDelete`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-mark-folder-undelete.html)
@@ -3302,6 +3425,16 @@ pub type MarkFolderUnDeleteError = FullExportError;
 ///
 /// - Needs the right to delete sites.
 /// - The site is not published by this; [`landing::site::publication`](crate::landing::site::publication()) does that.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let request = site::mark_un_delete(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.site.markUnDelete`.
 /// Scope: `landing`.
@@ -3425,6 +3558,16 @@ b24::tables::error! {
 /// - Needs the right to publish the site.
 /// - Pages that are not active stay unpublished. A knowledge base becomes visible to its readers.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let request = site::publication(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.site.publication`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-publication.html)
@@ -3437,8 +3580,8 @@ b24::tables::error! {
 /// - [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) (`EMAIL_NOT_CONFIRMED`, HTTP 400): The owner of the portal has to confirm an e-mail address before sites are published.
 /// - [`UrlCheckerFail`](PublicationError::UrlCheckerFail) (`URLCHECKER_FAIL`, HTTP 400): The page was found to contain harmful content. Remove it.
 /// - [`PublicPageReached`](PublicationError::PublicPageReached) (`PUBLIC_PAGE_REACHED`, HTTP 400): The plan allows no further published pages. Ask the owner of the portal.
-/// - [`LandingPaymentFailed`](PublicationError::LandingPaymentFailed) (`LANDING_PAYMENT_FAILED`, HTTP 400): The page comes from an application whose subscription has ended. Renew the subscription.
-/// - [`LandingPaymentFailedBlock`](PublicationError::LandingPaymentFailedBlock) (`LANDING_PAYMENT_FAILED_BLOCK`, HTTP 400): A block of the page comes from an application whose subscription has ended. Renew it, or delete the block.
+/// - [`LandingPaymentFailed`](PublicationError::LandingPaymentFailed) (`LANDING_PAYMENT_FAILED`, HTTP 400): The page comes from an application that needs a subscription to the Market. Renew the subscription.
+/// - [`LandingPaymentFailedBlock`](PublicationError::LandingPaymentFailedBlock) (`LANDING_PAYMENT_FAILED_BLOCK`, HTTP 400): A block of the page comes from an application that needs a subscription to the Market. Renew it, or delete the block.
 /// - [`PublicSiteReached`](PublicationError::PublicSiteReached) (`PUBLIC_SITE_REACHED`, HTTP 400): The plan allows no further sites. Ask the owner of the portal.
 /// - [`PublicSiteReachedFree`](PublicationError::PublicSiteReachedFree) (`PUBLIC_SITE_REACHED_FREE`, HTTP 400): Sites can be published on paid plans only. Ask the owner of the portal.
 /// - [`LicenseExpired`](PublicationError::LicenseExpired) (`LICENSE_EXPIRED`, HTTP 400): The licence of the portal has expired. Ask the owner of the portal to renew it.
@@ -3542,11 +3685,11 @@ pub enum PublicationError {
     ///
     /// `PUBLIC_PAGE_REACHED`, HTTP 400.
     PublicPageReached,
-    /// The page comes from an application whose subscription has ended. Renew the subscription.
+    /// The page comes from an application that needs a subscription to the Market. Renew the subscription.
     ///
     /// `LANDING_PAYMENT_FAILED`, HTTP 400.
     LandingPaymentFailed,
-    /// A block of the page comes from an application whose subscription has ended. Renew it, or delete the block.
+    /// A block of the page comes from an application that needs a subscription to the Market. Renew it, or delete the block.
     ///
     /// `LANDING_PAYMENT_FAILED_BLOCK`, HTTP 400.
     LandingPaymentFailedBlock,
@@ -3592,6 +3735,16 @@ b24::tables::error! {
 /// Returns `true` if the folder is published.
 ///
 /// Needs the right to publish the site.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let request = site::publication_folder(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.site.publicationFolder`.
 /// Scope: `landing`.
@@ -3703,7 +3856,7 @@ pub type PublicationFolderError = FullExportError;
 /// # Errors
 /// [`SetRightsError`] has these variants:
 /// - [`AccessDenied`](SetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`IsNotAdmin`](SetRightsError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The method needs full access to sites. Call as a user with that right.
+/// - [`IsNotAdmin`](SetRightsError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](SetRightsError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 /// - [`MissingParams`](SetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 #[inline]
@@ -3783,7 +3936,7 @@ pub enum SetRightsError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The method needs full access to sites. Call as a user with that right.
+    /// The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
     ///
     /// `IS_NOT_ADMIN`, HTTP 400.
     IsNotAdmin,
@@ -3810,6 +3963,16 @@ b24::tables::error! {
 /// Returns `true` if the link is removed.
 ///
 /// Needs the rights to view sites and to edit the knowledge base of the group.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let request = site::unbinding_from_group(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.site.unbindingFromGroup`.
 /// Scope: `landing`.
@@ -3892,6 +4055,16 @@ pub type UnbindingFromGroupError = BindingToGroupError;
 ///
 /// Needs the rights to view sites and to place knowledge bases.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let request = site::unbinding_from_menu(42, "chairs");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.site.unbindingFromMenu`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-unbinding-from-menu.html)
@@ -3973,6 +4146,16 @@ pub type UnbindingFromMenuError = BindingToGroupError;
 ///
 /// - Needs the right to publish the site.
 /// - A knowledge base becomes invisible to its readers.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let request = site::unpublic(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.site.unpublic`.
 /// Scope: `landing`.
@@ -4061,6 +4244,16 @@ pub type UnpublicError = FullExportError;
 /// Returns `true` if the folder is no longer public.
 ///
 /// Needs the right to publish the site.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let request = site::un_public_folder(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.site.unPublicFolder`.
 /// Scope: `landing`.
@@ -4176,13 +4369,13 @@ pub type UnPublicFolderError = FullExportError;
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`DomainNotFound`](UpdateError::DomainNotFound) (`DOMAIN_NOT_FOUND`, HTTP 400): There is no such domain. Check its name.
 /// - [`DomainIsIncorrect`](UpdateError::DomainIsIncorrect) (`DOMAIN_IS_INCORRECT`, HTTP 400): The domain has a wrong form. Check its name.
-/// - [`DomainExistTrash`](UpdateError::DomainExistTrash) (`DOMAIN_EXIST_TRASH`, HTTP 400): The domain belongs to a site in the recycle bin. Take it from there first.
-/// - [`DomainDisable`](UpdateError::DomainDisable) (`DOMAIN_DISABLE`, HTTP 400): The domain contains a word that is not allowed. Choose another name.
+/// - [`DomainExistTrash`](UpdateError::DomainExistTrash) (`DOMAIN_EXIST_TRASH`, HTTP 400): The domain belongs to a site in the recycle bin. Unlink it there first.
+/// - [`DomainDisable`](UpdateError::DomainDisable) (`DOMAIN_DISABLE`, HTTP 400): The domain has a name that is not allowed, for example with the word `bitrix`. Choose another name.
 /// - [`DomainExist`](UpdateError::DomainExist) (`DOMAIN_EXIST`, HTTP 400): The domain is taken. Choose another name.
 /// - [`CodeIsNotUnique`](UpdateError::CodeIsNotUnique) (`CODE_IS_NOT_UNIQUE`, HTTP 400): A site of the domain has this code already. Choose another one.
 /// - [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page or site cannot contain a slash. Use folders.
 /// - [`ControllerErrorBadResponse`](UpdateError::ControllerErrorBadResponse) (`CONTROLLER_ERROR_BADRESPONSE`, HTTP 400): The service for domains gave no usable answer. Try again later.
-/// - [`ControllerErrorBadLicense`](UpdateError::ControllerErrorBadLicense) (`CONTROLLER_ERROR_BADLICENSE`, HTTP 400): The licence of the portal has expired or is wrong.
+/// - [`ControllerErrorBadLicense`](UpdateError::ControllerErrorBadLicense) (`CONTROLLER_ERROR_BADLICENSE`, HTTP 400): The service for domains refused the licence of the portal: it has expired, or its key is wrong. Renew the licence.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -4426,11 +4619,11 @@ pub enum UpdateError {
     ///
     /// `DOMAIN_IS_INCORRECT`, HTTP 400.
     DomainIsIncorrect,
-    /// The domain belongs to a site in the recycle bin. Take it from there first.
+    /// The domain belongs to a site in the recycle bin. Unlink it there first.
     ///
     /// `DOMAIN_EXIST_TRASH`, HTTP 400.
     DomainExistTrash,
-    /// The domain contains a word that is not allowed. Choose another name.
+    /// The domain has a name that is not allowed, for example with the word `bitrix`. Choose another name.
     ///
     /// `DOMAIN_DISABLE`, HTTP 400.
     DomainDisable,
@@ -4450,7 +4643,7 @@ pub enum UpdateError {
     ///
     /// `CONTROLLER_ERROR_BADRESPONSE`, HTTP 400.
     ControllerErrorBadResponse,
-    /// The licence of the portal has expired or is wrong.
+    /// The service for domains refused the licence of the portal: it has expired, or its key is wrong. Renew the licence.
     ///
     /// `CONTROLLER_ERROR_BADLICENSE`, HTTP 400.
     ControllerErrorBadLicense,
@@ -4474,6 +4667,20 @@ b24::tables::error! {
 /// Returns `true` if the folder is changed.
 ///
 /// Needs the right to edit the site.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let request = site::update_folder(
+///     42,
+///     42,
+///     site::UpdateFolderFields::new().title("Forty chairs").code("chairs"),
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.site.updateFolder`.
 /// Scope: `landing`.

@@ -26,6 +26,16 @@ use bitrix24_core as b24;
 /// - Needs the right to change settings of the site.
 /// - The page itself stays.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::sys_page;
+/// let request = sys_page::delete_for_landing(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.syspage.deleteForLanding`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-delete-for-landing.html)
@@ -118,6 +128,16 @@ b24::tables::error! {
 ///
 /// - Needs the right to change settings of the site.
 /// - The pages themselves stay.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::sys_page;
+/// let request = sys_page::delete_for_site(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.syspage.deleteForSite`.
 /// Scope: `landing`.
@@ -371,6 +391,16 @@ b24::tables::error! {
 /// - Needs the right to read the site.
 /// - It is not checked whether the page is active or deleted.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::sys_page;
+/// let request = sys_page::get_special_page(42, sys_page::SysPageType::MainPage);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.syspage.getSpecialPage`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
@@ -414,7 +444,7 @@ pub struct GetSpecialPage {
     ///
     /// `type`: string, required.
     pub r#type: SysPageType,
-    /// Parameters to put into the query of the address, by name.
+    /// Parameters to put into the query of the address, by name. Unset: none.
     ///
     /// `additional`: object, optional.
     pub additional: Option<b24::Map<String, b24::Value>>,
@@ -504,6 +534,16 @@ b24::tables::error! {
 /// Returns `true` if the role is saved.
 ///
 /// Needs the right to change settings of the site.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::sys_page;
+/// let request = sys_page::set(42, sys_page::SysPageType::MainPage);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.syspage.set`.
 /// Scope: `landing`.

@@ -26,6 +26,16 @@ use bitrix24_core as b24;
 /// - Needs the right to view the site.
 /// - Only what is set for the page itself; [`landing::template::get_site_ref`](crate::landing::template::get_site_ref()) returns what the site prescribes.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::template;
+/// let request = template::get_landing_ref(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.template.getLandingRef`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
@@ -368,6 +378,16 @@ b24::tables::error! {
 /// - Needs the right to view the site.
 /// - Only what is set for the site; [`landing::template::get_landing_ref`](crate::landing::template::get_landing_ref()) returns what single pages have.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::template;
+/// let request = template::get_site_ref(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `landing.template.getSiteRef`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
@@ -445,6 +465,16 @@ pub type GetSiteRefError = GetLandingRefError;
 ///
 /// - Needs the right to change settings of the page.
 /// - The set replaces the former one; without `data` the page loses all areas. What the site prescribes stays.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::template;
+/// let request = template::set_landing_ref(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.template.setLandingRef`.
 /// Scope: `landing`.
@@ -533,6 +563,16 @@ pub type SetLandingRefError = GetLandingRefError;
 ///
 /// - Needs the right to change settings of the site.
 /// - The set replaces the former one; without `data` the site loses all areas. What single pages have stays.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::template;
+/// let request = template::set_site_ref(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `landing.template.setSiteRef`.
 /// Scope: `landing`.

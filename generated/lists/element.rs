@@ -36,7 +36,7 @@ use bitrix24_core as b24;
 ///         "chairs",
 ///         element::ElementFields::new("Chairs"),
 ///     )
-///     .iblock_code("chairs")
+///     .iblock_id(42)
 ///     .list_element_url("https://example.com/chairs");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -234,6 +234,18 @@ b24::tables::error! {
 ///
 /// At least one of these is required: `IBLOCK_ID` with `ELEMENT_ID`, `IBLOCK_CODE` with `ELEMENT_ID`, `IBLOCK_ID` with `ELEMENT_CODE`, `IBLOCK_CODE` with `ELEMENT_CODE`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::lists::element;
+/// let request = element::delete(element::ElementIblockTypeId::Lists)
+///     .iblock_id(42)
+///     .element_id(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `lists.element.delete`.
 /// Scope: `lists`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/elements/lists-element-delete.html)
@@ -402,7 +414,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::lists::element;
-/// let request = element::get(element::ElementIblockTypeId::Lists);
+/// let request = element::get(element::ElementIblockTypeId::Lists).iblock_id(42);
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
@@ -630,6 +642,8 @@ b24::tables::error! {
 ///
 /// - Needs the right to change the list.
 /// - Fields that are not given become empty, so send all values.
+/// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
+/// - `ELEMENT_ID` or `ELEMENT_CODE` is needed.
 ///
 /// At least one of these is required: `IBLOCK_ID` with `ELEMENT_ID`, `IBLOCK_CODE` with `ELEMENT_ID`, `IBLOCK_ID` with `ELEMENT_CODE`, `IBLOCK_CODE` with `ELEMENT_CODE`.
 ///
@@ -640,8 +654,8 @@ b24::tables::error! {
 ///         element::ElementIblockTypeId::Lists,
 ///         element::ElementFields::new("Chairs"),
 ///     )
-///     .iblock_code("chairs")
-///     .element_code("chairs");
+///     .iblock_id(42)
+///     .element_id(42);
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())

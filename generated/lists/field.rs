@@ -34,9 +34,9 @@ use bitrix24_core as b24;
 /// use bitrix24::lists::field;
 /// let request = field::add(
 ///         field::FieldIblockTypeId::Lists,
-///         field::AddFields::new("Chairs", "chairs").code("chairs").sort(10),
+///         field::AddFields::new("Chairs", "S").code("chairs").sort(10),
 ///     )
-///     .iblock_code("chairs");
+///     .iblock_id(42);
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -51,7 +51,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorIblockNotFound`](AddError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
-/// - [`ErrorSaveField`](AddError::ErrorSaveField) (`ERROR_SAVE_FIELD`, HTTP 400): The field could not be saved; the message says why. Check type and settings.
+/// - [`ErrorSaveField`](AddError::ErrorSaveField) (`ERROR_SAVE_FIELD`, HTTP 400): The field could not be saved: for example, its `CODE` is missing or in use, or a field that can only be read has no `DEFAULT_VALUE`. The message says why.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn add(iblock_type_id: FieldIblockTypeId, fields: AddFields) -> Add {
@@ -153,7 +153,7 @@ pub struct AddFields {
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// The type of the field as a code, see [`lists::field::type::get`](crate::lists::field::type::get()); it cannot be changed later.
+    /// The type of the field as a code, for example `S` a text, see [`lists::field::type::get`](crate::lists::field::type::get()); it cannot be changed later.
     ///
     /// `TYPE`: string, required.
     pub r#type: String,
@@ -175,7 +175,7 @@ pub struct AddFields {
     ///
     /// `DEFAULT_VALUE`: undocumented type, optional.
     pub default_value: Option<b24::Value>,
-    /// The values among which people choose in a field of the type list, each with its number and its text.
+    /// The values among which people choose in a field of the type list, by temporary numbers; the portal gives them lasting ones.
     ///
     /// `LIST`: object, optional.
     pub list: Option<b24::Map<String, b24::Value>>,
@@ -191,7 +191,7 @@ pub struct AddFields {
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// Where the field is shown and whether it can be changed there: `SHOW_ADD_FORM`, `SHOW_EDIT_FORM` and others with `Y` or `N`.
+    /// Where the field is shown and whether it can be changed there, each `Y` or `N`. Unset: `SHOW_ADD_FORM` and `SHOW_EDIT_FORM` are `Y`, the others `N`.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<FieldSettings>,
@@ -264,7 +264,7 @@ impl AddFields {
         self.default_value = Some(default_value.into());
         self
     }
-    /// Sets [`list`](Self#structfield.list): The values among which people choose in a field of the type list, each with its number and its text.
+    /// Sets [`list`](Self#structfield.list): The values among which people choose in a field of the type list, by temporary numbers; the portal gives them lasting ones.
     #[inline]
     pub fn list(
         mut self,
@@ -294,7 +294,7 @@ impl AddFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Where the field is shown and whether it can be changed there: `SHOW_ADD_FORM`, `SHOW_EDIT_FORM` and others with `Y` or `N`.
+    /// Sets [`settings`](Self#structfield.settings): Where the field is shown and whether it can be changed there, each `Y` or `N`.
     #[inline]
     pub fn settings(mut self, settings: FieldSettings) -> Self {
         self.settings = Some(settings);
@@ -383,7 +383,7 @@ pub enum AddError {
     ///
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
-    /// The field could not be saved; the message says why. Check type and settings.
+    /// The field could not be saved: for example, its `CODE` is missing or in use, or a field that can only be read has no `DEFAULT_VALUE`. The message says why.
     ///
     /// `ERROR_SAVE_FIELD`, HTTP 400.
     ErrorSaveField,
@@ -548,7 +548,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::lists::field;
-/// let request = field::get(field::FieldIblockTypeId::Lists);
+/// let request = field::get(field::FieldIblockTypeId::Lists).iblock_id(42);
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
@@ -785,6 +785,7 @@ pub type GetError = DeleteError;
 ///
 /// - Needs full access to the list.
 /// - The type cannot be changed; send the one that the field has.
+/// - `IBLOCK_ID` or `IBLOCK_CODE` is needed.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
@@ -793,10 +794,10 @@ pub type GetError = DeleteError;
 /// use bitrix24::lists::field;
 /// let request = field::update(
 ///         field::FieldIblockTypeId::Lists,
-///         field::UpdateFields::new("Chairs", "chairs").code("chairs").sort(10),
+///         field::UpdateFields::new("Chairs", "S").code("chairs").sort(10),
 ///         "42",
 ///     )
-///     .iblock_code("chairs");
+///     .iblock_id(42);
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -811,7 +812,7 @@ pub type GetError = DeleteError;
 /// [`UpdateError`] has these variants:
 /// - [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`ErrorIblockNotFound`](UpdateError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
-/// - [`ErrorUpdateField`](UpdateError::ErrorUpdateField) (`ERROR_UPDATE_FIELD`, HTTP 400): The field could not be changed; the message says why. Check type and settings.
+/// - [`ErrorUpdateField`](UpdateError::ErrorUpdateField) (`ERROR_UPDATE_FIELD`, HTTP 400): The field could not be changed: for example, a field that can only be read has no `DEFAULT_VALUE`. The message says why.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn update(
@@ -923,7 +924,7 @@ pub struct UpdateFields {
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// The type of the field as a code: the one that it has, since it cannot be changed.
+    /// The type of the field as a code, for example `S` a text: the one that it has, since it cannot be changed.
     ///
     /// `TYPE`: string, required.
     pub r#type: String,
@@ -1149,7 +1150,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
-    /// The field could not be changed; the message says why. Check type and settings.
+    /// The field could not be changed: for example, a field that can only be read has no `DEFAULT_VALUE`. The message says why.
     ///
     /// `ERROR_UPDATE_FIELD`, HTTP 400.
     ErrorUpdateField,
@@ -1189,7 +1190,7 @@ b24::tables::text_values! {
     "lists_socnet" }
 }
 
-/// Where the field is shown and whether it can be changed there: `SHOW_ADD_FORM`, `SHOW_EDIT_FORM` and others with `Y` or `N`.
+/// Where the field is shown and whether it can be changed there, each `Y` or `N`. Unset: `SHOW_ADD_FORM` and `SHOW_EDIT_FORM` are `Y`, the others `N`.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1315,7 +1316,7 @@ pub struct FieldUserTypeSettings {
     ///
     /// `group`: string, optional.
     pub group: Option<String>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether there can be several values instead of one; then the value is a list. Unset: one.
     ///
     /// `multiple`: string, optional.
     pub multiple: Option<String>,

@@ -37,7 +37,7 @@ use bitrix24_core as b24;
 ///             .sort(10)
 ///             .description_type(section::SectionDescriptionType::Text),
 ///     )
-///     .iblock_code("chairs");
+///     .iblock_id(42);
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -203,6 +203,18 @@ b24::tables::error! {
 ///
 /// At least one of these is required: `IBLOCK_ID` with `SECTION_ID`, `IBLOCK_CODE` with `SECTION_ID`, `IBLOCK_ID` with `SECTION_CODE`, `IBLOCK_CODE` with `SECTION_CODE`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::lists::section;
+/// let request = section::delete(section::SectionIblockTypeId::Lists)
+///     .iblock_id(42)
+///     .section_id(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `lists.section.delete`.
 /// Scope: `lists`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/sections/lists-section-delete.html)
@@ -365,7 +377,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::lists::section;
-/// let request = section::get(section::SectionIblockTypeId::Lists);
+/// let request = section::get(section::SectionIblockTypeId::Lists).iblock_id(42);
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
@@ -546,8 +558,8 @@ b24::tables::error! {
 ///             .sort(10)
 ///             .description_type(section::SectionDescriptionType::Text),
 ///     )
-///     .iblock_code("chairs")
-///     .section_code("chairs");
+///     .iblock_id(42)
+///     .section_id(42);
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())

@@ -37,7 +37,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`NoBlogModuleInstalled`](AddError::NoBlogModuleInstalled) (no code, HTTP 400): The portal does not have the feed. An administrator can install the module.
 /// - [`NoPostFound`](AddError::NoPostFound) (no code, HTTP 400): There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
-/// - [`NoBlogFound`](AddError::NoBlogFound) (no code, HTTP 400): The user has no blog, and none could be made. Check the rights.
+/// - [`NoBlogFound`](AddError::NoBlogFound) (no code, HTTP 400): The blog of the post could not be found. Check the number of the post.
 /// - [`DuplicateComment`](AddError::DuplicateComment) (no code, HTTP 400): The same comment has just been written. Do not send it again.
 /// - [`NoPermissions`](AddError::NoPermissions) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`BlogCommentNotBeenAdded`](AddError::BlogCommentNotBeenAdded) (no code, HTTP 400): The comment could not be added. Check text and post.
@@ -143,7 +143,7 @@ pub enum AddError {
     ///
     /// No code, message `No post found`, HTTP 400.
     NoPostFound,
-    /// The user has no blog, and none could be made. Check the rights.
+    /// The blog of the post could not be found. Check the number of the post.
     ///
     /// No code, message `No blog found`, HTTP 400.
     NoBlogFound,

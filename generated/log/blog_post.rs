@@ -46,9 +46,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`FeedBlogPostAddError`](AddError::FeedBlogPostAddError) (`SONET_CONTROLLER_LIVEFEED_BLOGPOST_ADD_ERROR`, HTTP 400): The post could not be added; the message says why.
+/// - [`FeedBlogPostAddError`](AddError::FeedBlogPostAddError) (`SONET_CONTROLLER_LIVEFEED_BLOGPOST_ADD_ERROR`, HTTP 400): `POST_MESSAGE` is empty, the readers could not be determined, or the post could not be saved. The message says which.
 /// - [`PostModuleBlogNotInstalled`](AddError::PostModuleBlogNotInstalled) (`SONET_CONTROLLER_LIVEFEED_BLOGPOST_MODULE_BLOG_NOT_INSTALLED`, HTTP 400): The portal does not have the feed. An administrator can install the module.
-/// - [`LiveFeedBlogNotFound`](AddError::LiveFeedBlogNotFound) (`SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND`, HTTP 400): The user has no blog, and none could be made. Check the rights.
+/// - [`LiveFeedBlogNotFound`](AddError::LiveFeedBlogNotFound) (`SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND`, HTTP 400): The blog of the post could not be found. Check the author and the rights.
 /// - [`CannotAddBlogPost`](AddError::CannotAddBlogPost) (no code, HTTP 400): The post could not be added. Check text and readers.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -257,7 +257,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The post could not be added; the message says why.
+    /// `POST_MESSAGE` is empty, the readers could not be determined, or the post could not be saved. The message says which.
     ///
     /// `SONET_CONTROLLER_LIVEFEED_BLOGPOST_ADD_ERROR`, HTTP 400.
     FeedBlogPostAddError,
@@ -265,7 +265,7 @@ pub enum AddError {
     ///
     /// `SONET_CONTROLLER_LIVEFEED_BLOGPOST_MODULE_BLOG_NOT_INSTALLED`, HTTP 400.
     PostModuleBlogNotInstalled,
-    /// The user has no blog, and none could be made. Check the rights.
+    /// The blog of the post could not be found. Check the author and the rights.
     ///
     /// `SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND`, HTTP 400.
     LiveFeedBlogNotFound,
@@ -2146,6 +2146,16 @@ b24::tables::error! {
 ///
 /// Only for its author and administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::log::blog_post;
+/// let request = blog_post::share(42, ["UA"]);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `log.blogpost.share`.
 /// Scope: `log`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/log/log-blogpost-share.html)
@@ -2276,7 +2286,8 @@ b24::tables::error! {
 ///
 /// Returns the number of the post.
 ///
-/// Only for its author and administrators.
+/// - Only for its author and administrators.
+/// - A new text without `POST_TITLE` loses the old heading.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -2297,7 +2308,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`FeedBlogPostUpdateError`](UpdateError::FeedBlogPostUpdateError) (`SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR`, HTTP 400): The post could not be changed; the message says why.
+/// - [`FeedBlogPostUpdateError`](UpdateError::FeedBlogPostUpdateError) (`SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR`, HTTP 400): There is no such post, the user may not change it, its blog cannot be found, or the portal has no feed. The message says which.
 /// - [`EmptyTitle`](UpdateError::EmptyTitle) (`EMPTY_TITLE`, HTTP 400): Neither heading nor text is given. Send `POST_TITLE` or `POST_MESSAGE`.
 /// - [`CannotUpdateBlogPost`](UpdateError::CannotUpdateBlogPost) (no code, HTTP 400): The post could not be changed. Check text and readers.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -2483,7 +2494,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The post could not be changed; the message says why.
+    /// There is no such post, the user may not change it, its blog cannot be found, or the portal has no feed. The message says which.
     ///
     /// `SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR`, HTTP 400.
     FeedBlogPostUpdateError,

@@ -166,6 +166,16 @@ b24::tables::error! {
 ///
 /// Only for administrators, with the tokens of an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::message_service::sender;
+/// let request = sender::delete("chairs");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `messageservice.sender.delete`.
 /// Scope: `messageservice`.
 /// Requires an OAuth application; webhooks are rejected.

@@ -5,8 +5,11 @@
 
 use bitrix24_core as b24;
 
-/// The placement `LEFT_MENU`: an item of a menu.
+/// An item in the main menu of the portal.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `LEFT_MENU`: an item of a menu.
 /// No scope is needed. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/left-menu.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

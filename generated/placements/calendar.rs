@@ -9,8 +9,12 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GridViewContext {
+    /// The first day that the calendar shows.
+    ///
     /// `viewRangeFrom`: date.
     pub view_range_from: Option<b24::wire::DateTime>,
+    /// The last day that the calendar shows.
+    ///
     /// `viewRangeTo`: date.
     pub view_range_to: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -28,12 +32,15 @@ impl b24::wire::FromFields for GridViewContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     GridViewContext { view_range_from "viewRangeFrom" view_range_to "viewRangeTo" }
 }
 
-/// The placement `CALENDAR_GRIDVIEW`: an item of a panel or a list.
+/// A further view of the calendar, in the list of views at its top.
 ///
+/// The page reads and opens events of the calendar by commands in the browser: `getEvents`, `viewEvent`, `addEvent`.
+///
+/// The placement `CALENDAR_GRIDVIEW`: an item of a panel or a list.
 /// Scope: `calendar`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-grid-veiw.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -9,6 +9,8 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContactCenterContext {
+    /// The entry of the contact centre that was opened, by its identifier.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -25,12 +27,15 @@ impl b24::wire::FromFields for ContactCenterContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ContactCenterContext { id "ID" }
 }
 
-/// The placement `CONTACT_CENTER`: an item of a panel or a list.
+/// An item in the contact centre, among the solutions of partners.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CONTACT_CENTER`: an item of a panel or a list.
 /// Scope: `contact_center`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/contact-center.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

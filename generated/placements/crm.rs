@@ -50,8 +50,11 @@
 
 use bitrix24_core as b24;
 
-/// The placement `CRM_ACTIVITY_LIST_MENU`: an item of a context menu.
+/// An item in the menu of one row in the list of activities.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_ACTIVITY_LIST_MENU`: an item of a context menu.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -62,8 +65,11 @@ b24::tables::placement! {
     ActivityListMenu "CRM_ACTIVITY_LIST_MENU" b24::placements::NoOptions, IdContext
 }
 
-/// The placement `CRM_ANALYTICS_MENU`: an item of a panel or a list.
+/// An item among the applications in the analytics of the CRM.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_ANALYTICS_MENU`: an item of a panel or a list.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/analytics-menu.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -74,8 +80,11 @@ b24::tables::placement! {
     AnalyticsMenu "CRM_ANALYTICS_MENU" b24::placements::NoOptions, ()
 }
 
-/// The placement `CRM_BANK_DETAIL_AUTOCOMPLETE`.
+/// A source in which users search for bank details while they fill them in.
 ///
+/// The page returns what it has found by the command `crmShowFoundEntities` in the browser, and makes the chosen one when it gets `onCrmEntityIsNeedToCreate`.
+///
+/// The placement `CRM_BANK_DETAIL_AUTOCOMPLETE`.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/requisites-autocomplete/bank-detail-autocomplete.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -87,8 +96,11 @@ b24::tables::placement! {
     SearchQueryContext
 }
 
-/// The placement `CRM_COMPANY_DETAIL_ACTIVITY`: an item of a menu.
+/// An item above the timeline in the card of a company, beside comments and calls.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_COMPANY_DETAIL_ACTIVITY`: an item of a menu.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-activity.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -99,8 +111,11 @@ b24::tables::placement! {
     CompanyDetailActivity "CRM_COMPANY_DETAIL_ACTIVITY" DetailActivityOptions, IdContext
 }
 
-/// The placement `CRM_COMPANY_DETAIL_TAB`: a tab.
+/// A tab in the card of a company.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_COMPANY_DETAIL_TAB`: a tab.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-tab.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -111,8 +126,11 @@ b24::tables::placement! {
     CompanyDetailTab "CRM_COMPANY_DETAIL_TAB" b24::placements::NoOptions, IdContext
 }
 
-/// The placement `CRM_COMPANY_DETAIL_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of a button at the top of the card of a company.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_COMPANY_DETAIL_TOOLBAR`: an item of a menu below a button.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -124,8 +142,11 @@ b24::tables::placement! {
     IdContext
 }
 
-/// The placement `CRM_COMPANY_LIST_MENU`: an item of a context menu.
+/// An item in the menu of one row in the list of companies.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_COMPANY_LIST_MENU`: an item of a context menu.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -136,8 +157,11 @@ b24::tables::placement! {
     CompanyListMenu "CRM_COMPANY_LIST_MENU" b24::placements::NoOptions, IdContext
 }
 
-/// The placement `CRM_COMPANY_LIST_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of a button above the list of companies.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_COMPANY_LIST_TOOLBAR`: an item of a menu below a button.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/list-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -148,8 +172,11 @@ b24::tables::placement! {
     CompanyListToolBar "CRM_COMPANY_LIST_TOOLBAR" b24::placements::NoOptions, ()
 }
 
-/// The placement `CRM_CONTACT_DETAIL_ACTIVITY`: an item of a menu.
+/// An item above the timeline in the card of a contact, beside comments and calls.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_CONTACT_DETAIL_ACTIVITY`: an item of a menu.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-activity.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -160,8 +187,11 @@ b24::tables::placement! {
     ContactDetailActivity "CRM_CONTACT_DETAIL_ACTIVITY" DetailActivityOptions, IdContext
 }
 
-/// The placement `CRM_CONTACT_DETAIL_TAB`: a tab.
+/// A tab in the card of a contact.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_CONTACT_DETAIL_TAB`: a tab.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-tab.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -172,8 +202,11 @@ b24::tables::placement! {
     ContactDetailTab "CRM_CONTACT_DETAIL_TAB" b24::placements::NoOptions, IdContext
 }
 
-/// The placement `CRM_CONTACT_DETAIL_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of a button at the top of the card of a contact.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_CONTACT_DETAIL_TOOLBAR`: an item of a menu below a button.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -185,8 +218,11 @@ b24::tables::placement! {
     IdContext
 }
 
-/// The placement `CRM_CONTACT_LIST_MENU`: an item of a context menu.
+/// An item in the menu of one row in the list of contacts.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_CONTACT_LIST_MENU`: an item of a context menu.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -197,8 +233,11 @@ b24::tables::placement! {
     ContactListMenu "CRM_CONTACT_LIST_MENU" b24::placements::NoOptions, IdContext
 }
 
-/// The placement `CRM_CONTACT_LIST_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of a button above the list of contacts.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_CONTACT_LIST_TOOLBAR`: an item of a menu below a button.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/list-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -209,8 +248,11 @@ b24::tables::placement! {
     ContactListToolBar "CRM_CONTACT_LIST_TOOLBAR" b24::placements::NoOptions, ()
 }
 
-/// The placement `CRM_DEAL_ACTIVITY_TIMELINE_MENU`: an item of a context menu.
+/// An item in the menu of one activity in the timeline of a deal.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_DEAL_ACTIVITY_TIMELINE_MENU`: an item of a context menu.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/activity-timeline-menu.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -222,8 +264,11 @@ b24::tables::placement! {
     b24::placements::NoOptions, ActivityTimelineMenuContext
 }
 
-/// The placement `CRM_DEAL_DETAIL_ACTIVITY`: an item of a menu.
+/// An item above the timeline in the card of a deal, beside comments and calls.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_DEAL_DETAIL_ACTIVITY`: an item of a menu.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-activity.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -234,8 +279,11 @@ b24::tables::placement! {
     DealDetailActivity "CRM_DEAL_DETAIL_ACTIVITY" DetailActivityOptions, IdContext
 }
 
-/// The placement `CRM_DEAL_DETAIL_TAB`: a tab.
+/// A tab in the card of a deal.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_DEAL_DETAIL_TAB`: a tab.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-tab.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -246,8 +294,11 @@ b24::tables::placement! {
     DealDetailTab "CRM_DEAL_DETAIL_TAB" b24::placements::NoOptions, IdContext
 }
 
-/// The placement `CRM_DEAL_DETAIL_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of a button at the top of the card of a deal.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_DEAL_DETAIL_TOOLBAR`: an item of a menu below a button.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -258,8 +309,11 @@ b24::tables::placement! {
     DealDetailToolBar "CRM_DEAL_DETAIL_TOOLBAR" b24::placements::NoOptions, IdContext
 }
 
-/// The placement `CRM_DEAL_LIST_MENU`: an item of a context menu.
+/// An item in the menu of one row in the list of deals.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_DEAL_LIST_MENU`: an item of a context menu.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -270,8 +324,11 @@ b24::tables::placement! {
     DealListMenu "CRM_DEAL_LIST_MENU" b24::placements::NoOptions, IdContext
 }
 
-/// The placement `CRM_DEAL_LIST_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of a button above the list of deals.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_DEAL_LIST_TOOLBAR`: an item of a menu below a button.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/list-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -282,8 +339,12 @@ b24::tables::placement! {
     DealListToolBar "CRM_DEAL_LIST_TOOLBAR" b24::placements::NoOptions, ()
 }
 
-/// The placements `CRM_DYNAMIC_{entity_type_id}_ACTIVITY_TIMELINE_MENU`: an item of a context menu.
+/// An item in the menu of one activity in the timeline of an item of a type that the portal has defined.
 ///
+/// - The number in the code is that of the type, as [`crm::type::list`](crate::crm::type::list()) lists it in `entityTypeId`: `CRM_DYNAMIC_183_ACTIVITY_TIMELINE_MENU`.
+/// - Users see it only after the installation of the application is finished.
+///
+/// The placements `CRM_DYNAMIC_{entity_type_id}_ACTIVITY_TIMELINE_MENU`: an item of a context menu.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/activity-timeline-menu.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -306,8 +367,12 @@ b24::tables::placement! {
     b24::placements::NoOptions, ActivityTimelineMenuContext
 }
 
-/// The placements `CRM_DYNAMIC_{entity_type_id}_DETAIL_ACTIVITY`: an item of a menu.
+/// An item above the timeline in the card of an item of a type that the portal has defined, beside comments and calls.
 ///
+/// - The number in the code is that of the type, as [`crm::type::list`](crate::crm::type::list()) lists it in `entityTypeId`: `CRM_DYNAMIC_183_DETAIL_ACTIVITY`.
+/// - Users see it only after the installation of the application is finished.
+///
+/// The placements `CRM_DYNAMIC_{entity_type_id}_DETAIL_ACTIVITY`: an item of a menu.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-activity.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -329,8 +394,12 @@ b24::tables::placement! {
     "CRM_DYNAMIC_" "_DETAIL_ACTIVITY" DetailActivityOptions, IdContext
 }
 
-/// The placements `CRM_DYNAMIC_{entity_type_id}_DETAIL_TAB`: a tab.
+/// A tab in the card of an item of a type that the portal has defined.
 ///
+/// - The number in the code is that of the type, as [`crm::type::list`](crate::crm::type::list()) lists it in `entityTypeId`: `CRM_DYNAMIC_183_DETAIL_TAB`.
+/// - Users see it only after the installation of the application is finished.
+///
+/// The placements `CRM_DYNAMIC_{entity_type_id}_DETAIL_TAB`: a tab.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-tab.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -352,8 +421,12 @@ b24::tables::placement! {
     "_DETAIL_TAB" b24::placements::NoOptions, IdContext
 }
 
-/// The placements `CRM_DYNAMIC_{entity_type_id}_DETAIL_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of a button at the top of the card of an item of a type that the portal has defined.
 ///
+/// - The number in the code is that of the type, as [`crm::type::list`](crate::crm::type::list()) lists it in `entityTypeId`: `CRM_DYNAMIC_183_DETAIL_TOOLBAR`.
+/// - Users see it only after the installation of the application is finished.
+///
+/// The placements `CRM_DYNAMIC_{entity_type_id}_DETAIL_TOOLBAR`: an item of a menu below a button.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -375,8 +448,12 @@ b24::tables::placement! {
     "CRM_DYNAMIC_" "_DETAIL_TOOLBAR" b24::placements::NoOptions, EntityIdContext
 }
 
-/// The placements `CRM_DYNAMIC_{entity_type_id}_LIST_MENU`: an item of a context menu.
+/// An item in the menu of one row in the list of items of a type that the portal has defined.
 ///
+/// - The number in the code is that of the type, as [`crm::type::list`](crate::crm::type::list()) lists it in `entityTypeId`: `CRM_DYNAMIC_183_LIST_MENU`.
+/// - Users see it only after the installation of the application is finished.
+///
+/// The placements `CRM_DYNAMIC_{entity_type_id}_LIST_MENU`: an item of a context menu.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -398,8 +475,12 @@ b24::tables::placement! {
     "_LIST_MENU" b24::placements::NoOptions, IdContext
 }
 
-/// The placements `CRM_DYNAMIC_{entity_type_id}_LIST_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of a button above the list of items of a type that the portal has defined.
 ///
+/// - The number in the code is that of the type, as [`crm::type::list`](crate::crm::type::list()) lists it in `entityTypeId`: `CRM_DYNAMIC_183_LIST_TOOLBAR`.
+/// - Users see it only after the installation of the application is finished.
+///
+/// The placements `CRM_DYNAMIC_{entity_type_id}_LIST_TOOLBAR`: an item of a menu below a button.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/list-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -421,8 +502,11 @@ b24::tables::placement! {
     "CRM_DYNAMIC_" "_LIST_TOOLBAR" b24::placements::NoOptions, ()
 }
 
-/// The placement `CRM_INVOICE_LIST_MENU`: an item of a context menu.
+/// An item in the menu of one row in the list of invoices of the old kind.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_INVOICE_LIST_MENU`: an item of a context menu.
 /// Deprecated.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/index.html)
@@ -434,8 +518,11 @@ b24::tables::placement! {
     InvoiceListMenu "CRM_INVOICE_LIST_MENU" b24::placements::NoOptions, IdContext
 }
 
-/// The placement `CRM_INVOICE_LIST_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of a button above the list of invoices of the old kind.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_INVOICE_LIST_TOOLBAR`: an item of a menu below a button.
 /// Deprecated.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/list-toolbar.html)
@@ -447,8 +534,11 @@ b24::tables::placement! {
     InvoiceListToolBar "CRM_INVOICE_LIST_TOOLBAR" b24::placements::NoOptions, ()
 }
 
-/// The placement `CRM_LEAD_ACTIVITY_TIMELINE_MENU`: an item of a context menu.
+/// An item in the menu of one activity in the timeline of a lead.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_LEAD_ACTIVITY_TIMELINE_MENU`: an item of a context menu.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/activity-timeline-menu.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -460,8 +550,11 @@ b24::tables::placement! {
     b24::placements::NoOptions, ActivityTimelineMenuContext
 }
 
-/// The placement `CRM_LEAD_DETAIL_ACTIVITY`: an item of a menu.
+/// An item above the timeline in the card of a lead, beside comments and calls.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_LEAD_DETAIL_ACTIVITY`: an item of a menu.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-activity.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -472,8 +565,11 @@ b24::tables::placement! {
     LeadDetailActivity "CRM_LEAD_DETAIL_ACTIVITY" DetailActivityOptions, IdContext
 }
 
-/// The placement `CRM_LEAD_DETAIL_TAB`: a tab.
+/// A tab in the card of a lead.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_LEAD_DETAIL_TAB`: a tab.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-tab.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -484,8 +580,11 @@ b24::tables::placement! {
     LeadDetailTab "CRM_LEAD_DETAIL_TAB" b24::placements::NoOptions, IdContext
 }
 
-/// The placement `CRM_LEAD_DETAIL_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of a button at the top of the card of a lead.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_LEAD_DETAIL_TOOLBAR`: an item of a menu below a button.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -496,8 +595,11 @@ b24::tables::placement! {
     LeadDetailToolBar "CRM_LEAD_DETAIL_TOOLBAR" b24::placements::NoOptions, IdContext
 }
 
-/// The placement `CRM_LEAD_LIST_MENU`: an item of a context menu.
+/// An item in the menu of one row in the list of leads.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_LEAD_LIST_MENU`: an item of a context menu.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -508,8 +610,11 @@ b24::tables::placement! {
     LeadListMenu "CRM_LEAD_LIST_MENU" b24::placements::NoOptions, IdContext
 }
 
-/// The placement `CRM_LEAD_LIST_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of a button above the list of leads.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_LEAD_LIST_TOOLBAR`: an item of a menu below a button.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/list-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -520,8 +625,11 @@ b24::tables::placement! {
     LeadListToolBar "CRM_LEAD_LIST_TOOLBAR" b24::placements::NoOptions, ()
 }
 
-/// The placement `CRM_QUOTE_ACTIVITY_TIMELINE_MENU`: an item of a context menu.
+/// An item in the menu of one activity in the timeline of an estimate.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_QUOTE_ACTIVITY_TIMELINE_MENU`: an item of a context menu.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/activity-timeline-menu.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -533,8 +641,11 @@ b24::tables::placement! {
     b24::placements::NoOptions, ActivityTimelineMenuContext
 }
 
-/// The placement `CRM_QUOTE_DETAIL_ACTIVITY`: an item of a menu.
+/// An item above the timeline in the card of an estimate, beside comments and calls.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_QUOTE_DETAIL_ACTIVITY`: an item of a menu.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-activity.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -545,8 +656,11 @@ b24::tables::placement! {
     QuoteDetailActivity "CRM_QUOTE_DETAIL_ACTIVITY" DetailActivityOptions, IdContext
 }
 
-/// The placement `CRM_QUOTE_DETAIL_TAB`: a tab.
+/// A tab in the card of an estimate.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_QUOTE_DETAIL_TAB`: a tab.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-tab.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -557,8 +671,11 @@ b24::tables::placement! {
     QuoteDetailTab "CRM_QUOTE_DETAIL_TAB" b24::placements::NoOptions, IdContext
 }
 
-/// The placement `CRM_QUOTE_DETAIL_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of a button at the top of the card of an estimate.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_QUOTE_DETAIL_TOOLBAR`: an item of a menu below a button.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -570,8 +687,11 @@ b24::tables::placement! {
     EntityIdContext
 }
 
-/// The placement `CRM_QUOTE_LIST_MENU`: an item of a context menu.
+/// An item in the menu of one row in the list of estimates.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_QUOTE_LIST_MENU`: an item of a context menu.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -582,8 +702,11 @@ b24::tables::placement! {
     QuoteListMenu "CRM_QUOTE_LIST_MENU" b24::placements::NoOptions, IdContext
 }
 
-/// The placement `CRM_QUOTE_LIST_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of a button above the list of estimates.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_QUOTE_LIST_TOOLBAR`: an item of a menu below a button.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/list-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -594,8 +717,11 @@ b24::tables::placement! {
     QuoteListToolBar "CRM_QUOTE_LIST_TOOLBAR" b24::placements::NoOptions, ()
 }
 
-/// The placement `CRM_REQUISITE_AUTOCOMPLETE`.
+/// A source in which users search for company details while they fill them in.
 ///
+/// The page returns what it has found by the command `crmShowFoundEntities` in the browser, and makes the chosen one when it gets `onCrmEntityIsNeedToCreate`.
+///
+/// The placement `CRM_REQUISITE_AUTOCOMPLETE`.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/requisites-autocomplete/requisite-autocomplete.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -607,8 +733,11 @@ b24::tables::placement! {
     SearchQueryContext
 }
 
-/// The placement `CRM_SMART_INVOICE_ACTIVITY_TIMELINE_MENU`: an item of a context menu.
+/// An item in the menu of one activity in the timeline of an invoice.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_SMART_INVOICE_ACTIVITY_TIMELINE_MENU`: an item of a context menu.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/activity-timeline-menu.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -620,8 +749,11 @@ b24::tables::placement! {
     b24::placements::NoOptions, ActivityTimelineMenuContext
 }
 
-/// The placement `CRM_SMART_INVOICE_DETAIL_ACTIVITY`: an item of a menu.
+/// An item above the timeline in the card of an invoice, beside comments and calls.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_SMART_INVOICE_DETAIL_ACTIVITY`: an item of a menu.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-activity.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -633,8 +765,11 @@ b24::tables::placement! {
     IdContext
 }
 
-/// The placement `CRM_SMART_INVOICE_DETAIL_TAB`: a tab.
+/// A tab in the card of an invoice.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_SMART_INVOICE_DETAIL_TAB`: a tab.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-tab.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -646,8 +781,11 @@ b24::tables::placement! {
     IdContext
 }
 
-/// The placement `CRM_SMART_INVOICE_DETAIL_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of a button at the top of the card of an invoice.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_SMART_INVOICE_DETAIL_TOOLBAR`: an item of a menu below a button.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/detail-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -659,8 +797,11 @@ b24::tables::placement! {
     b24::placements::NoOptions, EntityIdContext
 }
 
-/// The placement `CRM_SMART_INVOICE_LIST_MENU`: an item of a context menu.
+/// An item in the menu of one row in the list of invoices.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_SMART_INVOICE_LIST_MENU`: an item of a context menu.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -672,8 +813,11 @@ b24::tables::placement! {
     IdContext
 }
 
-/// The placement `CRM_SMART_INVOICE_LIST_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of a button above the list of invoices.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_SMART_INVOICE_LIST_TOOLBAR`: an item of a menu below a button.
 /// Scope: `crm`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/list-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -689,6 +833,8 @@ b24::tables::placement! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct IdContext {
+    /// The company whose card is open, by its number as [`crm::company::get`](crate::crm::company::get()) takes it.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -705,7 +851,7 @@ impl b24::wire::FromFields for IdContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     IdContext { id "ID" }
 }
 
@@ -713,6 +859,8 @@ b24::tables::result! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutocompleteOptions {
+    /// The countries for which the source is offered: their numbers from [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()), with commas and without spaces. Unset: all.
+    ///
     /// `countries`: string, optional.
     pub countries: Option<String>,
     /// Undocumented fields, by wire name.
@@ -725,7 +873,7 @@ impl AutocompleteOptions {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`countries`](Self#structfield.countries), `countries`.
+    /// Sets [`countries`](Self#structfield.countries): The countries for which the source is offered: their numbers from [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()), with commas and without spaces.
     #[inline]
     pub fn countries(mut self, countries: impl Into<String>) -> Self {
         self.countries = Some(countries.into());
@@ -761,6 +909,8 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SearchQueryContext {
+    /// What the user has typed to find banks.
+    ///
     /// `searchQuery`: string.
     pub search_query: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -777,7 +927,7 @@ impl b24::wire::FromFields for SearchQueryContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     SearchQueryContext { search_query "searchQuery" }
 }
 
@@ -785,11 +935,17 @@ b24::tables::result! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DetailActivityOptions {
-    /// `useBuiltInInterface`: boolean, optional.
+    /// `Y` to show an interface that the application describes by commands in the browser, in place of a page of its own.
     /// Default: `false`.
+    ///
+    /// `useBuiltInInterface`: boolean, optional.
     pub use_built_in_interface: Option<bool>,
+    /// The heading of the hint that users see who have not opened the item yet.
+    ///
     /// `newUserNotificationTitle`: string, optional.
     pub new_user_notification_title: Option<String>,
+    /// What the hint for users says who have not opened the item yet.
+    ///
     /// `newUserNotificationText`: string, optional.
     pub new_user_notification_text: Option<String>,
     /// Undocumented fields, by wire name.
@@ -802,13 +958,13 @@ impl DetailActivityOptions {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`use_built_in_interface`](Self#structfield.use_built_in_interface), `useBuiltInInterface`.
+    /// Sets [`use_built_in_interface`](Self#structfield.use_built_in_interface): `Y` to show an interface that the application describes by commands in the browser, in place of a page of its own.
     #[inline]
     pub fn use_built_in_interface(mut self, use_built_in_interface: bool) -> Self {
         self.use_built_in_interface = Some(use_built_in_interface);
         self
     }
-    /// Sets [`new_user_notification_title`](Self#structfield.new_user_notification_title), `newUserNotificationTitle`.
+    /// Sets [`new_user_notification_title`](Self#structfield.new_user_notification_title): The heading of the hint that users see who have not opened the item yet.
     #[inline]
     pub fn new_user_notification_title(
         mut self,
@@ -817,7 +973,7 @@ impl DetailActivityOptions {
         self.new_user_notification_title = Some(new_user_notification_title.into());
         self
     }
-    /// Sets [`new_user_notification_text`](Self#structfield.new_user_notification_text), `newUserNotificationText`.
+    /// Sets [`new_user_notification_text`](Self#structfield.new_user_notification_text): What the hint for users says who have not opened the item yet.
     #[inline]
     pub fn new_user_notification_text(
         mut self,
@@ -860,16 +1016,28 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ActivityTimelineMenuContext {
+    /// The deal whose timeline is open, by its number as [`crm::deal::get`](crate::crm::deal::get()) takes it.
+    ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
+    /// What the row of the timeline is about, by its number: an activity as [`crm::activity::get`](crate::crm::activity::get()) takes it.
+    ///
     /// `ASSOCIATED_ENTITY_ID`: integer.
     pub associated_entity_id: Option<i64>,
+    /// The type of what the row is about, by its number as [`crm::enum::owner_type`](crate::crm::enum::owner_type()) lists it: `6` is an activity.
+    ///
     /// `ASSOCIATED_ENTITY_TYPE_ID`: integer.
     pub associated_entity_type_id: Option<i64>,
+    /// The kind of the row in the timeline, as a number of the portal: `1` is an activity.
+    ///
     /// `TYPE_ID`: integer.
     pub type_id: Option<i64>,
+    /// The kind of the activity within the kind of the row, as a number of the portal.
+    ///
     /// `TYPE_CATEGORY_ID`: integer.
     pub type_category_id: Option<i64>,
+    /// The row of the timeline, by its own number.
+    ///
     /// `TIMELINE_ITEM_ID`: integer.
     pub timeline_item_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -891,7 +1059,7 @@ impl b24::wire::FromFields for ActivityTimelineMenuContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ActivityTimelineMenuContext { entity_id "ENTITY_ID" associated_entity_id
     "ASSOCIATED_ENTITY_ID" associated_entity_type_id "ASSOCIATED_ENTITY_TYPE_ID" type_id
     "TYPE_ID" type_category_id "TYPE_CATEGORY_ID" timeline_item_id "TIMELINE_ITEM_ID" }
@@ -901,6 +1069,8 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EntityIdContext {
+    /// The item whose card is open, by its number as [`crm::item::get`](crate::crm::item::get()) takes it, whose type is the number in the code.
+    ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -917,6 +1087,6 @@ impl b24::wire::FromFields for EntityIdContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     EntityIdContext { entity_id "ENTITY_ID" }
 }

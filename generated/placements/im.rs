@@ -8,19 +8,21 @@
 
 use bitrix24_core as b24;
 
+/// In which chats the item is shown: one value, or several with `;` between them. A value that does not exist is refused.
+///
 /// `context` in the options of `IM_CONTEXT_MENU`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContextMenuOptionsContext {
-    /// `"ALL"`.
+    /// `"ALL"`: Every chat. With other values beside it, it alone counts.
     All,
-    /// `"USER"`.
+    /// `"USER"`: Conversations of two users, without those with bots.
     User,
-    /// `"CHAT"`.
+    /// `"CHAT"`: Chats of groups, without those of open channels and of the CRM.
     Chat,
-    /// `"LINES"`.
+    /// `"LINES"`: Chats with customers in open channels.
     Lines,
-    /// `"CRM"`.
+    /// `"CRM"`: Chats that belong to something in the CRM.
     Crm,
     /// An undocumented value.
     Other(String),
@@ -31,13 +33,15 @@ b24::tables::text_values! {
     }
 }
 
+/// Who sees the item.
+///
 /// `role` in the options of `IM_CONTEXT_MENU`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContextMenuOptionsRole {
-    /// `"USER"`.
+    /// `"USER"`: Every user.
     User,
-    /// `"ADMIN"`.
+    /// `"ADMIN"`: Administrators of the portal only.
     Admin,
     /// An undocumented value.
     Other(String),
@@ -51,16 +55,29 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContextMenuOptions {
-    /// `extranet`: boolean, optional.
+    /// Whether users of the extranet may open the application: `Y` or `N`.
     /// Default: `false`.
+    ///
+    /// `extranet`: boolean, optional.
     pub extranet: Option<bool>,
-    /// `context`: string, optional.
-    /// Documented values: `"ALL"`, `"USER"`, `"CHAT"`, `"LINES"`, `"CRM"`.
+    /// In which chats the item is shown: one value, or several with `;` between them. A value that does not exist is refused.
+    /// - `"ALL"`: Every chat. With other values beside it, it alone counts.
+    /// - `"USER"`: Conversations of two users, without those with bots.
+    /// - `"CHAT"`: Chats of groups, without those of open channels and of the CRM.
+    /// - `"LINES"`: Chats with customers in open channels.
+    /// - `"CRM"`: Chats that belong to something in the CRM.
+    ///
     /// Default: `"ALL"`.
+    ///
+    /// `context`: string, optional.
     pub context: Option<ContextMenuOptionsContext>,
-    /// `role`: string, optional.
-    /// Documented values: `"USER"`, `"ADMIN"`.
+    /// Who sees the item.
+    /// - `"USER"`: Every user.
+    /// - `"ADMIN"`: Administrators of the portal only.
+    ///
     /// Default: `"USER"`.
+    ///
+    /// `role`: string, optional.
     pub role: Option<ContextMenuOptionsRole>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -72,19 +89,19 @@ impl ContextMenuOptions {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`extranet`](Self#structfield.extranet), `extranet`.
+    /// Sets [`extranet`](Self#structfield.extranet): Whether users of the extranet may open the application: `Y` or `N`.
     #[inline]
     pub fn extranet(mut self, extranet: bool) -> Self {
         self.extranet = Some(extranet);
         self
     }
-    /// Sets [`context`](Self#structfield.context), `context`.
+    /// Sets [`context`](Self#structfield.context): In which chats the item is shown: one value, or several with `;` between them.
     #[inline]
     pub fn context(mut self, context: ContextMenuOptionsContext) -> Self {
         self.context = Some(context);
         self
     }
-    /// Sets [`role`](Self#structfield.role), `role`.
+    /// Sets [`role`](Self#structfield.role): Who sees the item.
     #[inline]
     pub fn role(mut self, role: ContextMenuOptionsRole) -> Self {
         self.role = Some(role);
@@ -122,8 +139,12 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContextMenuContext {
+    /// The dialog that is open: the number of a user, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string.
     pub dialog_id: Option<String>,
+    /// The message of the menu, by its number.
+    ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -141,12 +162,15 @@ impl b24::wire::FromFields for ContextMenuContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ContextMenuContext { dialog_id "dialogId" message_id "messageId" }
 }
 
-/// The placement `IM_CONTEXT_MENU`: an item of a context menu.
+/// An item in the menu of one message of a chat, below the entry for more actions.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `IM_CONTEXT_MENU`: an item of a context menu.
 /// Scope: `im`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/im/context-menu.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -157,19 +181,21 @@ b24::tables::placement! {
     ContextMenu "IM_CONTEXT_MENU" ContextMenuOptions, ContextMenuContext
 }
 
+/// In which chats the item is shown: one value, or several with `;` between them. A value that does not exist is refused.
+///
 /// `context` in the options of `IM_SIDEBAR`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SideBarOptionsContext {
-    /// `"ALL"`.
+    /// `"ALL"`: Every chat. With other values beside it, it alone counts.
     All,
-    /// `"USER"`.
+    /// `"USER"`: Conversations of two users, without those with bots.
     User,
-    /// `"CHAT"`.
+    /// `"CHAT"`: Chats of groups, without those of open channels and of the CRM.
     Chat,
-    /// `"LINES"`.
+    /// `"LINES"`: Chats with customers in open channels.
     Lines,
-    /// `"CRM"`.
+    /// `"CRM"`: Chats that belong to something in the CRM.
     Crm,
     /// An undocumented value.
     Other(String),
@@ -179,13 +205,15 @@ b24::tables::text_values! {
     SideBarOptionsContext { All "ALL" User "USER" Chat "CHAT" Lines "LINES" Crm "CRM" }
 }
 
+/// Who sees the item.
+///
 /// `role` in the options of `IM_SIDEBAR`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SideBarOptionsRole {
-    /// `"USER"`.
+    /// `"USER"`: Every user.
     User,
-    /// `"ADMIN"`.
+    /// `"ADMIN"`: Administrators of the portal only.
     Admin,
     /// An undocumented value.
     Other(String),
@@ -195,43 +223,45 @@ b24::tables::text_values! {
     SideBarOptionsRole { User "USER" Admin "ADMIN" }
 }
 
+/// The colour of the icon, from the palette of the chat.
+///
 /// `color` in the options of `IM_SIDEBAR`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SideBarOptionsColor {
-    /// `"RED"`.
+    /// `"RED"`: Red, from the palette of the chat.
     Red,
-    /// `"GREEN"`.
+    /// `"GREEN"`: Green, from the palette of the chat.
     Green,
-    /// `"MINT"`.
+    /// `"MINT"`: A pale green with some blue.
     Mint,
-    /// `"LIGHT_BLUE"`.
+    /// `"LIGHT_BLUE"`: Blue in a light shade.
     LightBlue,
-    /// `"DARK_BLUE"`.
+    /// `"DARK_BLUE"`: Blue in a dark shade.
     DarkBlue,
-    /// `"PURPLE"`.
+    /// `"PURPLE"`: Between red and blue.
     Purple,
-    /// `"AQUA"`.
+    /// `"AQUA"`: Between blue and green, like water.
     Aqua,
-    /// `"PINK"`.
+    /// `"PINK"`: A light red.
     Pink,
-    /// `"LIME"`.
+    /// `"LIME"`: Between yellow and green.
     Lime,
-    /// `"BROWN"`.
+    /// `"BROWN"`: Brown, from the palette of the chat.
     Brown,
-    /// `"AZURE"`.
+    /// `"AZURE"`: The blue of a clear sky.
     Azure,
-    /// `"KHAKI"`.
+    /// `"KHAKI"`: A yellow brown, like dust.
     Khaki,
-    /// `"SAND"`.
+    /// `"SAND"`: A pale yellow, like a beach.
     Sand,
-    /// `"ORANGE"`.
+    /// `"ORANGE"`: Between red and yellow.
     Orange,
-    /// `"MARENGO"`.
+    /// `"MARENGO"`: A gray with some blue.
     Marengo,
-    /// `"GRAY"`.
+    /// `"GRAY"`: Gray, from the palette of the chat.
     Gray,
-    /// `"GRAPHITE"`.
+    /// `"GRAPHITE"`: A dark gray, like a pencil.
     Graphite,
     /// An undocumented value.
     Other(String),
@@ -248,21 +278,54 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SideBarOptions {
+    /// The label of the item: up to 50 Latin letters, spaces and hyphens.
+    ///
     /// `iconName`: string, at most 50 characters, required.
     pub icon_name: String,
-    /// `extranet`: boolean, optional.
+    /// Whether users of the extranet may open the application: `Y` or `N`.
     /// Default: `false`.
+    ///
+    /// `extranet`: boolean, optional.
     pub extranet: Option<bool>,
-    /// `context`: string, optional.
-    /// Documented values: `"ALL"`, `"USER"`, `"CHAT"`, `"LINES"`, `"CRM"`.
+    /// In which chats the item is shown: one value, or several with `;` between them. A value that does not exist is refused.
+    /// - `"ALL"`: Every chat. With other values beside it, it alone counts.
+    /// - `"USER"`: Conversations of two users, without those with bots.
+    /// - `"CHAT"`: Chats of groups, without those of open channels and of the CRM.
+    /// - `"LINES"`: Chats with customers in open channels.
+    /// - `"CRM"`: Chats that belong to something in the CRM.
+    ///
     /// Default: `"ALL"`.
+    ///
+    /// `context`: string, optional.
     pub context: Option<SideBarOptionsContext>,
-    /// `role`: string, optional.
-    /// Documented values: `"USER"`, `"ADMIN"`.
+    /// Who sees the item.
+    /// - `"USER"`: Every user.
+    /// - `"ADMIN"`: Administrators of the portal only.
+    ///
     /// Default: `"USER"`.
+    ///
+    /// `role`: string, optional.
     pub role: Option<SideBarOptionsRole>,
+    /// The colour of the icon, from the palette of the chat.
+    /// - `"RED"`: Red, from the palette of the chat.
+    /// - `"GREEN"`: Green, from the palette of the chat.
+    /// - `"MINT"`: A pale green with some blue.
+    /// - `"LIGHT_BLUE"`: Blue in a light shade.
+    /// - `"DARK_BLUE"`: Blue in a dark shade.
+    /// - `"PURPLE"`: Between red and blue.
+    /// - `"AQUA"`: Between blue and green, like water.
+    /// - `"PINK"`: A light red.
+    /// - `"LIME"`: Between yellow and green.
+    /// - `"BROWN"`: Brown, from the palette of the chat.
+    /// - `"AZURE"`: The blue of a clear sky.
+    /// - `"KHAKI"`: A yellow brown, like dust.
+    /// - `"SAND"`: A pale yellow, like a beach.
+    /// - `"ORANGE"`: Between red and yellow.
+    /// - `"MARENGO"`: A gray with some blue.
+    /// - `"GRAY"`: Gray, from the palette of the chat.
+    /// - `"GRAPHITE"`: A dark gray, like a pencil.
+    ///
     /// `color`: string, optional.
-    /// Documented values: `"RED"`, `"GREEN"`, `"MINT"`, `"LIGHT_BLUE"`, `"DARK_BLUE"`, `"PURPLE"`, `"AQUA"`, `"PINK"`, `"LIME"`, `"BROWN"`, `"AZURE"`, `"KHAKI"`, `"SAND"`, `"ORANGE"`, `"MARENGO"`, `"GRAY"`, `"GRAPHITE"`.
     pub color: Option<SideBarOptionsColor>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -281,25 +344,25 @@ impl SideBarOptions {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`extranet`](Self#structfield.extranet), `extranet`.
+    /// Sets [`extranet`](Self#structfield.extranet): Whether users of the extranet may open the application: `Y` or `N`.
     #[inline]
     pub fn extranet(mut self, extranet: bool) -> Self {
         self.extranet = Some(extranet);
         self
     }
-    /// Sets [`context`](Self#structfield.context), `context`.
+    /// Sets [`context`](Self#structfield.context): In which chats the item is shown: one value, or several with `;` between them.
     #[inline]
     pub fn context(mut self, context: SideBarOptionsContext) -> Self {
         self.context = Some(context);
         self
     }
-    /// Sets [`role`](Self#structfield.role), `role`.
+    /// Sets [`role`](Self#structfield.role): Who sees the item.
     #[inline]
     pub fn role(mut self, role: SideBarOptionsRole) -> Self {
         self.role = Some(role);
         self
     }
-    /// Sets [`color`](Self#structfield.color), `color`.
+    /// Sets [`color`](Self#structfield.color): The colour of the icon, from the palette of the chat.
     #[inline]
     pub fn color(mut self, color: SideBarOptionsColor) -> Self {
         self.color = Some(color);
@@ -336,8 +399,11 @@ b24::tables::fields! {
     "role" color "color" }
 }
 
-/// The placement `IM_SIDEBAR`: an item of a panel or a list.
+/// An item in the panel at the side of a chat, in its block of applications.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `IM_SIDEBAR`: an item of a panel or a list.
 /// Scope: `im`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/im/sidebar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -348,8 +414,11 @@ b24::tables::placement! {
     SideBar "IM_SIDEBAR" SideBarOptions, DialogIdContext
 }
 
-/// The placement `IM_SMILES_SELECTOR`.
+/// A further source of smileys and moving pictures for the chat.
 ///
+/// Portals with stickers do not show it any more: the module `im` from version 25.1600.0 on.
+///
+/// The placement `IM_SMILES_SELECTOR`.
 /// Deprecated.
 /// Scope: `im`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/im/smile-selector.html)
@@ -361,19 +430,21 @@ b24::tables::placement! {
     SmilesSelector "IM_SMILES_SELECTOR" b24::placements::NoOptions, b24::Value
 }
 
+/// In which chats the item is shown: one value, or several with `;` between them. A value that does not exist is refused.
+///
 /// `context` in the options of `IM_TEXTAREA`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TextAreaOptionsContext {
-    /// `"ALL"`.
+    /// `"ALL"`: Every chat. With other values beside it, it alone counts.
     All,
-    /// `"USER"`.
+    /// `"USER"`: Conversations of two users, without those with bots.
     User,
-    /// `"CHAT"`.
+    /// `"CHAT"`: Chats of groups, without those of open channels and of the CRM.
     Chat,
-    /// `"LINES"`.
+    /// `"LINES"`: Chats with customers in open channels.
     Lines,
-    /// `"CRM"`.
+    /// `"CRM"`: Chats that belong to something in the CRM.
     Crm,
     /// An undocumented value.
     Other(String),
@@ -383,13 +454,15 @@ b24::tables::text_values! {
     TextAreaOptionsContext { All "ALL" User "USER" Chat "CHAT" Lines "LINES" Crm "CRM" }
 }
 
+/// Who sees the item.
+///
 /// `role` in the options of `IM_TEXTAREA`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TextAreaOptionsRole {
-    /// `"USER"`.
+    /// `"USER"`: Every user.
     User,
-    /// `"ADMIN"`.
+    /// `"ADMIN"`: Administrators of the portal only.
     Admin,
     /// An undocumented value.
     Other(String),
@@ -399,43 +472,45 @@ b24::tables::text_values! {
     TextAreaOptionsRole { User "USER" Admin "ADMIN" }
 }
 
+/// The colour of the icon, from the palette of the chat.
+///
 /// `color` in the options of `IM_TEXTAREA`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TextAreaOptionsColor {
-    /// `"RED"`.
+    /// `"RED"`: Red, from the palette of the chat.
     Red,
-    /// `"GREEN"`.
+    /// `"GREEN"`: Green, from the palette of the chat.
     Green,
-    /// `"MINT"`.
+    /// `"MINT"`: A pale green with some blue.
     Mint,
-    /// `"LIGHT_BLUE"`.
+    /// `"LIGHT_BLUE"`: Blue in a light shade.
     LightBlue,
-    /// `"DARK_BLUE"`.
+    /// `"DARK_BLUE"`: Blue in a dark shade.
     DarkBlue,
-    /// `"PURPLE"`.
+    /// `"PURPLE"`: Between red and blue.
     Purple,
-    /// `"AQUA"`.
+    /// `"AQUA"`: Between blue and green, like water.
     Aqua,
-    /// `"PINK"`.
+    /// `"PINK"`: A light red.
     Pink,
-    /// `"LIME"`.
+    /// `"LIME"`: Between yellow and green.
     Lime,
-    /// `"BROWN"`.
+    /// `"BROWN"`: Brown, from the palette of the chat.
     Brown,
-    /// `"AZURE"`.
+    /// `"AZURE"`: The blue of a clear sky.
     Azure,
-    /// `"KHAKI"`.
+    /// `"KHAKI"`: A yellow brown, like dust.
     Khaki,
-    /// `"SAND"`.
+    /// `"SAND"`: A pale yellow, like a beach.
     Sand,
-    /// `"ORANGE"`.
+    /// `"ORANGE"`: Between red and yellow.
     Orange,
-    /// `"MARENGO"`.
+    /// `"MARENGO"`: A gray with some blue.
     Marengo,
-    /// `"GRAY"`.
+    /// `"GRAY"`: Gray, from the palette of the chat.
     Gray,
-    /// `"GRAPHITE"`.
+    /// `"GRAPHITE"`: A dark gray, like a pencil.
     Graphite,
     /// An undocumented value.
     Other(String),
@@ -452,27 +527,64 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextAreaOptions {
+    /// The label of the item: up to 50 Latin letters, spaces and hyphens.
+    ///
     /// `iconName`: string, at most 50 characters, required.
     pub icon_name: String,
-    /// `extranet`: boolean, optional.
+    /// Whether users of the extranet may open the application: `Y` or `N`.
     /// Default: `false`.
+    ///
+    /// `extranet`: boolean, optional.
     pub extranet: Option<bool>,
-    /// `context`: string, optional.
-    /// Documented values: `"ALL"`, `"USER"`, `"CHAT"`, `"LINES"`, `"CRM"`.
+    /// In which chats the item is shown: one value, or several with `;` between them. A value that does not exist is refused.
+    /// - `"ALL"`: Every chat. With other values beside it, it alone counts.
+    /// - `"USER"`: Conversations of two users, without those with bots.
+    /// - `"CHAT"`: Chats of groups, without those of open channels and of the CRM.
+    /// - `"LINES"`: Chats with customers in open channels.
+    /// - `"CRM"`: Chats that belong to something in the CRM.
+    ///
     /// Default: `"ALL"`.
+    ///
+    /// `context`: string, optional.
     pub context: Option<TextAreaOptionsContext>,
-    /// `role`: string, optional.
-    /// Documented values: `"USER"`, `"ADMIN"`.
+    /// Who sees the item.
+    /// - `"USER"`: Every user.
+    /// - `"ADMIN"`: Administrators of the portal only.
+    ///
     /// Default: `"USER"`.
+    ///
+    /// `role`: string, optional.
     pub role: Option<TextAreaOptionsRole>,
+    /// The colour of the icon, from the palette of the chat.
+    /// - `"RED"`: Red, from the palette of the chat.
+    /// - `"GREEN"`: Green, from the palette of the chat.
+    /// - `"MINT"`: A pale green with some blue.
+    /// - `"LIGHT_BLUE"`: Blue in a light shade.
+    /// - `"DARK_BLUE"`: Blue in a dark shade.
+    /// - `"PURPLE"`: Between red and blue.
+    /// - `"AQUA"`: Between blue and green, like water.
+    /// - `"PINK"`: A light red.
+    /// - `"LIME"`: Between yellow and green.
+    /// - `"BROWN"`: Brown, from the palette of the chat.
+    /// - `"AZURE"`: The blue of a clear sky.
+    /// - `"KHAKI"`: A yellow brown, like dust.
+    /// - `"SAND"`: A pale yellow, like a beach.
+    /// - `"ORANGE"`: Between red and yellow.
+    /// - `"MARENGO"`: A gray with some blue.
+    /// - `"GRAY"`: Gray, from the palette of the chat.
+    /// - `"GRAPHITE"`: A dark gray, like a pencil.
+    ///
     /// `color`: string, optional.
-    /// Documented values: `"RED"`, `"GREEN"`, `"MINT"`, `"LIGHT_BLUE"`, `"DARK_BLUE"`, `"PURPLE"`, `"AQUA"`, `"PINK"`, `"LIME"`, `"BROWN"`, `"AZURE"`, `"KHAKI"`, `"SAND"`, `"ORANGE"`, `"MARENGO"`, `"GRAY"`, `"GRAPHITE"`.
     pub color: Option<TextAreaOptionsColor>,
+    /// How wide the window of the application is, in pixels.
+    /// Default: `100`.
+    ///
     /// `width`: integer, at least 0, optional.
-    /// Default: `100`.
     pub width: Option<i64>,
-    /// `height`: integer, at least 0, optional.
+    /// How high the window of the application is, in pixels.
     /// Default: `100`.
+    ///
+    /// `height`: integer, at least 0, optional.
     pub height: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -493,37 +605,37 @@ impl TextAreaOptions {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`extranet`](Self#structfield.extranet), `extranet`.
+    /// Sets [`extranet`](Self#structfield.extranet): Whether users of the extranet may open the application: `Y` or `N`.
     #[inline]
     pub fn extranet(mut self, extranet: bool) -> Self {
         self.extranet = Some(extranet);
         self
     }
-    /// Sets [`context`](Self#structfield.context), `context`.
+    /// Sets [`context`](Self#structfield.context): In which chats the item is shown: one value, or several with `;` between them.
     #[inline]
     pub fn context(mut self, context: TextAreaOptionsContext) -> Self {
         self.context = Some(context);
         self
     }
-    /// Sets [`role`](Self#structfield.role), `role`.
+    /// Sets [`role`](Self#structfield.role): Who sees the item.
     #[inline]
     pub fn role(mut self, role: TextAreaOptionsRole) -> Self {
         self.role = Some(role);
         self
     }
-    /// Sets [`color`](Self#structfield.color), `color`.
+    /// Sets [`color`](Self#structfield.color): The colour of the icon, from the palette of the chat.
     #[inline]
     pub fn color(mut self, color: TextAreaOptionsColor) -> Self {
         self.color = Some(color);
         self
     }
-    /// Sets [`width`](Self#structfield.width), `width`.
+    /// Sets [`width`](Self#structfield.width): How wide the window of the application is, in pixels.
     #[inline]
     pub fn width(mut self, width: i64) -> Self {
         self.width = Some(width);
         self
     }
-    /// Sets [`height`](Self#structfield.height), `height`.
+    /// Sets [`height`](Self#structfield.height): How high the window of the application is, in pixels.
     #[inline]
     pub fn height(mut self, height: i64) -> Self {
         self.height = Some(height);
@@ -562,8 +674,11 @@ b24::tables::fields! {
     "role" color "color" width "width" height "height" }
 }
 
-/// The placement `IM_TEXTAREA`: an item of a panel or a list.
+/// An item in the panel of applications above the field in which users write messages.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `IM_TEXTAREA`: an item of a panel or a list.
 /// Scope: `im`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/im/textarea.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -578,6 +693,8 @@ b24::tables::placement! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogIdContext {
+    /// The dialog that is open: the number of a user, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string.
     pub dialog_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -594,6 +711,6 @@ impl b24::wire::FromFields for DialogIdContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DialogIdContext { dialog_id "dialogId" }
 }

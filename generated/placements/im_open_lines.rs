@@ -9,10 +9,16 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SettingConnectorContext {
+    /// The open channel that is set up, by its number as [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()) lists it.
+    ///
     /// `LINE`: integer.
     pub line: Option<i64>,
+    /// Whether the connector is active for this open channel.
+    ///
     /// `ACTIVE_STATUS`: integer.
     pub active_status: Option<i64>,
+    /// The connector, by the code with which it was registered.
+    ///
     /// `CONNECTOR`: string.
     pub connector: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -31,13 +37,16 @@ impl b24::wire::FromFields for SettingConnectorContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     SettingConnectorContext { line "LINE" active_status "ACTIVE_STATUS" connector
     "CONNECTOR" }
 }
 
-/// The placement `SETTING_CONNECTOR`.
+/// The page on which users set up a connector of the application for an open channel.
 ///
+/// It is bound by registering the connector: [`im_connector::register`](crate::im_connector::register()) takes the address.
+///
+/// The placement `SETTING_CONNECTOR`.
 /// Scope: `imopenlines`. Bound by `imconnector.register`.
 /// [Documentation](https://apidocs.bitrix24.com/tutorials/openlines/example-connector.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

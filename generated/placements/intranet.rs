@@ -20,8 +20,11 @@
 
 use bitrix24_core as b24;
 
-/// The placement `CRM_ANALYTICS_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of a button above the analytics of the CRM.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_ANALYTICS_TOOLBAR`: an item of a menu below a button.
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/analytics-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -32,8 +35,11 @@ b24::tables::placement! {
     CrmAnalyticsToolBar "CRM_ANALYTICS_TOOLBAR" b24::placements::NoOptions, ()
 }
 
-/// The placement `CRM_COMPANY_DOCUMENTGENERATOR_BUTTON`: an item of a menu below a button.
+/// An item in the menu by which users make documents in the card of a company.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_COMPANY_DOCUMENTGENERATOR_BUTTON`: an item of a menu below a button.
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/document-generator-button.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -45,8 +51,11 @@ b24::tables::placement! {
     b24::placements::NoOptions, EntityIdContext
 }
 
-/// The placement `CRM_CONTACT_DOCUMENTGENERATOR_BUTTON`: an item of a menu below a button.
+/// An item in the menu by which users make documents in the card of a contact.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_CONTACT_DOCUMENTGENERATOR_BUTTON`: an item of a menu below a button.
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/document-generator-button.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -58,8 +67,11 @@ b24::tables::placement! {
     b24::placements::NoOptions, EntityIdContext
 }
 
-/// The placement `CRM_DEAL_DOCUMENTGENERATOR_BUTTON`: an item of a menu below a button.
+/// An item in the menu by which users make documents in the card of a deal.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_DEAL_DOCUMENTGENERATOR_BUTTON`: an item of a menu below a button.
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/document-generator-button.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -71,8 +83,11 @@ b24::tables::placement! {
     b24::placements::NoOptions, EntityIdContext
 }
 
-/// The placement `CRM_DEAL_ROBOT_DESIGNER_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of the button above the automation rules of deals.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_DEAL_ROBOT_DESIGNER_TOOLBAR`: an item of a menu below a button.
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/robot-designer-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -84,8 +99,12 @@ b24::tables::placement! {
     b24::placements::NoOptions, ()
 }
 
-/// The placements `CRM_DYNAMIC_{entity_type_id}_DOCUMENTGENERATOR_BUTTON`: an item of a menu below a button.
+/// An item in the menu by which users make documents in the card of an item of a type that the portal has defined.
 ///
+/// - The number in the code is that of the type, as [`crate::crm::type::list()`] lists it in `entityTypeId`: `CRM_DYNAMIC_183_DOCUMENTGENERATOR_BUTTON`.
+/// - Users see it only after the installation of the application is finished.
+///
+/// The placements `CRM_DYNAMIC_{entity_type_id}_DOCUMENTGENERATOR_BUTTON`: an item of a menu below a button.
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/document-generator-button.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -108,8 +127,12 @@ b24::tables::placement! {
     b24::placements::NoOptions, EntityIdContext
 }
 
-/// The placements `CRM_DYNAMIC_{entity_type_id}_ROBOT_DESIGNER_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of the button above the automation rules of items of a type that the portal has defined.
 ///
+/// - The number in the code is that of the type, as [`crate::crm::type::list()`] lists it in `entityTypeId`: `CRM_DYNAMIC_183_ROBOT_DESIGNER_TOOLBAR`.
+/// - Users see it only after the installation of the application is finished.
+///
+/// The placements `CRM_DYNAMIC_{entity_type_id}_ROBOT_DESIGNER_TOOLBAR`: an item of a menu below a button.
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/robot-designer-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -132,8 +155,11 @@ b24::tables::placement! {
     b24::placements::NoOptions, ()
 }
 
-/// The placement `CRM_FUNNELS_TOOLBAR`: an item of a panel or a list.
+/// An item above the settings of the sales funnels.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_FUNNELS_TOOLBAR`: an item of a panel or a list.
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/funnels-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -144,8 +170,11 @@ b24::tables::placement! {
     CrmFunnelsToolBar "CRM_FUNNELS_TOOLBAR" b24::placements::NoOptions, ()
 }
 
-/// The placement `CRM_LEAD_DOCUMENTGENERATOR_BUTTON`: an item of a menu below a button.
+/// An item in the menu by which users make documents in the card of a lead.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_LEAD_DOCUMENTGENERATOR_BUTTON`: an item of a menu below a button.
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/document-generator-button.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -157,8 +186,11 @@ b24::tables::placement! {
     b24::placements::NoOptions, EntityIdContext
 }
 
-/// The placement `CRM_LEAD_ROBOT_DESIGNER_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of the button above the automation rules of leads.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_LEAD_ROBOT_DESIGNER_TOOLBAR`: an item of a menu below a button.
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/robot-designer-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -170,8 +202,11 @@ b24::tables::placement! {
     b24::placements::NoOptions, ()
 }
 
-/// The placement `CRM_QUOTE_DOCUMENTGENERATOR_BUTTON`: an item of a menu below a button.
+/// An item in the menu by which users make documents in the card of an estimate.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_QUOTE_DOCUMENTGENERATOR_BUTTON`: an item of a menu below a button.
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/document-generator-button.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -183,8 +218,11 @@ b24::tables::placement! {
     b24::placements::NoOptions, EntityIdContext
 }
 
-/// The placement `CRM_SMART_INVOICE_DOCUMENTGENERATOR_BUTTON`: an item of a menu below a button.
+/// An item in the menu by which users make documents in the card of an invoice.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_SMART_INVOICE_DOCUMENTGENERATOR_BUTTON`: an item of a menu below a button.
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/document-generator-button.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -196,8 +234,11 @@ b24::tables::placement! {
     b24::placements::NoOptions, EntityIdContext
 }
 
-/// The placement `CRM_SMART_INVOICE_ROBOT_DESIGNER_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of the button above the automation rules of invoices.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CRM_SMART_INVOICE_ROBOT_DESIGNER_TOOLBAR`: an item of a menu below a button.
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/crm/robot-designer-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -213,6 +254,8 @@ b24::tables::placement! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskGroupListToolBarContext {
+    /// The group whose tasks are shown, by its number as [`crate::sonet_group::get()`] lists it.
+    ///
     /// `GROUP_ID`: integer.
     pub group_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -229,12 +272,15 @@ impl b24::wire::FromFields for TaskGroupListToolBarContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     TaskGroupListToolBarContext { group_id "GROUP_ID" }
 }
 
-/// The placement `TASK_GROUP_LIST_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of a button above the tasks of a group.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `TASK_GROUP_LIST_TOOLBAR`: an item of a menu below a button.
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/task/list-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -250,8 +296,12 @@ b24::tables::placement! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskRobotDesignerToolBarContext {
+    /// The user whose automation rules are open, by the number as [`crate::user::get()`] lists it.
+    ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
+    /// The group whose automation rules are open, by its number as [`crate::sonet_group::get()`] lists it; missing for those of a user.
+    ///
     /// `GROUP_ID`: integer.
     pub group_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -269,12 +319,15 @@ impl b24::wire::FromFields for TaskRobotDesignerToolBarContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     TaskRobotDesignerToolBarContext { user_id "USER_ID" group_id "GROUP_ID" }
 }
 
-/// The placement `TASK_ROBOT_DESIGNER_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu beside the settings of the automation rules of tasks.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `TASK_ROBOT_DESIGNER_TOOLBAR`: an item of a menu below a button.
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/task/robot-designer-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -290,6 +343,8 @@ b24::tables::placement! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskUserListToolBarContext {
+    /// The user whose tasks are shown, by the number as [`crate::user::get()`] lists it.
+    ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -306,12 +361,15 @@ impl b24::wire::FromFields for TaskUserListToolBarContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     TaskUserListToolBarContext { user_id "USER_ID" }
 }
 
-/// The placement `TASK_USER_LIST_TOOLBAR`: an item of a menu below a button.
+/// An item in the menu of a button above the tasks of a user.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `TASK_USER_LIST_TOOLBAR`: an item of a menu below a button.
 /// Scope: `intranet`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/task/list-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -327,6 +385,8 @@ b24::tables::placement! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EntityIdContext {
+    /// The company for which a document is made, by its number as [`crate::crm::company::get()`] takes it.
+    ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -343,6 +403,6 @@ impl b24::wire::FromFields for EntityIdContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     EntityIdContext { entity_id "ENTITY_ID" }
 }

@@ -11,10 +11,16 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockAllContext {
+    /// The block of the menu, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) lists it.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What kind of block it is, as a code: `repo_1132` is the block 1132 that an application has registered.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// The page that is edited, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) lists it.
+    ///
     /// `LID`: integer.
     pub lid: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -33,12 +39,15 @@ impl b24::wire::FromFields for BlockAllContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     BlockAllContext { id "ID" code "CODE" lid "LID" }
 }
 
-/// The placement `LANDING_BLOCK_*`: an item of a panel or a list.
+/// An item in the menu of every block of a page that is edited.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `LANDING_BLOCK_*`: an item of a panel or a list.
 /// Scope: `landing`. Bound by `landing.repo.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/block.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -53,10 +62,16 @@ b24::tables::placement! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockContext {
+    /// The block of the menu, by its number as [`landing::block::get_list`](crate::landing::block::get_list()) lists it.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What kind of block it is, as a code: `repo_1132` is the block 1132 that an application has registered.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// The page that is edited, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) lists it.
+    ///
     /// `LID`: integer.
     pub lid: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -75,12 +90,16 @@ impl b24::wire::FromFields for BlockContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     BlockContext { id "ID" code "CODE" lid "LID" }
 }
 
-/// The placements `LANDING_BLOCK_{code}`: an item of a panel or a list.
+/// An item in the menu of one kind of block of a page that is edited.
 ///
+/// - The code of the block is in that of the placement, in any case: `LANDING_BLOCK_repo_1132` for the block 1132 that an application has registered.
+/// - Users see it only after the installation of the application is finished.
+///
+/// The placements `LANDING_BLOCK_{code}`: an item of a panel or a list.
 /// Scope: `landing`. Bound by `landing.repo.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/block.html)
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -106,8 +125,12 @@ b24::tables::placement! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SettingsContext {
+    /// The site that is edited, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) lists it.
+    ///
     /// `SITE_ID`: integer.
     pub site_id: Option<i64>,
+    /// The page that is edited, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) lists it.
+    ///
     /// `LID`: integer.
     pub lid: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -125,12 +148,15 @@ impl b24::wire::FromFields for SettingsContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     SettingsContext { site_id "SITE_ID" lid "LID" }
 }
 
-/// The placement `LANDING_SETTINGS`: an item of a menu.
+/// The last item in the menu with the settings of a site or of a page that is edited.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `LANDING_SETTINGS`: an item of a menu.
 /// Scope: `landing`. Bound by `landing.repo.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/settings.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -12,6 +12,8 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PageBackgroundWorkerOptions {
+    /// The address that the portal calls when it has turned the handler off.
+    ///
     /// `errorHandlerUrl`: string, optional.
     pub error_handler_url: Option<String>,
     /// Undocumented fields, by wire name.
@@ -25,7 +27,7 @@ impl PageBackgroundWorkerOptions {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`error_handler_url`](Self#structfield.error_handler_url), `errorHandlerUrl`.
+    /// Sets [`error_handler_url`](Self#structfield.error_handler_url): The address that the portal calls when it has turned the handler off.
     #[inline]
     pub fn error_handler_url(mut self, error_handler_url: impl Into<String>) -> Self {
         self.error_handler_url = Some(error_handler_url.into());
@@ -64,8 +66,12 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PageBackgroundWorkerContext {
+    /// Always `PAGE_BACKGROUND_WORKER`, for the portal itself.
+    ///
     /// `ID`: string.
     pub id: Option<String>,
+    /// The address of the page on which the user is, encoded as part of a URL.
+    ///
     /// `URI`: string.
     pub uri: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -85,13 +91,17 @@ impl b24::wire::FromFields for PageBackgroundWorkerContext {
 }
 
 #[cfg(feature = "placement")]
-b24::tables::result! {
+b24::tables::sent! {
     PageBackgroundWorkerContext { id "ID" uri "URI" }
 }
 
 #[cfg(feature = "placement")]
-/// The placement `PAGE_BACKGROUND_WORKER`: a page in the background.
+/// A page of the application that is loaded, unseen, with every page of the portal.
 ///
+/// - An application has one handler at most.
+/// - A handler that takes longer than 3 to 5 seconds delays every page. After more than ten times in one day the portal turns it off, and calls `errorHandlerUrl`.
+///
+/// The placement `PAGE_BACKGROUND_WORKER`: a page in the background.
 /// Scope: `placement`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/universal/background-worker.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -105,8 +115,12 @@ b24::tables::placement! {
 }
 
 #[cfg(feature = "placement")]
-/// The placement `REST_APP_URI`: a page behind a link.
+/// A page of the application that opens when a user follows a link to it in a message, a task or an event.
 ///
+/// - A link is `/marketplace/view/CODE/?params[NAME]=VALUE`, with the code of the application, or its `client_id` if it is a local one. The handler receives what is in `params`, which anyone may write.
+/// - Links in dialogs of open channels do not work.
+///
+/// The placement `REST_APP_URI`: a page behind a link.
 /// Scope: `placement`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/universal/app-url.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -118,14 +132,22 @@ b24::tables::placement! {
     RestAppUri "REST_APP_URI" b24::placements::NoOptions, b24::Map < String, b24::Value >
 }
 
+/// The thing whose field is shown, as its type and number.
+///
 /// `ENTITY_DATA` in what is sent to handlers of `USERFIELD_TYPE`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldTypeContextEntityData {
+    /// The type of the thing, by its number as [`crate::crm::enum::owner_type()`] lists it.
+    ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
+    /// The thing, by its number.
+    ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
+    /// The part of the product that the thing belongs to, as a code: `crm`.
+    ///
     /// `module`: string.
     pub module: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -144,7 +166,7 @@ impl b24::wire::FromFields for UserFieldTypeContextEntityData {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     UserFieldTypeContextEntityData { entity_type_id "entityTypeId" entity_id "entityId"
     module "module" }
 }
@@ -153,22 +175,40 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldTypeContext {
+    /// Whether the value is shown or edited: `view` or `edit`.
+    ///
     /// `MODE`: string.
     pub mode: Option<String>,
+    /// What kind of thing the field belongs to, as a code: `CRM_DEAL`.
+    ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
+    /// The code of the field: `UF_CRM_1700000000`.
+    ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
+    /// The thing whose field is shown, by its number; `0` for one that does not exist yet.
+    ///
     /// `ENTITY_VALUE_ID`: integer.
     pub entity_value_id: Option<i64>,
+    /// The present value of the field.
+    ///
     /// `VALUE`: string or list or null.
     pub value: Option<b24::Value>,
+    /// Whether the field has several values.
+    ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
+    /// Whether the field must have a value.
+    ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
+    /// The identifier of the field in another system.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// The thing whose field is shown, as its type and number.
+    ///
     /// `ENTITY_DATA`: object.
     pub entity_data: Option<UserFieldTypeContextEntityData>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -193,14 +233,17 @@ impl b24::wire::FromFields for UserFieldTypeContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     UserFieldTypeContext { mode "MODE" entity_id "ENTITY_ID" field_name "FIELD_NAME"
     entity_value_id "ENTITY_VALUE_ID" value "VALUE" multiple "MULTIPLE" mandatory
     "MANDATORY" xml_id "XML_ID" entity_data "ENTITY_DATA" }
 }
 
-/// The placement `USERFIELD_TYPE`.
+/// The input of a custom field whose type the application has registered.
 ///
+/// It is bound by registering the type: [`user_field_type::add`](crate::user_field_type::add()) takes the address.
+///
+/// The placement `USERFIELD_TYPE`.
 /// Scopes: `placement`, `crm`. Bound by `userfieldtype.add`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/user-field/userfieldtype-add.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -9,6 +9,8 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DetailTabContext {
+    /// The group or project that is open, by its number as [`sonet_group::get`](crate::sonet_group::get()) lists it.
+    ///
     /// `GROUP_ID`: integer.
     pub group_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -25,12 +27,15 @@ impl b24::wire::FromFields for DetailTabContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     DetailTabContext { group_id "GROUP_ID" }
 }
 
-/// The placement `SONET_GROUP_DETAIL_TAB`: an item of a menu below a button.
+/// An item in the main menu of a group or project.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `SONET_GROUP_DETAIL_TAB`: an item of a menu below a button.
 /// Scope: `sonet_group`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/workgroups/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -12,6 +12,8 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListContextMenuContext {
+    /// The task, by its number as [`tasks::task::get`](crate::tasks::task::get()) takes it.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -28,12 +30,15 @@ impl b24::wire::FromFields for ListContextMenuContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ListContextMenuContext { id "ID" }
 }
 
-/// The placement `TASK_LIST_CONTEXT_MENU`: an item of a context menu.
+/// An item in the menu of one row in a list of tasks.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `TASK_LIST_CONTEXT_MENU`: an item of a context menu.
 /// Scope: `task`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/task/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -45,8 +50,11 @@ b24::tables::placement! {
     ListContextMenuContext
 }
 
-/// The placement `TASK_VIEW_SIDEBAR`: an item of a panel or a list.
+/// An item in the column at the right of the card of a task.
 ///
+/// The card since the version 25.700.0 of the module `tasks` has no such column: it shows the item in its block of applications.
+///
+/// The placement `TASK_VIEW_SIDEBAR`: an item of a panel or a list.
 /// Scope: `task`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/task/view-sidebar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -57,8 +65,11 @@ b24::tables::placement! {
     ViewSideBar "TASK_VIEW_SIDEBAR" b24::placements::NoOptions, TaskIdContext
 }
 
-/// The placement `TASK_VIEW_TAB`: a tab.
+/// A tab in the card of a task.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `TASK_VIEW_TAB`: a tab.
 /// Scope: `task`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/task/view-tab.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -73,6 +84,8 @@ b24::tables::placement! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ViewTopPanelContext {
+    /// The task, by its number as [`tasks::task::get`](crate::tasks::task::get()) takes it.
+    ///
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -89,12 +102,15 @@ impl b24::wire::FromFields for ViewTopPanelContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     ViewTopPanelContext { task_id "TASK_ID" }
 }
 
-/// The placement `TASK_VIEW_TOP_PANEL`: an item of a panel or a list.
+/// An item in the panel at the top of the card of a task.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `TASK_VIEW_TOP_PANEL`: an item of a panel or a list.
 /// Scope: `task`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/task/view-top-panel.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -109,6 +125,8 @@ b24::tables::placement! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskIdContext {
+    /// The task, by its number as [`tasks::task::get`](crate::tasks::task::get()) takes it.
+    ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -125,6 +143,6 @@ impl b24::wire::FromFields for TaskIdContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     TaskIdContext { task_id "taskId" }
 }

@@ -10,24 +10,44 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CallCardContext {
+    /// The call, by the identifier that [`telephony::external_call::register`](crate::telephony::external_call::register()) gave.
+    ///
     /// `CALL_ID`: string.
     pub call_id: Option<String>,
+    /// The number of the customer, with the country.
+    ///
     /// `PHONE_NUMBER`: string.
     pub phone_number: Option<String>,
+    /// The number of the company by which the call is made.
+    ///
     /// `LINE_NUMBER`: string.
     pub line_number: Option<String>,
+    /// What the line of the company is called, as [`telephony::external_line::add`](crate::telephony::external_line::add()) was told.
+    ///
     /// `LINE_NAME`: string.
     pub line_name: Option<String>,
+    /// What kind of thing in the CRM the call is about: a lead, a deal, a contact or a company.
+    ///
     /// `CRM_ENTITY_TYPE`: integer.
     pub crm_entity_type: Option<i64>,
+    /// The thing in the CRM that the call is about, by its number.
+    ///
     /// `CRM_ENTITY_ID`: integer.
     pub crm_entity_id: Option<i64>,
+    /// The activity of the call, by its number as [`crate::crm::activity::get()`] takes it.
+    ///
     /// `CRM_ACTIVITY_ID`: string.
     pub crm_activity_id: Option<String>,
+    /// Whether the customer calls or is called.
+    ///
     /// `CALL_DIRECTION`: string.
     pub call_direction: Option<String>,
+    /// How far the call is: still ringing, in conversation, or over.
+    ///
     /// `CALL_STATE`: string.
     pub call_state: Option<String>,
+    /// Whether the call is one of a list of numbers that the user calls one by one.
+    ///
     /// `CALL_LIST_MODE`: boolean.
     pub call_list_mode: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -53,15 +73,18 @@ impl b24::wire::FromFields for CallCardContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     CallCardContext { call_id "CALL_ID" phone_number "PHONE_NUMBER" line_number
     "LINE_NUMBER" line_name "LINE_NAME" crm_entity_type "CRM_ENTITY_TYPE" crm_entity_id
     "CRM_ENTITY_ID" crm_activity_id "CRM_ACTIVITY_ID" call_direction "CALL_DIRECTION"
     call_state "CALL_STATE" call_list_mode "CALL_LIST_MODE" }
 }
 
-/// The placement `CALL_CARD`: a tab.
+/// A tab in the card that is open during a call.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `CALL_CARD`: a tab.
 /// Scope: `telephony`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/telephony/index.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -72,8 +95,11 @@ b24::tables::placement! {
     CallCard "CALL_CARD" b24::placements::NoOptions, CallCardContext
 }
 
-/// The placement `TELEPHONY_ANALYTICS_MENU`: an item of a menu.
+/// An item in the menu with the reports on calls.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `TELEPHONY_ANALYTICS_MENU`: an item of a menu.
 /// Scope: `telephony`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/telephony/analytics-menu.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -6,8 +6,11 @@
 
 use bitrix24_core as b24;
 
-/// The placement `USER_PROFILE_MENU`: an item of a context menu.
+/// An item in the menu of a user at the top of each page, among the extensions.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `USER_PROFILE_MENU`: an item of a context menu.
 /// Scope: `user`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/user-profile/profile-menu.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -18,8 +21,11 @@ b24::tables::placement! {
     ProfileMenu "USER_PROFILE_MENU" b24::placements::NoOptions, UserIdContext
 }
 
-/// The placement `USER_PROFILE_TOOLBAR`: an item of a context menu.
+/// An item in the menu of the button with extensions in the card of a user.
 ///
+/// Users see it only after the installation of the application is finished.
+///
+/// The placement `USER_PROFILE_TOOLBAR`: an item of a context menu.
 /// Scope: `user`. Bound by `placement.bind`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/user-profile/profile-toolbar.html)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -34,6 +40,8 @@ b24::tables::placement! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserIdContext {
+    /// The user whose profile is open, by the number as [`user::get`](crate::user::get()) lists it.
+    ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -50,6 +58,6 @@ impl b24::wire::FromFields for UserIdContext {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     UserIdContext { user_id "USER_ID" }
 }

@@ -274,7 +274,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ItemResult {
-    /// The item with its values, or its name at that time.
+    /// The item with its values, those of custom fields included.
     ///
     /// `item`: object.
     pub item: Option<Item>,

@@ -21,6 +21,8 @@ use bitrix24_core as b24;
 
 /// Creates a workflow with stages and items of its own.
 ///
+/// Neither stages nor robots are made, and the rights to change the workflow must be given.
+///
 /// Calls `rpa.type.add`.
 /// Scope: `rpa`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/type/rpa-type-add.html)

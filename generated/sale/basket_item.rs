@@ -148,7 +148,7 @@ pub struct AddFields {
     ///
     /// `currency`: crm_currency.CURRENCY, required.
     pub currency: String,
-    /// Whether the prices are set by hand. If so all three must be passed, and `basePrice` must be `price` plus `discountPrice`; the catalog is not asked.
+    /// Whether the price was set by hand. Then `price`, `basePrice` and `discountPrice` are needed, and the catalog is ignored.
     ///
     /// `customPrice`: boolean, optional.
     pub custom_price: Option<bool>,
@@ -184,7 +184,7 @@ pub struct AddFields {
     ///
     /// `canBuy`: boolean, optional.
     pub can_buy: Option<bool>,
-    /// The tax rate in percent; an empty text for goods without VAT.
+    /// The rate of value added tax in percent; an empty text means without tax.
     ///
     /// `vatRate`: number, optional.
     pub vat_rate: Option<b24::wire::Decimal>,
@@ -268,7 +268,7 @@ impl AddFields {
         self.discount_price = Some(discount_price.into());
         self
     }
-    /// Sets [`custom_price`](Self#structfield.custom_price): Whether the prices are set by hand.
+    /// Sets [`custom_price`](Self#structfield.custom_price): Whether the price was set by hand.
     #[inline]
     pub fn custom_price(mut self, custom_price: bool) -> Self {
         self.custom_price = Some(custom_price);
@@ -316,7 +316,7 @@ impl AddFields {
         self.can_buy = Some(can_buy);
         self
     }
-    /// Sets [`vat_rate`](Self#structfield.vat_rate): The tax rate in percent; an empty text for goods without VAT.
+    /// Sets [`vat_rate`](Self#structfield.vat_rate): The rate of value added tax in percent; an empty text means without tax.
     #[inline]
     pub fn vat_rate(mut self, vat_rate: impl Into<b24::wire::Decimal>) -> Self {
         self.vat_rate = Some(vat_rate.into());
@@ -439,6 +439,21 @@ b24::tables::error! {
 /// Returns the position.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::basket_item;
+/// let request = basket_item::add_catalog_product(
+///     basket_item::AddCatalogProductFields::new(42, "EUR", 120.5, "Chairs", 42)
+///         .price(120.5)
+///         .base_price(120.5)
+///         .discount_price(120.5),
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.basketitem.addCatalogProduct`.
 /// Scope: `sale`.
@@ -924,6 +939,16 @@ pub type GetError = DeleteError;
 ///
 /// Needs the rights of a manager of the online store.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::basket_item;
+/// let request = basket_item::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.basketitem.getFields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1011,6 +1036,16 @@ b24::tables::error! {
 /// Returns a description of each field, by its name.
 ///
 /// Needs the rights of a manager of the online store.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::basket_item;
+/// let request = basket_item::get_fields_catalog_product();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.basketitem.getFieldsCatalogProduct`.
 /// Scope: `sale`.
@@ -1399,7 +1434,7 @@ pub struct UpdateFields {
     ///
     /// `canBuy`: boolean, optional.
     pub can_buy: Option<bool>,
-    /// The rate of value added tax; empty means without tax.
+    /// The rate of value added tax in percent; an empty text means without tax.
     ///
     /// `vatRate`: number, optional.
     pub vat_rate: Option<b24::wire::Decimal>,
@@ -1500,7 +1535,7 @@ impl UpdateFields {
         self.can_buy = Some(can_buy);
         self
     }
-    /// Sets [`vat_rate`](Self#structfield.vat_rate): The rate of value added tax; empty means without tax.
+    /// Sets [`vat_rate`](Self#structfield.vat_rate): The rate of value added tax in percent; an empty text means without tax.
     #[inline]
     pub fn vat_rate(mut self, vat_rate: impl Into<b24::wire::Decimal>) -> Self {
         self.vat_rate = Some(vat_rate.into());
@@ -1618,6 +1653,19 @@ b24::tables::error! {
 /// Returns the position after the change.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::basket_item;
+/// let request = basket_item::update_catalog_product(
+///     42,
+///     basket_item::UpdateCatalogProductFields::new(120.5).sort(10),
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.basketitem.updateCatalogProduct`.
 /// Scope: `sale`.

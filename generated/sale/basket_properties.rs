@@ -32,7 +32,7 @@ pub use super::GetFieldsDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::basket_properties;
 /// let request = basket_properties::add(
-///     basket_properties::AddFields::new(42, "Chairs", "chairs", "chairs").sort(10),
+///     basket_properties::AddFields::new(42, "Size", "XL", "chairs").sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -485,6 +485,16 @@ b24::tables::error! {
 ///
 /// Needs the rights of a manager of the online store.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::basket_properties;
+/// let request = basket_properties::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.basketproperties.getFields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -782,7 +792,7 @@ pub type ListError = GetFieldsError;
 /// use bitrix24::sale::basket_properties;
 /// let request = basket_properties::update(
 ///     42,
-///     basket_properties::UpdateFields::new().name("Chairs").code("chairs").sort(10),
+///     basket_properties::UpdateFields::new().name("Size").value("XL").code("chairs"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");

@@ -182,6 +182,21 @@ b24::tables::error! {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::business_value_person_domain;
+/// let request = business_value_person_domain::delete_by_filter(
+///     business_value_person_domain::BusinessPersonDomainSharedFields::new(
+///         42,
+///         business_value_person_domain::BusinessPersonDomain::NaturalPerson,
+///     ),
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.businessValuePersonDomain.deleteByFilter`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/business-value-person-domain/sale-business-value-person-domain-delete-by-filter.html)
@@ -298,6 +313,16 @@ b24::tables::error! {
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::business_value_person_domain;
+/// let request = business_value_person_domain::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.businessValuePersonDomain.getFields`.
 /// Scope: `sale`.

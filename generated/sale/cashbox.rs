@@ -618,7 +618,7 @@ pub struct UpdateFields {
     ///
     /// `EMAIL`: string, optional.
     pub email: Option<String>,
-    /// The operator of fiscal data. Unset: none.
+    /// The operator that passes receipts on to the tax office, as a code. Unset: none.
     /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
     ///
     /// `OFD`: string, optional.
@@ -669,7 +669,7 @@ impl UpdateFields {
         self.email = Some(email.into());
         self
     }
-    /// Sets [`ofd`](Self#structfield.ofd): The operator of fiscal data.
+    /// Sets [`ofd`](Self#structfield.ofd): The operator that passes receipts on to the tax office, as a code.
     #[inline]
     pub fn ofd(mut self, ofd: CashboxOfd) -> Self {
         self.ofd = Some(ofd);
@@ -780,7 +780,7 @@ b24::tables::error! {
     Some(400), None; ErrorCashboxUpdate "ERROR_CASHBOX_UPDATE" Some(400), None; }
 }
 
-/// The operator of fiscal data. Unset: none.
+/// The operator that passes receipts on to the tax office, as a code.
 ///
 /// Used in requests and results of [`add`](add()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]

@@ -250,11 +250,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// The new delivery service and one service for each profile of its handler.
+    /// The delivery service that was added.
     ///
     /// `parent`: object.
     pub parent: Option<Delivery>,
-    /// The new delivery service and one service for each profile of its handler.
+    /// The services that were added below it, one for each profile of the handler.
     ///
     /// `profiles`: list of object.
     pub profiles: Option<Vec<Delivery>>,

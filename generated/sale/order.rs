@@ -33,7 +33,7 @@ pub use super::GetFieldsDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::order;
 /// let request = order::add(
-///     order::AddFields::new("42", 42, "EUR")
+///     order::AddFields::new("s1", 42, "EUR")
 ///         .price(120.5)
 ///         .user_description("Delivery before noon")
 ///         .comments("Delivery before noon"),
@@ -771,6 +771,16 @@ b24::tables::error! {
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::order;
+/// let request = order::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.order.getfields`.
 /// Scope: `sale`.

@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::pay_system;
-/// let request = pay_system::add("Chairs", 42, "https://example.com/chairs", "chairs")
+/// let request = pay_system::add("Chairs", 42, "https://example.com/chairs", "ORDER")
 ///     .description("Delivery before noon");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");

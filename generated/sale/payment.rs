@@ -195,7 +195,7 @@ pub struct AddFields {
     ///
     /// `payReturnNum`: string, optional.
     pub pay_return_num: Option<String>,
-    /// What payment on delivery costs in addition.
+    /// What payment on delivery costs in addition; only on portals of one's own.
     ///
     /// `priceCod`: number, optional.
     pub price_cod: Option<b24::wire::Decimal>,
@@ -435,7 +435,7 @@ impl AddFields {
         self.pay_return_num = Some(pay_return_num.into());
         self
     }
-    /// Sets [`price_cod`](Self#structfield.price_cod): What payment on delivery costs in addition.
+    /// Sets [`price_cod`](Self#structfield.price_cod): What payment on delivery costs in addition; only on portals of one's own.
     #[inline]
     pub fn price_cod(mut self, price_cod: impl Into<b24::wire::Decimal>) -> Self {
         self.price_cod = Some(price_cod.into());
@@ -862,6 +862,16 @@ b24::tables::error! {
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::payment;
+/// let request = payment::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.payment.getfields`.
 /// Scope: `sale`.

@@ -449,6 +449,16 @@ b24::tables::error! {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::payment_item_shipment;
+/// let request = payment_item_shipment::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.paymentitemshipment.getfields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.

@@ -399,6 +399,16 @@ b24::tables::error! {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::person_type;
+/// let request = person_type::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.persontype.getFields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.

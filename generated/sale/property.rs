@@ -1020,6 +1020,16 @@ b24::tables::error! {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property;
+/// let request = property::get_fields_by_type(property::PropertyType::String);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.property.getfieldsbytype`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.

@@ -114,7 +114,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyRelationResult {
-    /// The condition of an order property with its number and all other fields.
+    /// The new link: which property it concerns, and what it depends on.
     ///
     /// `propertyRelation`: object.
     pub property_relation: Option<PropertyRelation>,
@@ -176,6 +176,22 @@ b24::tables::error! {
 /// Returns `true` if it is removed.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property_relation;
+/// let request = property_relation::delete_by_filter(
+///     property_relation::PropertyRelationSharedFields::new(
+///         42,
+///         property_relation::PropertyRelationEntityType::PaymentSystem,
+///         42,
+///     ),
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.propertyRelation.deleteByFilter`.
 /// Scope: `sale`.
@@ -279,6 +295,16 @@ b24::tables::error! {
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property_relation;
+/// let request = property_relation::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.propertyRelation.getFields`.
 /// Scope: `sale`.

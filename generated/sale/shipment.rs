@@ -33,9 +33,9 @@ pub use super::GetFieldsDescription;
 /// use bitrix24::sale::shipment;
 /// let request = shipment::add(
 ///     shipment::AddFields::new(42, true, true, 42)
+///         .status_id("N")
 ///         .base_price_delivery(120.5)
-///         .comments("Delivery before noon")
-///         .responsible_id(42),
+///         .comments("Delivery before noon"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -132,7 +132,7 @@ pub struct AddFields {
     ///
     /// `deliveryId`: sale_delivery_service.id, required.
     pub delivery_id: i64,
-    /// The status, see [`sale::status::list`](crate::sale::status::list()) with type `D`. Unset: `DN`.
+    /// The state, as a code of one or two letters such as `N` or `F`, see [`sale::status::list`](crate::sale::status::list()). Unset: `DN`.
     ///
     /// `statusId`: char, optional.
     pub status_id: Option<String>,
@@ -198,7 +198,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`status_id`](Self#structfield.status_id): The status, see [`sale::status::list`](crate::sale::status::list()) with type `D`.
+    /// Sets [`status_id`](Self#structfield.status_id): The state, as a code of one or two letters such as `N` or `F`, see [`sale::status::list`](crate::sale::status::list()).
     #[inline]
     pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
         self.status_id = Some(status_id.into());
@@ -606,6 +606,16 @@ b24::tables::error! {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::shipment;
+/// let request = shipment::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.shipment.getfields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -903,9 +913,9 @@ pub type ListError = GetFieldsError;
 /// let request = shipment::update(
 ///     42,
 ///     shipment::UpdateFields::new(true, true, 42)
+///         .status_id("N")
 ///         .base_price_delivery(120.5)
-///         .price_delivery(120.5)
-///         .comments("Delivery before noon"),
+///         .price_delivery(120.5),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -1004,7 +1014,7 @@ pub struct UpdateFields {
     ///
     /// `deliveryId`: sale_delivery_service, required.
     pub delivery_id: i64,
-    /// The status, see [`sale::status::list`](crate::sale::status::list()) with type `D`. Unset: `DN`.
+    /// The state, as a code of one or two letters such as `N` or `F`, see [`sale::status::list`](crate::sale::status::list()). Unset: `DN`.
     ///
     /// `statusId`: char, optional.
     pub status_id: Option<String>,
@@ -1069,7 +1079,7 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`status_id`](Self#structfield.status_id): The status, see [`sale::status::list`](crate::sale::status::list()) with type `D`.
+    /// Sets [`status_id`](Self#structfield.status_id): The state, as a code of one or two letters such as `N` or `F`, see [`sale::status::list`](crate::sale::status::list()).
     #[inline]
     pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
         self.status_id = Some(status_id.into());

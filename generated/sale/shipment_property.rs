@@ -1027,6 +1027,18 @@ b24::tables::error! {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::shipment_property;
+/// let request = shipment_property::get_fields_by_type(
+///     shipment_property::ShipmentPropertyType::String,
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.shipmentproperty.getfieldsbytype`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.

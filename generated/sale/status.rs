@@ -33,7 +33,7 @@ pub use super::GetFieldsDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::status;
 /// let request = status::add(
-///     status::AddFields::new("42", status::StatusType::OrderStatus)
+///     status::AddFields::new("A", status::StatusType::OrderStatus)
 ///         .color("#3bc8f5")
 ///         .sort(10),
 /// );
@@ -122,7 +122,7 @@ pub struct AddFields {
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// A short code for the status, unique among those of orders and shipments. See [`sale::status::list`](crate::sale::status::list()).
+    /// A short code for the status, unique among those of orders and shipments, for example `A`. See [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `id`: sale_status.id, required.
     pub id: String,
@@ -269,6 +269,16 @@ b24::tables::error! {
 /// - Needs the rights of an administrator.
 /// - The statuses `N`, `F`, `DN` and `DF` belong to the product and cannot be deleted.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::status;
+/// let request = status::delete("N");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.status.delete`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-delete.html)
@@ -294,7 +304,7 @@ pub fn delete(id: impl Into<String>) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The code of the status, see [`sale::status::list`](crate::sale::status::list()).
+    /// The code of the status, for example `N`, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `id`: sale_status.id, required.
     pub id: String,
@@ -380,7 +390,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::status;
-/// let request = status::get("42");
+/// let request = status::get("N");
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
@@ -412,7 +422,7 @@ pub fn get(id: impl Into<String>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The code of the status, see [`sale::status::list`](crate::sale::status::list()).
+    /// The code of the status, for example `N`, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `id`: sale_status.id, required.
     pub id: String,
@@ -491,6 +501,16 @@ b24::tables::error! {
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::status;
+/// let request = status::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.status.getfields`.
 /// Scope: `sale`.
@@ -791,7 +811,7 @@ pub type ListError = GetFieldsError;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::status;
 /// let request = status::update(
-///     "42",
+///     "N",
 ///     status::UpdateFields::new(status::StatusType::OrderStatus)
 ///         .color("#3bc8f5")
 ///         .sort(10),
@@ -831,7 +851,7 @@ pub fn update(id: impl Into<String>, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The code of the status, see [`sale::status::list`](crate::sale::status::list()).
+    /// The code of the status, for example `N`, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `id`: sale_status.id, required.
     pub id: String,
@@ -1107,7 +1127,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusResult {
-    /// The status with its number and all other fields.
+    /// The new status with its code and all other fields.
     ///
     /// `status`: object.
     pub status: Option<Status>,

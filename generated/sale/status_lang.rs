@@ -30,7 +30,7 @@ pub use super::GetFieldsDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::status_lang;
 /// let request = status_lang::add(
-///     status_lang::AddFields::new("42", "42", "Chairs")
+///     status_lang::AddFields::new("N", "en", "Chairs")
 ///         .description("Delivery before noon"),
 /// );
 /// let saved = portal.call(request).await?.result;
@@ -112,11 +112,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The code of the status, see [`sale::status::list`](crate::sale::status::list()).
+    /// The code of the status, for example `N`, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `statusId`: sale_status.id, required.
     pub status_id: String,
-    /// The code of the language, see [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
+    /// The language of the name, as a code of two letters such as `en`, see [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
     ///
     /// `lid`: sale_lang.lid, required.
     pub lid: String,
@@ -190,7 +190,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusLangResult {
-    /// The translated name of a status with its number and all other fields.
+    /// The new name of the status with its language.
     ///
     /// `statusLang`: object.
     pub status_lang: Option<StatusLang>,
@@ -335,7 +335,7 @@ pub struct DeleteByFilterFields {
     ///
     /// `lid`: sale_lang.lid, required.
     pub lid: String,
-    /// Any text but an empty one: the call needs it and ignores it.
+    /// Any text that is not empty; without it the call does not work.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -426,6 +426,16 @@ b24::tables::error! {
 /// Returns a description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::status_lang;
+/// let request = status_lang::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.statuslang.getfields`.
 /// Scope: `sale`.
@@ -542,6 +552,16 @@ b24::tables::error! {
 /// Returns the languages.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::status_lang;
+/// let request = status_lang::get_list_langs();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.statuslang.getlistlangs`.
 /// Scope: `sale`.

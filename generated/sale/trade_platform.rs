@@ -20,6 +20,16 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the right to see the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::trade_platform;
+/// let request = trade_platform::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.tradePlatform.getFields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.

@@ -11,6 +11,16 @@ use bitrix24_core as b24;
 ///
 /// Returns the address in full and in short, and as a QR code.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sales_center::payment;
+/// let request = payment::get_public_url(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `salescenter.payment.getPublicUrl`.
 /// Scope: `salescenter`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/salescenter-payment-get-public-url.html)

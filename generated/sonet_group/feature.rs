@@ -11,6 +11,16 @@ use bitrix24_core as b24;
 ///
 /// Returns `true` if it is allowed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sonet_group::feature;
+/// let request = feature::access(42, "tasks", "view");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sonet_group.feature.access`.
 /// Scope: `sonet_group`.
 /// Read-only: the client retries a call whose response was lost.

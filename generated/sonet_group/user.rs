@@ -35,9 +35,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`WrongGroupId`](AddError::WrongGroupId) (no code, HTTP 400): There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
-/// - [`NoPermissionsToAddUsers`](AddError::NoPermissionsToAddUsers) (no code, HTTP 400): The user may not add members. Call as the owner or a moderator.
-/// - [`WrongUserIDs`](AddError::WrongUserIDs) (no code, HTTP 400): A number in the list of users is wrong. Check the numbers, see [`crate::user::get()`].
+/// - [`WrongGroupId`](AddError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`NoPermissionsToAddUsers`](AddError::NoPermissionsToAddUsers) (no code, HTTP 400): The user is no administrator. Call as an administrator.
+/// - [`WrongUserIDs`](AddError::WrongUserIDs) (no code, HTTP 400): The numbers of the users are missing or wrong. Check them, see [`crate::user::get()`].
 /// - [`SocialNetworkGroupNotFound`](AddError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -107,15 +107,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
-    /// The user may not add members. Call as the owner or a moderator.
+    /// The user is no administrator. Call as an administrator.
     ///
     /// No code, message `No permissions to add users`, HTTP 400.
     NoPermissionsToAddUsers,
-    /// A number in the list of users is wrong. Check the numbers, see [`crate::user::get()`].
+    /// The numbers of the users are missing or wrong. Check them, see [`crate::user::get()`].
     ///
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
@@ -151,9 +151,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`WrongGroupId`](DeleteError::WrongGroupId) (no code, HTTP 400): There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
-/// - [`NoPermissionToUpdateUsers`](DeleteError::NoPermissionToUpdateUsers) (no code, HTTP 400): The user may not change roles in the workgroup. Call as its owner or a moderator.
-/// - [`WrongUserIDs`](DeleteError::WrongUserIDs) (no code, HTTP 400): A number in the list of users is wrong. Check the numbers, see [`crate::user::get()`].
+/// - [`WrongGroupId`](DeleteError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`NoPermissionToUpdateUsers`](DeleteError::NoPermissionToUpdateUsers) (no code, HTTP 400): The user is no administrator. Call as an administrator.
+/// - [`WrongUserIDs`](DeleteError::WrongUserIDs) (no code, HTTP 400): The numbers of the users are missing or wrong. Check them, see [`crate::user::get()`].
 /// - [`SocialNetworkGroupNotFound`](DeleteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -223,15 +223,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
-    /// The user may not change roles in the workgroup. Call as its owner or a moderator.
+    /// The user is no administrator. Call as an administrator.
     ///
     /// No code, message `No permissions to update users role`, HTTP 400.
     NoPermissionToUpdateUsers,
-    /// A number in the list of users is wrong. Check the numbers, see [`crate::user::get()`].
+    /// The numbers of the users are missing or wrong. Check them, see [`crate::user::get()`].
     ///
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
@@ -402,6 +402,16 @@ b24::tables::error! {
 ///
 /// Returns the workgroups with the user's role.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sonet_group::user;
+/// let request = user::groups();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sonet_group.user.groups`.
 /// Scope: `sonet_group`.
 /// Read-only: the client retries a call whose response was lost.
@@ -484,8 +494,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`InviteError`] has these variants:
-/// - [`WrongGroupId`](InviteError::WrongGroupId) (no code, HTTP 400): There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
-/// - [`WrongUserIDs`](InviteError::WrongUserIDs) (no code, HTTP 400): A number in the list of users is wrong. Check the numbers, see [`crate::user::get()`].
+/// - [`WrongGroupId`](InviteError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`WrongUserIDs`](InviteError::WrongUserIDs) (no code, HTTP 400): The numbers of the users are missing or wrong. Check them, see [`crate::user::get()`].
 /// - [`SocialNetworkGroupNotFound`](InviteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
 /// - [`Unspecified`](InviteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -567,11 +577,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InviteError {
-    /// There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
-    /// A number in the list of users is wrong. Check the numbers, see [`crate::user::get()`].
+    /// The numbers of the users are missing or wrong. Check them, see [`crate::user::get()`].
     ///
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
@@ -599,13 +609,23 @@ b24::tables::error! {
 ///
 /// The user must be able to see the workgroup.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sonet_group::user;
+/// let request = user::request(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sonet_group.user.request`.
 /// Scope: `sonet_group`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/members/sonet-group-user-request.html)
 ///
 /// # Errors
 /// [`RequestError`] has these variants:
-/// - [`WrongGroupId`](RequestError::WrongGroupId) (no code, HTTP 400): There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`WrongGroupId`](RequestError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`SocialNetworkGroupNotFound`](RequestError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
 /// - [`CannotRequestToJoinGroup`](RequestError::CannotRequestToJoinGroup) (no code, HTTP 400): The request could not be made, for example because the user is a member. Check the number.
 /// - [`Unspecified`](RequestError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -682,7 +702,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
@@ -711,7 +731,7 @@ b24::tables::error! {
 
 /// Changes the role of members of a workgroup.
 ///
-/// Returns the numbers of the members.
+/// Returns the numbers of the users whose role has changed: an empty list if the owner was asked for.
 ///
 /// - Only for administrators.
 /// - The owner is changed with [`sonet_group::set_owner`](crate::sonet_group::set_owner()).
@@ -722,10 +742,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`WrongGroupId`](UpdateError::WrongGroupId) (no code, HTTP 400): There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
-/// - [`NoPermissionToUpdateUsers`](UpdateError::NoPermissionToUpdateUsers) (no code, HTTP 400): The user may not change roles in the workgroup. Call as its owner or a moderator.
+/// - [`WrongGroupId`](UpdateError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`NoPermissionToUpdateUsers`](UpdateError::NoPermissionToUpdateUsers) (no code, HTTP 400): The user is no administrator. Call as an administrator.
 /// - [`IncorrectRoleCode`](UpdateError::IncorrectRoleCode) (no code, HTTP 400): There is no such role. Send `E` or `K`.
-/// - [`WrongUserIDs`](UpdateError::WrongUserIDs) (no code, HTTP 400): A number in the list of users is wrong. Check the numbers, see [`crate::user::get()`].
+/// - [`WrongUserIDs`](UpdateError::WrongUserIDs) (no code, HTTP 400): The numbers of the users are missing or wrong. Check them, see [`crate::user::get()`].
 /// - [`SocialNetworkGroupNotFound`](UpdateError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -825,11 +845,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
     ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
-    /// The user may not change roles in the workgroup. Call as its owner or a moderator.
+    /// The user is no administrator. Call as an administrator.
     ///
     /// No code, message `No permissions to update users role`, HTTP 400.
     NoPermissionToUpdateUsers,
@@ -837,7 +857,7 @@ pub enum UpdateError {
     ///
     /// No code, message `Incorrect role code`, HTTP 400.
     IncorrectRoleCode,
-    /// A number in the list of users is wrong. Check the numbers, see [`crate::user::get()`].
+    /// The numbers of the users are missing or wrong. Check them, see [`crate::user::get()`].
     ///
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
@@ -887,7 +907,7 @@ pub struct User {
     ///
     /// `GROUP_IMAGE`: string.
     pub group_image: Option<String>,
-    /// Whether the workgroup has guests from outside the company.
+    /// `Y` if the workgroup has guests from outside the company; otherwise the field is missing.
     ///
     /// `IS_EXTRANET`: boolean.
     pub is_extranet: Option<bool>,

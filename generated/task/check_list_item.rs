@@ -23,9 +23,9 @@
 //! | Create | [`add`](add()) | Adds an item to the checklist of a task. |
 //! | Change | [`complete`](complete()) | Ticks off an item of a checklist. |
 //! |  | [`move_after_item`](move_after_item()) | Moves an item of a checklist behind another one of the same task. |
+//! |  | [`renew`](renew()) | Opens an item again that was ticked off. |
 //! |  | [`update`](update()) | Changes an item of a checklist. |
 //! | Delete | [`delete`](delete()) | Deletes an item of a checklist. |
-//! | Other | [`renew`](renew()) | Opens an item again that was ticked off. |
 
 use bitrix24_core as b24;
 pub use super::GetParam;
@@ -256,6 +256,16 @@ b24::tables::error! {
 ///
 /// Returns `true` if the item is done.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::check_list_item;
+/// let request = check_list_item::complete(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.checklistitem.complete`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-complete.html)
@@ -336,6 +346,16 @@ pub type CompleteError = AddError;
 /// Returns `true` if it has been deleted.
 ///
 /// Whether the user may do so tells [`task::check_list_item::is_action_allowed`](crate::task::check_list_item::is_action_allowed()).
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::check_list_item;
+/// let request = check_list_item::delete(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `task.checklistitem.delete`.
 /// Scope: `task`.
@@ -613,6 +633,16 @@ pub type GetListError = AddError;
 ///
 /// Returns: Names of fields and arguments; the form may change at any time, so do not build on it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::check_list_item;
+/// let request = check_list_item::get_manifest();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.checklistitem.getmanifest`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -747,7 +777,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParam {
-    /// What the parameter is for, in English.
+    /// What the argument at this place is: its name, for example `taskId` or `filter`.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -1071,6 +1101,20 @@ b24::tables::error! {
 ///
 /// Returns `true` if the action is allowed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::check_list_item;
+/// let request = check_list_item::is_action_allowed(
+///     42,
+///     42,
+///     check_list_item::IsActionAllowedActionId::AddItem,
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.checklistitem.isactionallowed`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1192,6 +1236,16 @@ pub type IsActionAllowedError = AddError;
 ///
 /// The item gets the same item above it as the one behind which it comes.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::check_list_item;
+/// let request = check_list_item::move_after_item(42, 42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.checklistitem.moveafteritem`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-move-after-item.html)
@@ -1274,6 +1328,16 @@ pub type MoveAfterItemError = AddError;
 /// Opens an item again that was ticked off.
 ///
 /// Returns `true` if the item is open.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::check_list_item;
+/// let request = check_list_item::renew(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `task.checklistitem.renew`.
 /// Scope: `task`.
@@ -1471,7 +1535,7 @@ pub struct UpdateFields {
     ///
     /// `IS_IMPORTANT`: boolean, optional.
     pub is_important: Option<bool>,
-    /// People linked to the item, by the number of the user: `TYPE` is `A` for those who take part and `U` for those who watch.
+    /// People linked to the item, by the number of the user: `TYPE` is `A` for those who take part and `U` for those who watch. The list replaces the earlier one.
     ///
     /// `MEMBERS`: object, optional.
     pub members: Option<b24::Map<String, b24::Value>>,

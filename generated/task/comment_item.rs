@@ -31,6 +31,7 @@ pub use super::RestAvailableMethodsDelete;
 ///
 /// - Needs read access to the task.
 /// - New code writes into the chat of the task with [`crate::v3::tasks::task::chat::message::send()`].
+/// - Any user can write in the name of another one.
 ///
 /// Deprecated. Use `tasks.task.chat.message.send` instead.
 ///
@@ -518,6 +519,16 @@ pub type GetListError = DeleteError;
 ///
 /// Returns: Names of fields and arguments; the form may change at any time, so do not build on it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::comment_item;
+/// let request = comment_item::get_manifest();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.commentitem.getmanifest`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -613,7 +624,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParam {
-    /// What the parameter is for, in English.
+    /// What the argument at this place is: its name, for example `taskId` or `filter`.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -746,7 +757,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddParam {
-    /// What the parameter is for, in English.
+    /// What the argument at this place is: its name, for example `taskId` or `filter`.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -1011,6 +1022,20 @@ b24::tables::error! {
 ///
 /// Returns `true` if the action is allowed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::comment_item;
+/// let request = comment_item::is_action_allowed(
+///     42,
+///     42,
+///     comment_item::IsActionAllowedActionId::AddComment,
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.commentitem.isactionallowed`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1216,7 +1241,7 @@ pub struct UpdateFields {
     ///
     /// `POST_MESSAGE`: string, required.
     pub post_message: String,
-    /// Files from the drive that belong to the comment: `n` and the number of the file. Its author must be able to read them.
+    /// Files from the drive that belong to the comment: `n` and the number of the file. The list replaces the earlier one; the author must be able to read the files.
     ///
     /// `UF_FORUM_MESSAGE_DOC`: list of string, optional.
     pub uf_forum_message_doc: Option<Vec<String>>,

@@ -160,6 +160,16 @@ b24::tables::error! {
 ///
 /// Whether the user may do so tells [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::elapsed_item;
+/// let request = elapsed_item::delete(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.elapseditem.delete`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-delete.html)
@@ -570,6 +580,16 @@ b24::tables::error! {
 ///
 /// Returns: Names of fields and arguments; the form may change at any time, so do not build on it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::elapsed_item;
+/// let request = elapsed_item::get_manifest();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.elapseditem.getmanifest`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -665,7 +685,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParam {
-    /// What the parameter is for, in English.
+    /// What the argument at this place is: its name, for example `taskId` or `filter`.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -815,7 +835,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddParam {
-    /// What the parameter is for, in English.
+    /// What the argument at this place is: its name, for example `taskId` or `filter`.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -1084,6 +1104,16 @@ b24::tables::error! {
 /// Tells whether the current user may add, change or delete a record of time.
 ///
 /// Returns `true` if the action is allowed.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::elapsed_item;
+/// let request = elapsed_item::is_action_allowed(42, 42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `task.elapseditem.isActionAllowed`.
 /// Scope: `task`.

@@ -43,17 +43,17 @@
 //! | Create | [`add`](add()) | Creates a task, in the old interface. |
 //! |  | [`add_file`](add_file()) | Attaches a file to a task, in the old interface. |
 //! |  | [`add_to_favorite`](add_to_favorite()) | Adds a task to the favourites of the current user, in the old interface. |
-//! |  | [`start_execution`](start_execution()) | Begins work on a task, in the old interface. |
-//! | Change | [`complete`](complete()) | Completes a task, or hands it to its creator if the result has to be accepted. |
-//! |  | [`update`](update()) | Changes a task, in the old interface. |
-//! | Delete | [`delete`](delete()) | Deletes a task, in the old interface. |
-//! |  | [`delete_file`](delete_file()) | Removes a file from a task; the file itself stays on the drive. |
-//! |  | [`delete_from_favorite`](delete_from_favorite()) | Removes a task from the favourites of the current user, in the old interface. |
-//! | Other | [`approve`](approve()) | Accepts the result of a task that waits for it, so that the task is completed. |
+//! | Change | [`approve`](approve()) | Accepts the result of a task that waits for it, so that the task is completed. |
+//! |  | [`complete`](complete()) | Completes a task, or hands it to its creator if the result has to be accepted. |
 //! |  | [`defer`](defer()) | Puts a task off that is in progress. |
 //! |  | [`delegate`](delegate()) | Passes a task on to another user, in the old interface. |
 //! |  | [`disapprove`](disapprove()) | Sends a task back whose result waits to be accepted. |
 //! |  | [`renew`](renew()) | Opens a completed task again. |
+//! |  | [`start_execution`](start_execution()) | Begins work on a task, in the old interface. |
+//! |  | [`update`](update()) | Changes a task, in the old interface. |
+//! | Delete | [`delete`](delete()) | Deletes a task, in the old interface. |
+//! |  | [`delete_file`](delete_file()) | Removes a file from a task; the file itself stays on the drive. |
+//! |  | [`delete_from_favorite`](delete_from_favorite()) | Removes a task from the favourites of the current user, in the old interface. |
 
 pub mod user_field;
 

@@ -224,6 +224,16 @@ b24::tables::error! {
 ///
 /// Returns `true` if moving is allowed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::stages;
+/// let request = stages::can_move_task(42, stages::CanMoveTaskEntityType::User);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.stages.canmovetask`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -572,6 +582,17 @@ b24::tables::error! {
 ///
 /// - The stage decides whether the task moves on the board of its group or in the user's own plan.
 /// - Stages of a group take access to the group; every user has a plan of their own.
+/// - Either `before` or `after` can be given, not both.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::stages;
+/// let request = stages::move_task(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `task.stages.movetask`.
 /// Scope: `task`.

@@ -34,19 +34,19 @@
 //! |  | [`get_access`](get_access()) | Tells what users may do with a task. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields of a task, custom ones included. |
 //! | Create | [`add`](add()) | Creates a task. |
-//! |  | [`start`](start()) | Begins work on a task. |
-//! |  | [`start_watch`](start_watch()) | Makes the current user an observer of a task. |
-//! | Change | [`complete`](complete()) | Completes a task; if the creator has to accept the result, the task waits for that. |
-//! |  | [`pin`](pin()) | Pins a task to the top of the current user's list. |
-//! |  | [`update`](update()) | Changes the fields of a task that are given. |
-//! | Delete | [`delete`](delete()) | Deletes a task. |
-//! | Other | [`approve`](approve()) | Accepts the result of a task, so that the task is completed. |
+//! | Change | [`approve`](approve()) | Accepts the result of a task, so that the task is completed. |
+//! |  | [`complete`](complete()) | Completes a task; if the creator has to accept the result, the task waits for that. |
 //! |  | [`defer`](defer()) | Puts a task off. |
 //! |  | [`delegate`](delegate()) | Passes a task on to another user, who becomes responsible. |
 //! |  | [`disapprove`](disapprove()) | Sends a task back to the responsible user because the result is not accepted. |
-//! |  | [`mute`](mute()) | Switches the notifications of a task off for the current user. |
 //! |  | [`pause`](pause()) | Interrupts work on a task, which then waits again. |
+//! |  | [`pin`](pin()) | Pins a task to the top of the current user's list. |
 //! |  | [`renew`](renew()) | Opens a completed task again. |
+//! |  | [`start`](start()) | Begins work on a task. |
+//! |  | [`start_watch`](start_watch()) | Makes the current user an observer of a task. |
+//! |  | [`update`](update()) | Changes the fields of a task that are given. |
+//! | Delete | [`delete`](delete()) | Deletes a task. |
+//! | Other | [`mute`](mute()) | Switches the notifications of a task off for the current user. |
 //! |  | [`stopwatch`](stopwatch()) | Ends that the current user observes a task. |
 //! |  | [`unmute`](unmute()) | Switches the notifications of a task on again for the current user. |
 //! |  | [`unpin`](unpin()) | Takes the pin off a task in the current user's list. |
@@ -73,8 +73,8 @@ use bitrix24_core as b24;
 /// let request = task::add(
 ///     task::AddFields::new("Forty chairs", 42)
 ///         .description("Delivery before noon")
-///         .uf_mail_message("Delivery before noon")
-///         .priority(task::TaskPriority::High),
+///         .mark("P")
+///         .uf_mail_message("Delivery before noon"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -1044,6 +1044,16 @@ b24::tables::error! {
 ///
 /// Only for the creator of the task and administrators, and only if the task waits for acceptance.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let request = task::approve(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.approve`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-approve.html)
@@ -1153,6 +1163,16 @@ b24::tables::error! {
 ///
 /// For the creator and the participants of the task, and for users who may edit it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let request = task::complete(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.complete`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-complete.html)
@@ -1250,6 +1270,16 @@ b24::tables::error! {
 ///
 /// For the creator and the participants of the task, and for users who may edit it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let request = task::defer(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.defer`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-defer.html)
@@ -1345,6 +1375,16 @@ b24::tables::error! {
 /// Returns the task.
 ///
 /// Whether the user may do so tells [`tasks::task::get_access`](crate::tasks::task::get_access()).
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let request = task::delegate(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.task.delegate`.
 /// Scope: `task`.
@@ -1577,6 +1617,16 @@ pub type DeleteError = ApproveError;
 ///
 /// Only for the creator of the task and administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let request = task::disapprove(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.disapprove`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-disapprove.html)
@@ -1772,6 +1822,16 @@ b24::tables::error! {
 ///
 /// For users who do not exist all flags are `false`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let request = task::get_access(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.getaccess`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1917,6 +1977,16 @@ b24::tables::error! {
 /// Describes the fields of a task, custom ones included.
 ///
 /// Returns the fields by name, each with type and values.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let request = task::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.task.getFields`.
 /// Scope: `task`.
@@ -2120,7 +2190,7 @@ pub struct List {
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Always name them: which ones come without `select` may change.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -2128,7 +2198,7 @@ pub struct List {
     ///
     /// `params`: object.
     pub params: Option<ListParams>,
-    /// How many rows to skip before the page begins, a multiple of 50; for a task, whether the current user may begin it.
+    /// How many rows to skip before the page begins, a multiple of 50. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -2170,7 +2240,7 @@ impl List {
         self.params = Some(params);
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50; for a task, whether the current user may begin it.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -2352,6 +2422,16 @@ b24::tables::error! {
 ///
 /// Returns the task.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let request = task::mute(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.mute`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-mute.html)
@@ -2440,6 +2520,16 @@ b24::tables::error! {
 ///
 /// For the creator and the participants of the task, and for users who may edit it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let request = task::pause(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.pause`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-pause.html)
@@ -2514,6 +2604,16 @@ pub type PauseError = DeferError;
 ///
 /// Needs read access to the task.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let request = task::pin(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.pin`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-pin.html)
@@ -2585,6 +2685,16 @@ pub type PinError = GetAccessError;
 /// Returns the task.
 ///
 /// For the creator and the participants of the task, and for users who may edit it.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let request = task::renew(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.task.renew`.
 /// Scope: `task`.
@@ -2660,6 +2770,16 @@ pub type RenewError = DeferError;
 ///
 /// For the creator and the participants of the task, and for users who may edit it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let request = task::start(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.start`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-start.html)
@@ -2733,6 +2853,16 @@ pub type StartError = CompleteError;
 /// Returns the task.
 ///
 /// Needs read access to the task.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let request = task::start_watch(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.task.startwatch`.
 /// Scope: `task`.
@@ -2831,6 +2961,16 @@ b24::tables::error! {
 ///
 /// Needs read access to the task.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let request = task::stopwatch(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.stopwatch`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-stop-watch.html)
@@ -2902,6 +3042,16 @@ pub type StopwatchError = StartWatchError;
 /// Switches the notifications of a task on again for the current user.
 ///
 /// Returns the task.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let request = task::unmute(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.task.unmute`.
 /// Scope: `task`.
@@ -2975,6 +3125,16 @@ pub type UnmuteError = MuteError;
 /// Returns the task.
 ///
 /// Needs read access to the task.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let request = task::unpin(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.task.unpin`.
 /// Scope: `task`.
@@ -3057,7 +3217,7 @@ pub type UnpinError = MuteError;
 ///     task::UpdateFields::new()
 ///         .title("Forty chairs")
 ///         .description("Delivery before noon")
-///         .uf_mail_message("Delivery before noon"),
+///         .mark("P"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");

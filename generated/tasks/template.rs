@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 ///     template::AddFields::new("Forty chairs", 42, 42)
 ///         .replicate_params(
 ///             template::AddFieldsReplicateParams::new()
-///                 .time("2026-12-01")
+///                 .time("11:00")
 ///                 .period(template::TemplateReplicateParamsPeriod::Daily)
 ///                 .repeat_till(template::TemplateReplicateParamsRepeatTill::Endless),
 ///         )
@@ -541,7 +541,7 @@ pub struct AddFields {
     ///
     /// `TASK_CONTROL`: boolean, optional.
     pub task_control: Option<bool>,
-    /// Whether the task counts in the reports on the performance of users.
+    /// Whether the task counts for efficiency reports: `Y` or `N`. Unset: `N`.
     ///
     /// `ADD_IN_REPORT`: boolean, optional.
     pub add_in_report: Option<bool>,
@@ -721,7 +721,7 @@ impl AddFields {
         self.task_control = Some(task_control);
         self
     }
-    /// Sets [`add_in_report`](Self#structfield.add_in_report): Whether the task counts in the reports on the performance of users.
+    /// Sets [`add_in_report`](Self#structfield.add_in_report): Whether the task counts for efficiency reports: `Y` or `N`.
     #[inline]
     pub fn add_in_report(mut self, add_in_report: bool) -> Self {
         self.add_in_report = Some(add_in_report);
@@ -982,6 +982,16 @@ b24::tables::error! {
 ///
 /// Returns the fields by name, each with its type.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::template;
+/// let request = template::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.template.fields`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1202,7 +1212,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetParams {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: all fields, custom ones included.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -1268,7 +1278,7 @@ pub type GetError = DeleteError;
 ///     template::UpdateFields::new()
 ///         .replicate_params(
 ///             template::UpdateFieldsReplicateParams::new()
-///                 .time("2026-12-01")
+///                 .time("11:00")
 ///                 .period(template::TemplateReplicateParamsPeriod::Daily)
 ///                 .repeat_till(template::TemplateReplicateParamsRepeatTill::Endless),
 ///         )

@@ -55,7 +55,7 @@ pub struct AttachRecord {
     ///
     /// `CALL_ID`: string, required.
     pub call_id: String,
-    /// The address of the recording, from which the portal fetches it.
+    /// The address of the recording, from which the portal fetches it; for servers that answer fast.
     ///
     /// `RECORD_URL`: string, optional.
     pub record_url: Option<String>,
@@ -72,7 +72,7 @@ pub struct AttachRecord {
 }
 
 impl AttachRecord {
-    /// Sets [`record_url`](Self#structfield.record_url): The address of the recording, from which the portal fetches it.
+    /// Sets [`record_url`](Self#structfield.record_url): The address of the recording, from which the portal fetches it; for servers that answer fast.
     #[inline]
     pub fn record_url(mut self, record_url: impl Into<String>) -> Self {
         self.record_url = Some(record_url.into());
@@ -200,7 +200,7 @@ b24::tables::error! {
 /// # Errors
 /// [`FinishError`] has these variants:
 /// - [`WrongAuthType`](FinishError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`InvalidArgument`](FinishError::InvalidArgument) (`INVALID_ARGUMENT`): An argument has a value that the method does not accept. Check the values.
+/// - [`InvalidArgument`](FinishError::InvalidArgument) (`INVALID_ARGUMENT`): `CALL_ID` is no text. Send the code that [`telephony::external_call::register`](crate::telephony::external_call::register()) returned.
 /// - [`ErrorCore`](FinishError::ErrorCore) (`ERROR_CORE`): `USER_ID` or `USER_PHONE_INNER` is missing, the call was not registered, the user does not exist or is dismissed, or something failed inside the portal. The message says which.
 /// - [`Unspecified`](FinishError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -613,7 +613,7 @@ pub enum FinishError {
     ///
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,
-    /// An argument has a value that the method does not accept. Check the values.
+    /// `CALL_ID` is no text. Send the code that [`telephony::external_call::register`](crate::telephony::external_call::register()) returned.
     ///
     /// `INVALID_ARGUMENT`.
     InvalidArgument,
@@ -727,7 +727,9 @@ b24::tables::error! {
 ///
 /// Returns the identifier of the call, and the CRM items that were found or made.
 ///
-/// The activity in the CRM is made by [`telephony::external_call::finish`](crate::telephony::external_call::finish()).
+/// - The activity in the CRM is made by [`telephony::external_call::finish`](crate::telephony::external_call::finish()).
+/// - `USER_ID` or `USER_PHONE_INNER` is needed.
+/// - Only with the tokens of an application.
 ///
 /// At least one of these is required: `USER_ID`, `USER_PHONE_INNER`.
 ///
@@ -839,7 +841,7 @@ pub struct Register {
     ///
     /// `LINE_NUMBER`: string, optional.
     pub line_number: Option<String>,
-    /// The identifier of the call in your telephone system; unique for each call.
+    /// The identifier of the call in your telephone system; the same one within 30 minutes returns the earlier `CALL_ID`.
     ///
     /// `EXTERNAL_CALL_ID`: string, optional.
     pub external_call_id: Option<String>,
@@ -917,7 +919,7 @@ impl Register {
         self.line_number = Some(line_number.into());
         self
     }
-    /// Sets [`external_call_id`](Self#structfield.external_call_id): The identifier of the call in your telephone system; unique for each call.
+    /// Sets [`external_call_id`](Self#structfield.external_call_id): The identifier of the call in your telephone system; the same one within 30 minutes returns the earlier `CALL_ID`.
     #[inline]
     pub fn external_call_id(mut self, external_call_id: impl Into<String>) -> Self {
         self.external_call_id = Some(external_call_id.into());

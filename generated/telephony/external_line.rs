@@ -26,7 +26,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::telephony::external_line;
-/// let request = external_line::add("chairs").name("Chairs");
+/// let request = external_line::add("+4930901820").name("Chairs");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -58,7 +58,7 @@ pub fn add(number: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the line, by which calls name it.
+    /// The number of the line, by which calls name it, for example `+4930901820`.
     ///
     /// `NUMBER`: string, required.
     pub number: String,
@@ -152,6 +152,16 @@ b24::tables::error! {
 ///
 /// Only with the tokens of an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::telephony::external_line;
+/// let request = external_line::delete("+4930901820");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `telephony.externalLine.delete`.
 /// Scope: `telephony`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -175,7 +185,7 @@ pub fn delete(number: impl Into<String>) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the line, by which calls name it.
+    /// The number of the line, by which calls name it, for example `+4930901820`.
     ///
     /// `NUMBER`: string, required.
     pub number: String,
@@ -332,7 +342,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::telephony::external_line;
-/// let request = external_line::update("chairs").name("Chairs");
+/// let request = external_line::update("+4930901820").name("Chairs");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -364,7 +374,7 @@ pub fn update(number: impl Into<String>) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the line, by which calls name it.
+    /// The number of the line, by which calls name it, for example `+4930901820`.
     ///
     /// `NUMBER`: string, required.
     pub number: String,

@@ -21,6 +21,16 @@ use bitrix24_core as b24;
 ///
 /// Only for administrators; at least one range must be set.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::timeman::network_range;
+/// let request = network_range::check();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `timeman.networkrange.check`.
 /// Scope: `timeman`.
 /// Read-only: the client retries a call whose response was lost.
@@ -28,7 +38,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`CheckError`] has these variants:
-/// - [`AccessError`](CheckError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](CheckError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user is no administrator. Call as an administrator.
 #[inline]
 pub fn check() -> Check {
     Check {
@@ -135,7 +145,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CheckError {
-    /// The user may not see or change this. Call as a user with access to it.
+    /// The user is no administrator. Call as an administrator.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
@@ -170,7 +180,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user is no administrator. Call as an administrator.
 #[inline]
 pub fn get() -> Get {
     Get { extra: b24::Map::new() }
@@ -242,7 +252,7 @@ pub type GetError = CheckError;
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`AccessError`](SetError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](SetError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user is no administrator. Call as an administrator.
 /// - [`InvalidFormat`](SetError::InvalidFormat) (`INVALID_FORMAT`, HTTP 400): An argument has a wrong form. Check its type.
 #[inline]
 pub fn set(ranges: impl Into<b24::Value>) -> Set {
@@ -343,7 +353,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// The user may not see or change this. Call as a user with access to it.
+    /// The user is no administrator. Call as an administrator.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,

@@ -80,7 +80,7 @@ b24::tables::request! {
     Get { id "id" } {}
 }
 
-/// Further settings of the period of reports.
+/// Further settings of the period of reports; only for `WEEK` and `TWO_WEEKS`.
 ///
 /// `REPORT_PERIOD_OPTIONS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -463,7 +463,7 @@ pub struct Schedule {
     ///
     /// `REPORT_PERIOD`: string.
     pub report_period: Option<String>,
-    /// Further settings of the period of reports.
+    /// Further settings of the period of reports; only for `WEEK` and `TWO_WEEKS`.
     ///
     /// `REPORT_PERIOD_OPTIONS`: object.
     pub report_period_options: Option<ScheduleReportPeriodOptions>,

@@ -105,6 +105,16 @@ b24::tables::error! {
 ///
 /// Placeholders are only replaced in standard agreements; in agreements with a text of your own `replace` has no effect.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user_consent::agreement;
+/// let request = agreement::text(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `userconsent.agreement.text`.
 /// Scope: `userconsent`.
 /// Read-only: the client retries a call whose response was lost.
@@ -112,8 +122,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`TextError`] has these variants:
-/// - [`ErrorArgument`](TextError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`Code400`](TextError::Code400) (`400`, HTTP 400): `ERROR_ARGUMENT` or `id` is missing, or there is no such agreement. The message says which.
+/// - [`ErrorArgument`](TextError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` is missing, or there is no such agreement. See [`user_consent::agreement::list`](crate::user_consent::agreement::list()).
+/// - [`Code400`](TextError::Code400) (`400`, HTTP 400): `id` is missing, or there is no such agreement. The message says which.
 #[inline]
 pub fn text(id: i64) -> Text {
     Text {
@@ -381,11 +391,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TextError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `id` is missing, or there is no such agreement. See [`user_consent::agreement::list`](crate::user_consent::agreement::list()).
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_ARGUMENT` or `id` is missing, or there is no such agreement. The message says which.
+    /// `id` is missing, or there is no such agreement. The message says which.
     ///
     /// `400`, HTTP 400.
     Code400,

@@ -14,7 +14,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user_consent::consent;
-/// let request = consent::add(42, "chairs")
+/// let request = consent::add(42, "192.0.2.7")
 ///     .url("https://example.com/chairs")
 ///     .user_id(42);
 /// let saved = portal.call(request).await?.result;
@@ -29,8 +29,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
-/// - [`Code400`](AddError::Code400) (`400`, HTTP 400): `ERROR_ARGUMENT` or `AGREEMENT_ID` is missing, there is no such agreement, or the IP address is wrong. The message says which.
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `AGREEMENT_ID` is missing, there is no such agreement, or the IP address is wrong. See [`user_consent::agreement::list`](crate::user_consent::agreement::list()).
+/// - [`Code400`](AddError::Code400) (`400`, HTTP 400): `AGREEMENT_ID` is missing, there is no such agreement, or the IP address is wrong. The message says which.
 #[inline]
 pub fn add(agreement_id: i64, ip: impl Into<String>) -> Add {
     Add {
@@ -54,7 +54,7 @@ pub struct Add {
     ///
     /// `AGREEMENT_ID`: integer, required.
     pub agreement_id: i64,
-    /// The IP address of the person who agreed.
+    /// The IP address of the person who agreed, for example `192.0.2.7`.
     ///
     /// `IP`: string, required.
     pub ip: String,
@@ -147,11 +147,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `AGREEMENT_ID` is missing, there is no such agreement, or the IP address is wrong. See [`user_consent::agreement::list`](crate::user_consent::agreement::list()).
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// `ERROR_ARGUMENT` or `AGREEMENT_ID` is missing, there is no such agreement, or the IP address is wrong. The message says which.
+    /// `AGREEMENT_ID` is missing, there is no such agreement, or the IP address is wrong. The message says which.
     ///
     /// `400`, HTTP 400.
     Code400,

@@ -20,9 +20,9 @@
 //! |  | [`get_answer_voted`](get_answer_voted()) | Lists who chose an answer. |
 //! |  | [`get_many`](get_many()) | Reads several polls by the things to which they belong. |
 //! |  | [`get_with_voted`](get_with_voted()) | Reads one poll together with those who voted. |
-//! | Delete | [`stop`](stop()) | Stops a poll, so that nobody can vote any more. |
+//! | Change | [`resume`](resume()) | Opens a poll again that was stopped. |
+//! |  | [`stop`](stop()) | Stops a poll, so that nobody can vote any more. |
 //! | Other | [`recall`](recall()) | Takes back the vote of the current user. |
-//! |  | [`resume`](resume()) | Opens a poll again that was stopped. |
 //! |  | [`vote`](vote()) | Votes in a poll. |
 
 use bitrix24_core as b24;
@@ -34,6 +34,16 @@ use bitrix24_core as b24;
 /// Needs access to the poll.
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::vote::attached_vote;
+/// let request = attached_vote::download().attach_id(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `vote.AttachedVote.download`.
 /// Scope: `vote`.
@@ -191,7 +201,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::vote::attached_vote;
-/// let request = attached_vote::get();
+/// let request = attached_vote::get().attach_id(42);
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
@@ -352,6 +362,16 @@ b24::tables::error! {
 /// Needs access to the poll.
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::vote::attached_vote;
+/// let request = attached_vote::get_answer_voted(42).attach_id(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `vote.AttachedVote.getAnswerVoted`.
 /// Scope: `vote`.
@@ -561,6 +581,20 @@ pub type GetAnswerVotedError = DownloadError;
 ///
 /// Needs access to the polls.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::vote::attached_vote;
+/// let request = attached_vote::get_many(
+///     attached_vote::GetManyModuleId::Im,
+///     attached_vote::AttachedVoteEntityType::BitrixVoteAttachmentImMessageConnector,
+///     [42, 43],
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `vote.AttachedVote.getMany`.
 /// Scope: `vote`.
 /// Read-only: the client retries a call whose response was lost.
@@ -568,7 +602,7 @@ pub type GetAnswerVotedError = DownloadError;
 ///
 /// # Errors
 /// [`GetManyError`] has these variants:
-/// - [`TooManyEntityIds`](GetManyError::TooManyEntityIds) (no code, HTTP 400): Too many polls were asked for at once. Send fewer numbers.
+/// - [`TooManyEntityIds`](GetManyError::TooManyEntityIds) (no code, HTTP 400): More than 50 polls were asked for at once. Send fewer numbers.
 /// - [`AttachNotFound`](GetManyError::AttachNotFound) (no code, HTTP 400): One of the things has no poll; the message has its number. Leave it out.
 /// - [`AttachEntityIdXRead`](GetManyError::AttachEntityIdXRead) (no code, HTTP 400): The user may not see one of the polls; the message has its number. Leave it out.
 /// - [`Unspecified`](GetManyError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -706,7 +740,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetManyError {
-    /// Too many polls were asked for at once. Send fewer numbers.
+    /// More than 50 polls were asked for at once. Send fewer numbers.
     ///
     /// No code, message `Too many entity ids`, HTTP 400.
     TooManyEntityIds,
@@ -740,6 +774,16 @@ b24::tables::error! {
 /// Needs access to the poll.
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::vote::attached_vote;
+/// let request = attached_vote::get_with_voted().attach_id(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `vote.AttachedVote.getWithVoted`.
 /// Scope: `vote`.
@@ -938,6 +982,16 @@ pub type GetWithVotedError = DownloadError;
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::vote::attached_vote;
+/// let request = attached_vote::recall().attach_id(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `vote.AttachedVote.recall`.
 /// Scope: `vote`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.attachedvote.recall.html)
@@ -1073,6 +1127,16 @@ pub type RecallError = DownloadError;
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::vote::attached_vote;
+/// let request = attached_vote::resume().attach_id(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `vote.AttachedVote.resume`.
 /// Scope: `vote`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.attachedvote.resume.html)
@@ -1207,6 +1271,16 @@ pub type ResumeError = DownloadError;
 /// Needs the right to change the poll.
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::vote::attached_vote;
+/// let request = attached_vote::stop().attach_id(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `vote.AttachedVote.stop`.
 /// Scope: `vote`.

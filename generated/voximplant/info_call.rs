@@ -8,7 +8,7 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Create | [`start_with_sound`](start_with_sound()) | Calls a number and plays an MP3 file. |
+//! | Change | [`start_with_sound`](start_with_sound()) | Calls a number and plays an MP3 file. |
 //! |  | [`start_with_text`](start_with_text()) | Calls a number and reads a text aloud. |
 
 use bitrix24_core as b24;

@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::voximplant::sip;
-/// let request = sip::add("chairs", "chairs")
+/// let request = sip::add("sip.example.com", "office")
 ///     .title("Forty chairs")
 ///     .r#type(sip::SipType::Cloud);
 /// let saved = portal.call(request).await?.result;
@@ -68,11 +68,11 @@ pub fn add(server: impl Into<String>, login: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The address of the SIP server.
+    /// The address of the SIP server, for example `sip.example.com`.
     ///
     /// `SERVER`: string, required.
     pub server: String,
-    /// The name with which the portal signs in at the SIP server.
+    /// The name with which the portal signs in at the SIP server, for example `office`.
     ///
     /// `LOGIN`: string, required.
     pub login: String,
@@ -469,6 +469,16 @@ b24::tables::error! {
 /// Returns the state of the registration.
 ///
 /// Needs the right to manage numbers.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::voximplant::sip;
+/// let request = sip::status(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `voximplant.sip.status`.
 /// Scope: `telephony`.

@@ -21,6 +21,16 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to change settings of users.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::voximplant::user;
+/// let request = user::activate_phone(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `voximplant.user.activatePhone`.
 /// Scope: `telephony`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/users/voximplant-user-activate-phone.html)
@@ -111,6 +121,16 @@ b24::tables::error! {
 /// Records that a user has no SIP telephone.
 ///
 /// Needs the right to change settings of users.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::voximplant::user;
+/// let request = user::deactivate_phone(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `voximplant.user.deactivatePhone`.
 /// Scope: `telephony`.

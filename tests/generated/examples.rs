@@ -3,6 +3,16 @@
 
 //! The examples of the documentation.
 
+pub(crate) async fn access_name(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::access;
+    let request = access::name(["U1", "DR5"]);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn ai_engine_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -10,6 +20,41 @@ pub(crate) async fn ai_engine_list(
     let request = engine::list();
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn ai_engine_register(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::ai::engine;
+    let request = engine::register(
+        "Chairs",
+        "chairs",
+        engine::EngineCategory::Text,
+        "https://example.com/chairs",
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn ai_engine_unregister(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::ai::engine;
+    let request = engine::unregister();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn app_info(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::app;
+    let request = app::info();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -23,6 +68,46 @@ pub(crate) async fn app_option_get(
     Ok(())
 }
 
+pub(crate) async fn basic_batch(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::basic;
+    let request = basic::batch();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn basic_events(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::basic;
+    let request = basic::events();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn basic_profile(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::basic;
+    let request = basic::profile();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn basic_scope(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::basic;
+    let request = basic::scope();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn bi_connector_connector_delete(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -32,6 +117,16 @@ pub(crate) async fn bi_connector_connector_delete(
     let response = portal.run(batch).await;
     let (first, second) = (response.get(first)?, response.get(second)?);
     println!("{:?}, {:?}", first.result, second.result);
+    Ok(())
+}
+
+pub(crate) async fn bi_connector_connector_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::bi_connector::connector;
+    let request = connector::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -81,7 +176,12 @@ pub(crate) async fn bi_connector_dataset_add(
                 "Chairs",
                 "chairs",
                 42,
-                [dataset::AddFieldsField::new().name("Chairs").external_code("chairs")],
+                [
+                    dataset::AddFieldsField::new()
+                        .name("Chairs")
+                        .r#type("int")
+                        .external_code("chairs"),
+                ],
             )
             .description("Delivery before noon"),
     );
@@ -99,6 +199,16 @@ pub(crate) async fn bi_connector_dataset_delete(
     let response = portal.run(batch).await;
     let (first, second) = (response.get(first)?, response.get(second)?);
     println!("{:?}, {:?}", first.result, second.result);
+    Ok(())
+}
+
+pub(crate) async fn bi_connector_dataset_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::bi_connector::dataset;
+    let request = dataset::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -157,6 +267,16 @@ pub(crate) async fn bi_connector_source_delete(
     Ok(())
 }
 
+pub(crate) async fn bi_connector_source_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::bi_connector::source;
+    let request = source::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn bi_connector_source_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -192,6 +312,16 @@ pub(crate) async fn bi_connector_source_update(
     Ok(())
 }
 
+pub(crate) async fn biz_proc_activity_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::biz_proc::activity;
+    let request = activity::delete("chairs");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn biz_proc_activity_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -215,6 +345,26 @@ pub(crate) async fn biz_proc_activity_update(
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn biz_proc_event_send(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::biz_proc::event;
+    let request = event::send();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn biz_proc_robot_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::biz_proc::robot;
+    let request = robot::delete("chairs");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -244,6 +394,16 @@ pub(crate) async fn biz_proc_robot_update(
     Ok(())
 }
 
+pub(crate) async fn biz_proc_task_delegate(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::biz_proc::task;
+    let request = task::delegate([42, 43], 42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn biz_proc_task_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -251,6 +411,26 @@ pub(crate) async fn biz_proc_task_list(
     let request = task::list();
     let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
+    Ok(())
+}
+
+pub(crate) async fn biz_proc_workflow_instances(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::biz_proc::workflow;
+    let request = workflow::instances();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn biz_proc_workflow_start(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::biz_proc::workflow;
+    let request = workflow::start(42, ["crm", "CCrmDocumentDeal", "DEAL_25"]);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -289,6 +469,16 @@ pub(crate) async fn biz_proc_workflow_template_update(
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn booking_v1_booking_create_from_wait_list(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::booking::v1::booking;
+    let request = booking::create_from_wait_list(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -347,6 +537,34 @@ pub(crate) async fn booking_v1_booking_client_list(
     Ok(())
 }
 
+pub(crate) async fn booking_v1_booking_client_set(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::booking::v1::booking::client;
+    let request = client::set(
+        42,
+        [
+            client::SetClient::new(
+                42,
+                client::SetClientType::new().module("crm").code("CONTACT"),
+            ),
+        ],
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn booking_v1_booking_client_unset(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::booking::v1::booking::client;
+    let request = client::unset(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn booking_v1_booking_external_data_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -354,6 +572,16 @@ pub(crate) async fn booking_v1_booking_external_data_list(
     let request = external_data::list(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn booking_v1_booking_external_data_unset(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::booking::v1::booking::external_data;
+    let request = external_data::unset(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -442,6 +670,37 @@ pub(crate) async fn booking_v1_resource_slots_list(
     Ok(())
 }
 
+pub(crate) async fn booking_v1_resource_slots_set(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::booking::v1::resource::slots;
+    let request = slots::set(
+        42,
+        [
+            slots::SetSlot::new(
+                540,
+                1080,
+                "Europe/Berlin",
+                [slots::SetSlotWeekDay::Mon],
+                42,
+            ),
+        ],
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn booking_v1_resource_slots_unset(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::booking::v1::resource::slots;
+    let request = slots::unset(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn booking_v1_resource_type_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -523,6 +782,16 @@ pub(crate) async fn booking_v1_wait_list_add(
     Ok(())
 }
 
+pub(crate) async fn booking_v1_wait_list_create_from_booking(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::booking::v1::wait_list;
+    let request = wait_list::create_from_booking(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn booking_v1_wait_list_delete(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -575,6 +844,34 @@ pub(crate) async fn booking_v1_wait_list_client_list(
     Ok(())
 }
 
+pub(crate) async fn booking_v1_wait_list_client_set(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::booking::v1::wait_list::client;
+    let request = client::set(
+        42,
+        [
+            client::SetClient::new(
+                42,
+                client::SetClientType::new().module("crm").code("CONTACT"),
+            ),
+        ],
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn booking_v1_wait_list_client_unset(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::booking::v1::wait_list::client;
+    let request = client::unset(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn booking_v1_wait_list_external_data_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -582,6 +879,45 @@ pub(crate) async fn booking_v1_wait_list_external_data_list(
     let request = external_data::list(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn booking_v1_wait_list_external_data_unset(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::booking::v1::wait_list::external_data;
+    let request = external_data::unset(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn calendar_accessibility_get(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::calendar::accessibility;
+    let request = accessibility::get([42, 43], "2026-12-01", "2026-12-08");
+    let found = portal.call(request).await?.result;
+    println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn calendar_event_add(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::calendar::event;
+    let request = event::add(
+            event::EventType::User,
+            42,
+            "2026-12-01T10:00:00+01:00",
+            "2026-12-01T11:00:00+01:00",
+            "Chairs",
+        )
+        .rrule(event::EventSharedRrule::new().freq(event::EventRruleFreq::Daily))
+        .description("Delivery before noon")
+        .color("#3bc8f5");
+    let saved = portal.call(request).await?.result;
+    println!("{saved:?}");
     Ok(())
 }
 
@@ -607,16 +943,36 @@ pub(crate) async fn calendar_event_get(
     Ok(())
 }
 
+pub(crate) async fn calendar_event_get_by_id(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::calendar::event;
+    let request = event::get_by_id(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn calendar_event_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::calendar::event;
     let request = event::update(42, event::EventType::User, 42, "Chairs")
-        .rrule(event::EventRruleFields::new().freq(event::EventRruleFreq::Daily))
+        .rrule(event::EventSharedRrule::new().freq(event::EventRruleFreq::Daily))
         .description("Delivery before noon")
         .color("#3bc8f5");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn calendar_event_get_nearest(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::calendar::event::get;
+    let request = get::nearest();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -627,6 +983,16 @@ pub(crate) async fn calendar_meeting_status_get(
     let request = status::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn calendar_meeting_status_set(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::calendar::meeting::status;
+    let request = status::set(42, status::SetStatus::Yes);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -677,11 +1043,21 @@ pub(crate) async fn calendar_section_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::calendar::section;
     let request = section::add(section::SectionType::User, 42, "Chairs")
-        .export(section::SectionExportFields::new().set(section::SectionExportSet::All))
+        .export(section::SectionSharedExport::new().set(section::SectionExportSet::All))
         .description("Delivery before noon")
         .color("#3bc8f5");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn calendar_section_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::calendar::section;
+    let request = section::delete(section::SectionType::User, 42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -700,7 +1076,7 @@ pub(crate) async fn calendar_section_update(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::calendar::section;
     let request = section::update(section::SectionType::User, 42, 42)
-        .export(section::SectionExportFields::new().set(section::SectionExportSet::All))
+        .export(section::SectionSharedExport::new().set(section::SectionExportSet::All))
         .name("Chairs")
         .description("Delivery before noon");
     let saved = portal.call(request).await?.result;
@@ -725,6 +1101,20 @@ pub(crate) async fn calendar_user_settings_get(
     let request = settings::get();
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn calendar_user_settings_set(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::calendar::user::settings;
+    let request = settings::set(
+        settings::SetSettings::new()
+            .send_from_email("ann@example.com")
+            .view(settings::SettingsView::Day),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -760,6 +1150,26 @@ pub(crate) async fn catalog_catalog_get(
     Ok(())
 }
 
+pub(crate) async fn catalog_catalog_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::catalog;
+    let request = catalog::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn catalog_catalog_is_offers(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::catalog;
+    let request = catalog::is_offers(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn catalog_catalog_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -783,6 +1193,46 @@ pub(crate) async fn catalog_document_add(
     Ok(())
 }
 
+pub(crate) async fn catalog_document_cancel(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::document;
+    let request = document::cancel(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn catalog_document_cancel_list(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::document;
+    let request = document::cancel_list([42, 43]);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn catalog_document_conduct(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::document;
+    let request = document::conduct(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn catalog_document_conduct_list(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::document;
+    let request = document::conduct_list([42, 43]);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn catalog_document_delete(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -792,6 +1242,26 @@ pub(crate) async fn catalog_document_delete(
     let response = portal.run(batch).await;
     let (first, second) = (response.get(first)?, response.get(second)?);
     println!("{:?}, {:?}", first.result, second.result);
+    Ok(())
+}
+
+pub(crate) async fn catalog_document_delete_list(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::document;
+    let request = document::delete_list([42, 43]);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn catalog_document_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::document;
+    let request = document::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -842,6 +1312,16 @@ pub(crate) async fn catalog_document_element_delete(
     Ok(())
 }
 
+pub(crate) async fn catalog_document_element_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::document::element;
+    let request = element::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn catalog_document_element_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -862,6 +1342,16 @@ pub(crate) async fn catalog_document_element_update(
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn catalog_document_mode_status(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::document::mode;
+    let request = mode::status();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -893,6 +1383,16 @@ pub(crate) async fn catalog_document_contractor_delete(
     Ok(())
 }
 
+pub(crate) async fn catalog_document_contractor_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::document_contractor;
+    let request = document_contractor::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn catalog_document_contractor_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -913,6 +1413,16 @@ pub(crate) async fn catalog_extra_get(
     Ok(())
 }
 
+pub(crate) async fn catalog_extra_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::extra;
+    let request = extra::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn catalog_extra_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -927,7 +1437,12 @@ pub(crate) async fn catalog_measure_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::measure;
-    let request = measure::add(measure::AddFields::new(42, "Forty chairs"));
+    let request = measure::add(
+        measure::AddFields::new(42, "kilogram")
+            .symbol("kg")
+            .symbol_intl("kg")
+            .symbol_letter_intl("KGM"),
+    );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -955,6 +1470,16 @@ pub(crate) async fn catalog_measure_get(
     Ok(())
 }
 
+pub(crate) async fn catalog_measure_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::measure;
+    let request = measure::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn catalog_measure_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -971,7 +1496,10 @@ pub(crate) async fn catalog_measure_update(
     use bitrix24::catalog::measure;
     let request = measure::update(
         42,
-        measure::UpdateFields::new().measure_title("Forty chairs"),
+        measure::UpdateFields::new()
+            .measure_title("kilogram")
+            .symbol("kg")
+            .symbol_intl("kg"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -1010,6 +1538,16 @@ pub(crate) async fn catalog_price_get(
     Ok(())
 }
 
+pub(crate) async fn catalog_price_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::price;
+    let request = price::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn catalog_price_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -1034,7 +1572,9 @@ pub(crate) async fn catalog_price_type_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::price_type;
-    let request = price_type::add(price_type::PriceTypeFields::new("Chairs").sort(10));
+    let request = price_type::add(
+        price_type::PriceTypeSharedFields::new("Chairs").sort(10),
+    );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -1062,6 +1602,16 @@ pub(crate) async fn catalog_price_type_get(
     Ok(())
 }
 
+pub(crate) async fn catalog_price_type_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::price_type;
+    let request = price_type::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn catalog_price_type_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -1078,7 +1628,7 @@ pub(crate) async fn catalog_price_type_update(
     use bitrix24::catalog::price_type;
     let request = price_type::update(
         42,
-        price_type::PriceTypeFields::new("Chairs").sort(10),
+        price_type::PriceTypeSharedFields::new("Chairs").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -1104,6 +1654,16 @@ pub(crate) async fn catalog_price_type_group_delete(
     let response = portal.run(batch).await;
     let (first, second) = (response.get(first)?, response.get(second)?);
     println!("{:?}, {:?}", first.result, second.result);
+    Ok(())
+}
+
+pub(crate) async fn catalog_price_type_group_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::price_type_group;
+    let request = price_type_group::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -1148,6 +1708,26 @@ pub(crate) async fn catalog_price_type_lang_get(
     let request = price_type_lang::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn catalog_price_type_lang_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::price_type_lang;
+    let request = price_type_lang::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn catalog_price_type_lang_get_languages(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::price_type_lang;
+    let request = price_type_lang::get_languages();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -1198,6 +1778,18 @@ pub(crate) async fn catalog_product_delete(
     let response = portal.run(batch).await;
     let (first, second) = (response.get(first)?, response.get(second)?);
     println!("{:?}, {:?}", first.result, second.result);
+    Ok(())
+}
+
+pub(crate) async fn catalog_product_download(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::product;
+    let request = product::download(
+        product::DownloadFields::new(42, 42, "DETAIL_PICTURE"),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -1264,6 +1856,18 @@ pub(crate) async fn catalog_product_offer_delete(
     Ok(())
 }
 
+pub(crate) async fn catalog_product_offer_download(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::product::offer;
+    let request = offer::download(
+        offer::DownloadFields::new(42, 42, offer::DownloadFieldsFieldName::DetailPicture),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn catalog_product_offer_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -1324,6 +1928,22 @@ pub(crate) async fn catalog_product_service_delete(
     let response = portal.run(batch).await;
     let (first, second) = (response.get(first)?, response.get(second)?);
     println!("{:?}, {:?}", first.result, second.result);
+    Ok(())
+}
+
+pub(crate) async fn catalog_product_service_download(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::product::service;
+    let request = service::download(
+        service::DownloadFields::new(
+            42,
+            42,
+            service::DownloadFieldsFieldName::DetailPicture,
+        ),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -1390,6 +2010,18 @@ pub(crate) async fn catalog_product_sku_delete(
     Ok(())
 }
 
+pub(crate) async fn catalog_product_sku_download(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::product::sku;
+    let request = sku::download(
+        sku::DownloadFields::new(42, 42, sku::DownloadFieldsFieldName::DetailPicture),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn catalog_product_sku_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -1426,6 +2058,16 @@ pub(crate) async fn catalog_product_sku_update(
     Ok(())
 }
 
+pub(crate) async fn catalog_product_image_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::product_image;
+    let request = product_image::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn catalog_product_property_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -1434,7 +2076,7 @@ pub(crate) async fn catalog_product_property_add(
         product_property::AddFields::new(
                 42,
                 "Chairs",
-                product_property::ProductPropertyType::Number,
+                product_property::ProductPropertyPropertyType::Number,
             )
             .code("chairs")
             .sort(10)
@@ -1467,6 +2109,16 @@ pub(crate) async fn catalog_product_property_get(
     Ok(())
 }
 
+pub(crate) async fn catalog_product_property_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::product_property;
+    let request = product_property::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn catalog_product_property_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -1486,7 +2138,7 @@ pub(crate) async fn catalog_product_property_update(
         product_property::UpdateFields::new(42)
             .name("Chairs")
             .code("chairs")
-            .property_type(product_property::ProductPropertyType::Number),
+            .property_type(product_property::ProductPropertyPropertyType::Number),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -1498,7 +2150,7 @@ pub(crate) async fn catalog_product_property_enum_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product_property_enum;
     let request = product_property_enum::add(
-        product_property_enum::ProductPropertyEnumFields::new(42, "chairs", "42")
+        product_property_enum::ProductPropertyEnumSharedFields::new(42, "chairs", "42")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -1529,6 +2181,16 @@ pub(crate) async fn catalog_product_property_enum_get(
     Ok(())
 }
 
+pub(crate) async fn catalog_product_property_enum_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::product_property_enum;
+    let request = product_property_enum::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn catalog_product_property_enum_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -1545,7 +2207,7 @@ pub(crate) async fn catalog_product_property_enum_update(
     use bitrix24::catalog::product_property_enum;
     let request = product_property_enum::update(
         42,
-        product_property_enum::ProductPropertyEnumFields::new(42, "chairs", "42")
+        product_property_enum::ProductPropertyEnumSharedFields::new(42, "chairs", "42")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -1558,7 +2220,12 @@ pub(crate) async fn catalog_product_property_feature_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product_property_feature;
     let request = product_property_feature::add(
-        product_property_feature::ProductPropertyFeatureFields::new(42, "42", "42", true),
+        product_property_feature::ProductPropertyFeatureSharedFields::new(
+            42,
+            "iblock",
+            "LIST_PAGE_SHOW",
+            true,
+        ),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -1572,6 +2239,26 @@ pub(crate) async fn catalog_product_property_feature_get(
     let request = product_property_feature::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn catalog_product_property_feature_get_available_features_by_property(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::product_property_feature;
+    let request = product_property_feature::get_available_features_by_property(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn catalog_product_property_feature_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::product_property_feature;
+    let request = product_property_feature::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -1591,7 +2278,12 @@ pub(crate) async fn catalog_product_property_feature_update(
     use bitrix24::catalog::product_property_feature;
     let request = product_property_feature::update(
         42,
-        product_property_feature::ProductPropertyFeatureFields::new(42, "42", "42", true),
+        product_property_feature::ProductPropertyFeatureSharedFields::new(
+            42,
+            "iblock",
+            "LIST_PAGE_SHOW",
+            true,
+        ),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -1618,6 +2310,42 @@ pub(crate) async fn catalog_product_property_section_list(
     Ok(())
 }
 
+pub(crate) async fn catalog_product_property_section_set(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::product_property_section;
+    let request = product_property_section::set(
+        42,
+        product_property_section::SetFields::new()
+            .display_type(
+                product_property_section::ProductPropertySectionDisplayType::Checkboxes,
+            ),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn catalog_enum_get_round_types(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::r#enum;
+    let request = r#enum::get_round_types();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn catalog_enum_get_store_document_types(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::r#enum;
+    let request = r#enum::get_store_document_types();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn catalog_ratio_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -1625,6 +2353,16 @@ pub(crate) async fn catalog_ratio_get(
     let request = ratio::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn catalog_ratio_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::ratio;
+    let request = ratio::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -1643,7 +2381,7 @@ pub(crate) async fn catalog_rounding_rule_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::rounding_rule;
     let request = rounding_rule::add(
-        rounding_rule::RoundingRuleFields::new(
+        rounding_rule::RoundingRuleSharedFields::new(
             42,
             120.5,
             rounding_rule::RoundingRuleRoundType::MathematicalRounding,
@@ -1677,6 +2415,16 @@ pub(crate) async fn catalog_rounding_rule_get(
     Ok(())
 }
 
+pub(crate) async fn catalog_rounding_rule_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::rounding_rule;
+    let request = rounding_rule::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn catalog_rounding_rule_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -1693,7 +2441,7 @@ pub(crate) async fn catalog_rounding_rule_update(
     use bitrix24::catalog::rounding_rule;
     let request = rounding_rule::update(
         42,
-        rounding_rule::RoundingRuleFields::new(
+        rounding_rule::RoundingRuleSharedFields::new(
             42,
             120.5,
             rounding_rule::RoundingRuleRoundType::MathematicalRounding,
@@ -1710,7 +2458,7 @@ pub(crate) async fn catalog_section_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::section;
     let request = section::add(
-        section::SectionFields::new(42, "Chairs")
+        section::SectionSharedFields::new(42, "Chairs")
             .code("chairs")
             .description("Delivery before noon")
             .sort(10),
@@ -1742,6 +2490,16 @@ pub(crate) async fn catalog_section_get(
     Ok(())
 }
 
+pub(crate) async fn catalog_section_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::section;
+    let request = section::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn catalog_section_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -1758,7 +2516,7 @@ pub(crate) async fn catalog_section_update(
     use bitrix24::catalog::section;
     let request = section::update(
         42,
-        section::SectionFields::new(42, "Chairs")
+        section::SectionSharedFields::new(42, "Chairs")
             .code("chairs")
             .description("Delivery before noon")
             .sort(10),
@@ -1773,7 +2531,7 @@ pub(crate) async fn catalog_store_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::store;
     let request = store::add(
-        store::AddFields::new("chairs")
+        store::AddFields::new("Ring Street 5, Bremen")
             .title("Forty chairs")
             .description("Delivery before noon")
             .phone("+49 30 901820"),
@@ -1805,6 +2563,16 @@ pub(crate) async fn catalog_store_get(
     Ok(())
 }
 
+pub(crate) async fn catalog_store_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::store;
+    let request = store::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn catalog_store_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -1823,8 +2591,8 @@ pub(crate) async fn catalog_store_update(
         42,
         store::UpdateFields::new()
             .title("Forty chairs")
-            .description("Delivery before noon")
-            .phone("+49 30 901820"),
+            .address("Ring Street 5, Bremen")
+            .description("Delivery before noon"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -1838,6 +2606,16 @@ pub(crate) async fn catalog_store_product_get(
     let request = store_product::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn catalog_store_product_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::store_product;
+    let request = store_product::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -1855,7 +2633,7 @@ pub(crate) async fn catalog_user_field_document_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::user_field::document;
-    let request = document::update(42, document::UpdateFields::new("chairs"));
+    let request = document::update(42, document::UpdateFields::new("A"));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -1865,7 +2643,7 @@ pub(crate) async fn catalog_vat_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::vat;
-    let request = vat::add(vat::VatFields::new("Chairs", 120.5).sort(10));
+    let request = vat::add(vat::VatSharedFields::new("Chairs", 120.5).sort(10));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -1893,6 +2671,16 @@ pub(crate) async fn catalog_vat_get(
     Ok(())
 }
 
+pub(crate) async fn catalog_vat_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::catalog::vat;
+    let request = vat::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn catalog_vat_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -1907,7 +2695,7 @@ pub(crate) async fn catalog_vat_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::vat;
-    let request = vat::update(42, vat::VatFields::new("Chairs", 120.5).sort(10));
+    let request = vat::update(42, vat::VatSharedFields::new("Chairs", 120.5).sort(10));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -1922,6 +2710,16 @@ pub(crate) async fn crm_activity_delete(
     let response = portal.run(batch).await;
     let (first, second) = (response.get(first)?, response.get(second)?);
     println!("{:?}, {:?}", first.result, second.result);
+    Ok(())
+}
+
+pub(crate) async fn crm_activity_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::activity;
+    let request = activity::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -1942,6 +2740,16 @@ pub(crate) async fn crm_activity_list(
     let request = activity::list().filter([(">ID", 100)]);
     let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
+    Ok(())
+}
+
+pub(crate) async fn crm_activity_badge_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::activity::badge;
+    let request = badge::delete("chairs");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -1975,6 +2783,16 @@ pub(crate) async fn crm_activity_binding_add(
     Ok(())
 }
 
+pub(crate) async fn crm_activity_binding_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::activity::binding;
+    let request = binding::delete(42, 2, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_activity_binding_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -1985,6 +2803,26 @@ pub(crate) async fn crm_activity_binding_list(
     Ok(())
 }
 
+pub(crate) async fn crm_activity_binding_move(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::activity::binding;
+    let request = binding::r#move(42, 42, 42, 42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_activity_communication_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::activity::communication;
+    let request = communication::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_activity_configurable_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -1992,6 +2830,16 @@ pub(crate) async fn crm_activity_configurable_get(
     let request = configurable::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_activity_layout_blocks_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::activity::layout::blocks;
+    let request = blocks::delete(2, 42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -2009,7 +2857,7 @@ pub(crate) async fn crm_activity_type_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::activity::r#type;
-    let request = r#type::add(r#type::AddFields::new("42").name("Chairs"));
+    let request = r#type::add(r#type::AddFields::new("PARCEL").name("Chairs"));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -2025,6 +2873,52 @@ pub(crate) async fn crm_activity_type_list(
     Ok(())
 }
 
+pub(crate) async fn crm_activity_todo_add(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::activity::todo;
+    let request = todo::add(1, 42, "2026-12-01T15:00:00")
+        .title("Forty chairs")
+        .description("Delivery before noon")
+        .responsible_id(42);
+    let saved = portal.call(request).await?.result;
+    println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_activity_todo_update(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::activity::todo;
+    let request = todo::update(42, 1, 42, "2026-12-01T15:00:00")
+        .title("Forty chairs")
+        .description("Delivery before noon")
+        .responsible_id(42);
+    let saved = portal.call(request).await?.result;
+    println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_activity_todo_update_deadline(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::activity::todo;
+    let request = todo::update_deadline(42, 1, 42, "2026-12-01T15:00:00");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_activity_todo_update_responsible_user(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::activity::todo;
+    let request = todo::update_responsible_user(42, 1, 42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_address_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -2032,10 +2926,31 @@ pub(crate) async fn crm_address_add(
     let request = address::add(
         address::AddressFields::new(42, 42, 42)
             .postal_code("chairs")
+            .region("de")
             .country_code("chairs"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_address_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::address;
+    let request = address::delete(address::DeleteFields::new(42, 42, 42));
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_address_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::address;
+    let request = address::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -2056,6 +2971,7 @@ pub(crate) async fn crm_address_update(
     let request = address::update(
         address::AddressFields::new(42, 42, 42)
             .postal_code("chairs")
+            .region("de")
             .country_code("chairs"),
     );
     let saved = portal.call(request).await?.result;
@@ -2084,6 +3000,16 @@ pub(crate) async fn crm_automated_solution_delete(
     let response = portal.run(batch).await;
     let (first, second) = (response.get(first)?, response.get(second)?);
     println!("{:?}, {:?}", first.result, second.result);
+    Ok(())
+}
+
+pub(crate) async fn crm_automated_solution_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::automated_solution;
+    let request = automated_solution::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -2120,13 +3046,43 @@ pub(crate) async fn crm_automated_solution_update(
     Ok(())
 }
 
+pub(crate) async fn crm_automation_trigger(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::automation;
+    let request = automation::trigger("LEAD_25");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_automation_trigger_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::automation::trigger;
-    let request = trigger::add("chairs", "Chairs");
+    let request = trigger::add("paid", "Chairs");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_automation_trigger_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::automation::trigger;
+    let request = trigger::delete("paid");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_automation_trigger_execute(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::automation::trigger;
+    let request = trigger::execute("paid", 42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -2144,7 +3100,7 @@ pub(crate) async fn crm_call_list_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::call_list;
-    let request = call_list::add(call_list::CallListEntityType::Contact, [42]);
+    let request = call_list::add(call_list::CallListEntityType::Contact, [42, 43]);
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -2170,11 +3126,25 @@ pub(crate) async fn crm_call_list_list(
     Ok(())
 }
 
+pub(crate) async fn crm_call_list_status_list(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::call_list;
+    let request = call_list::status_list();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_call_list_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::call_list;
-    let request = call_list::update(42, call_list::CallListEntityType::Contact, [42]);
+    let request = call_list::update(
+        42,
+        call_list::CallListEntityType::Contact,
+        [42, 43],
+    );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -2197,6 +3167,26 @@ pub(crate) async fn crm_category_add(
     let request = category::add(2, category::AddFields::new("Chairs").sort(10));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_category_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::category;
+    let request = category::delete(2, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_category_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::category;
+    let request = category::fields(2);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -2244,6 +3234,26 @@ pub(crate) async fn crm_company_contact_add(
     Ok(())
 }
 
+pub(crate) async fn crm_company_contact_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::company::contact;
+    let request = contact::delete(42, contact::DeleteFields::new(42));
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_company_contact_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::company::contact;
+    let request = contact::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_company_contact_items_delete(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -2263,6 +3273,16 @@ pub(crate) async fn crm_company_contact_items_get(
     let request = items::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_company_contact_items_set(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::company::contact::items;
+    let request = items::set(42, [items::SetItem::new(42).sort(10)]);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -2331,6 +3351,26 @@ pub(crate) async fn crm_contact_company_add(
     Ok(())
 }
 
+pub(crate) async fn crm_contact_company_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::contact::company;
+    let request = company::delete(42, company::DeleteFields::new(42));
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_contact_company_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::contact::company;
+    let request = company::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_contact_company_items_delete(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -2350,6 +3390,16 @@ pub(crate) async fn crm_contact_company_items_get(
     let request = items::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_contact_company_items_set(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::contact::company::items;
+    let request = items::set(42, [items::SetItem::new(42).sort(10)]);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -2418,11 +3468,31 @@ pub(crate) async fn crm_currency_add(
     Ok(())
 }
 
+pub(crate) async fn crm_currency_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::currency;
+    let request = currency::delete("EUR");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_currency_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::currency;
+    let request = currency::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_currency_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::currency;
-    let request = currency::get("42");
+    let request = currency::get("EUR");
     let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
@@ -2442,7 +3512,7 @@ pub(crate) async fn crm_currency_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::currency;
-    let request = currency::update("42")
+    let request = currency::update("EUR")
         .fields(currency::UpdateFields::new().amount(120.5).sort(10));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -2459,11 +3529,31 @@ pub(crate) async fn crm_currency_base_get(
     Ok(())
 }
 
+pub(crate) async fn crm_currency_localizations_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::currency::localizations;
+    let request = localizations::delete("EUR", ["en"]);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_currency_localizations_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::currency::localizations;
+    let request = localizations::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_currency_localizations_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::currency::localizations;
-    let request = localizations::get("42");
+    let request = localizations::get("EUR");
     let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
@@ -2476,6 +3566,26 @@ pub(crate) async fn crm_deal_contact_add(
     let request = contact::add(42, contact::AddFields::new(42).sort(10));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_deal_contact_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::deal::contact;
+    let request = contact::delete(42, contact::DeleteFields::new(42));
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_deal_contact_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::deal::contact;
+    let request = contact::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -2498,6 +3608,16 @@ pub(crate) async fn crm_deal_contact_items_get(
     let request = items::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_deal_contact_items_set(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::deal::contact::items;
+    let request = items::set(42, [items::SetItem::new(42).sort(10)]);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -2528,6 +3648,26 @@ pub(crate) async fn crm_deal_recurring_delete(
     let response = portal.run(batch).await;
     let (first, second) = (response.get(first)?, response.get(second)?);
     println!("{:?}, {:?}", first.result, second.result);
+    Ok(())
+}
+
+pub(crate) async fn crm_deal_recurring_expose(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::deal::recurring;
+    let request = recurring::expose(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_deal_recurring_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::deal::recurring;
+    let request = recurring::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -2650,6 +3790,16 @@ pub(crate) async fn crm_document_generator_document_delete(
     Ok(())
 }
 
+pub(crate) async fn crm_document_generator_document_enable_public_url(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::document_generator::document;
+    let request = document::enable_public_url(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_document_generator_document_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -2657,6 +3807,16 @@ pub(crate) async fn crm_document_generator_document_get(
     let request = document::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_document_generator_document_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::document_generator::document;
+    let request = document::get_fields(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -2684,7 +3844,7 @@ pub(crate) async fn crm_document_generator_numerator_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::document_generator::numerator;
-    let request = numerator::add(numerator::AddFields::new("Chairs", "chairs"));
+    let request = numerator::add(numerator::AddFields::new("Chairs", "INV-{NUMBER}"));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -2754,6 +3914,16 @@ pub(crate) async fn crm_document_generator_template_get(
     Ok(())
 }
 
+pub(crate) async fn crm_document_generator_template_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::document_generator::template;
+    let request = template::get_fields(42, 2);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_document_generator_template_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -2770,10 +3940,20 @@ pub(crate) async fn crm_document_generator_template_update(
     use bitrix24::crm::document_generator::template;
     let request = template::update(
         42,
-        template::UpdateFields::new().name("Chairs").sort(10),
+        template::UpdateFields::new().name("Chairs").region("de").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_duplicate_volatile_type_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::duplicate::volatile_type;
+    let request = volatile_type::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -2784,6 +3964,61 @@ pub(crate) async fn crm_duplicate_volatile_type_list(
     let request = volatile_type::list();
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_duplicate_volatile_type_register(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::duplicate::volatile_type;
+    let request = volatile_type::register(
+        volatile_type::VolatileTypeEntityTypeId::Lead,
+        "TITLE",
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_duplicate_volatile_type_unregister(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::duplicate::volatile_type;
+    let request = volatile_type::unregister(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_entity_merge_batch(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::entity;
+    let request = entity::merge_batch(
+        entity::MergeBatchParams::new(entity::MergeBatchEntityTypeId::Lead, [42, 43]),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_item_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::item;
+    let request = item::delete(2, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_item_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::item;
+    let request = item::fields(2);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -2827,6 +4062,16 @@ pub(crate) async fn crm_item_delivery_list(
     Ok(())
 }
 
+pub(crate) async fn crm_item_details_configuration_force_common_scope_for_all(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::item::details::configuration;
+    let request = configuration::force_common_scope_for_all(2);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_item_details_configuration_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -2834,6 +4079,16 @@ pub(crate) async fn crm_item_details_configuration_get(
     let request = configuration::get(2);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_item_details_configuration_reset(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::item::details::configuration;
+    let request = configuration::reset(2);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -2879,6 +4134,26 @@ pub(crate) async fn crm_item_payment_list(
     Ok(())
 }
 
+pub(crate) async fn crm_item_payment_pay(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::item::payment;
+    let request = payment::pay(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_item_payment_unpay(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::item::payment;
+    let request = payment::unpay(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_item_payment_delivery_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -2898,6 +4173,16 @@ pub(crate) async fn crm_item_payment_delivery_delete(
     let response = portal.run(batch).await;
     let (first, second) = (response.get(first)?, response.get(second)?);
     println!("{:?}, {:?}", first.result, second.result);
+    Ok(())
+}
+
+pub(crate) async fn crm_item_payment_delivery_set_delivery(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::item::payment::delivery;
+    let request = delivery::set_delivery(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -2923,12 +4208,22 @@ pub(crate) async fn crm_item_payment_product_delete(
     Ok(())
 }
 
+pub(crate) async fn crm_item_payment_product_set_quantity(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::item::payment::product;
+    let request = product::set_quantity(42, 120.5);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_item_product_row_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::item::product_row;
     let request = product_row::add(
-        product_row::AddFields::new(42, "chairs")
+        product_row::AddFields::new(42, "L")
             .product_name("Chairs")
             .price(120.5)
             .quantity(120.5),
@@ -2950,6 +4245,16 @@ pub(crate) async fn crm_item_product_row_delete(
     Ok(())
 }
 
+pub(crate) async fn crm_item_product_row_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::item::product_row;
+    let request = product_row::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_item_product_row_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -2957,6 +4262,35 @@ pub(crate) async fn crm_item_product_row_get(
     let request = product_row::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_item_product_row_get_available_for_payment(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::item::product_row;
+    let request = product_row::get_available_for_payment(42, "L");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_item_product_row_set(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::item::product_row;
+    let request = product_row::set(
+        42,
+        "L",
+        [
+            product_row::ProductRowSharedProductRow::new()
+                .product_name("Chairs")
+                .price(120.5)
+                .quantity(120.5),
+        ],
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -2983,6 +4317,26 @@ pub(crate) async fn crm_lead_contact_add(
     let request = contact::add(42, contact::AddFields::new(42).sort(10));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_lead_contact_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::lead::contact;
+    let request = contact::delete(42, contact::DeleteFields::new(42));
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_lead_contact_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::lead::contact;
+    let request = contact::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -3063,13 +4417,47 @@ pub(crate) async fn crm_lead_user_field_update(
     Ok(())
 }
 
+pub(crate) async fn crm_multifield_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::multifield;
+    let request = multifield::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_order_entity_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::order_entity;
-    let request = order_entity::add(order_entity::OrderEntityFields::new(42, 42, 42));
+    let request = order_entity::add(
+        order_entity::OrderEntitySharedFields::new(42, 42, 42),
+    );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_order_entity_delete_by_filter(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::order_entity;
+    let request = order_entity::delete_by_filter(
+        order_entity::OrderEntitySharedFields::new(42, 42, 42),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_order_entity_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::order_entity;
+    let request = order_entity::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -3138,6 +4526,56 @@ pub(crate) async fn crm_quote_user_field_update(
     Ok(())
 }
 
+pub(crate) async fn crm_enum_address_type(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::r#enum;
+    let request = r#enum::address_type();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_enum_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::r#enum;
+    let request = r#enum::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_enum_get_order_owner_types(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::r#enum;
+    let request = r#enum::get_order_owner_types();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_enum_owner_type(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::r#enum;
+    let request = r#enum::owner_type();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_enum_settings_mode(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::r#enum::settings;
+    let request = settings::mode();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_type_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -3160,6 +4598,16 @@ pub(crate) async fn crm_type_delete(
     Ok(())
 }
 
+pub(crate) async fn crm_type_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::r#type;
+    let request = r#type::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_type_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -3167,6 +4615,16 @@ pub(crate) async fn crm_type_get(
     let request = r#type::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_type_get_by_entity_type_id(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::r#type;
+    let request = r#type::get_by_entity_type_id(2);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -3220,6 +4678,16 @@ pub(crate) async fn crm_requisite_delete(
     let response = portal.run(batch).await;
     let (first, second) = (response.get(first)?, response.get(second)?);
     println!("{:?}, {:?}", first.result, second.result);
+    Ok(())
+}
+
+pub(crate) async fn crm_requisite_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::requisite;
+    let request = requisite::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -3283,6 +4751,16 @@ pub(crate) async fn crm_requisite_bank_detail_delete(
     Ok(())
 }
 
+pub(crate) async fn crm_requisite_bank_detail_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::requisite::bank_detail;
+    let request = bank_detail::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_requisite_bank_detail_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -3319,6 +4797,16 @@ pub(crate) async fn crm_requisite_bank_detail_update(
     Ok(())
 }
 
+pub(crate) async fn crm_requisite_link_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::requisite::link;
+    let request = link::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_requisite_link_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -3339,6 +4827,26 @@ pub(crate) async fn crm_requisite_link_list(
     Ok(())
 }
 
+pub(crate) async fn crm_requisite_link_register(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::requisite::link;
+    let request = link::register(link::RegisterFields::new(42, 42, 42, 42, 42, 42));
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_requisite_link_unregister(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::requisite::link;
+    let request = link::unregister(2, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_requisite_preset_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -3346,6 +4854,16 @@ pub(crate) async fn crm_requisite_preset_add(
     let request = preset::add(preset::AddFields::new(42, 10, "Chairs").sort(10));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_requisite_preset_countries(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::requisite::preset;
+    let request = preset::countries();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -3358,6 +4876,16 @@ pub(crate) async fn crm_requisite_preset_delete(
     let response = portal.run(batch).await;
     let (first, second) = (response.get(first)?, response.get(second)?);
     println!("{:?}, {:?}", first.result, second.result);
+    Ok(())
+}
+
+pub(crate) async fn crm_requisite_preset_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::requisite::preset;
+    let request = preset::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -3391,12 +4919,22 @@ pub(crate) async fn crm_requisite_preset_update(
     Ok(())
 }
 
+pub(crate) async fn crm_requisite_preset_field_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::requisite::preset::field;
+    let request = field::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_requisite_user_field_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite::user_field;
     let request = user_field::add(
-        user_field::AddFields::new("42", "Chairs", "42")
+        user_field::AddFields::new("CRM_REQUISITE", "Chairs", "string")
             .error_message("Delivery before noon")
             .help_message("Delivery before noon")
             .sort(10),
@@ -3479,7 +5017,7 @@ pub(crate) async fn crm_status_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::status;
     let request = status::add(
-        status::AddFields::new("42", "42", "Chairs")
+        status::AddFields::new("DEAL_STAGE", "42", "Chairs")
             .color("#3bc8f5")
             .sort(10)
             .semantics(status::StatusSemantics::S),
@@ -3498,6 +5036,16 @@ pub(crate) async fn crm_status_delete(
     let response = portal.run(batch).await;
     let (first, second) = (response.get(first)?, response.get(second)?);
     println!("{:?}, {:?}", first.result, second.result);
+    Ok(())
+}
+
+pub(crate) async fn crm_status_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::status;
+    let request = status::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -3534,12 +5082,66 @@ pub(crate) async fn crm_status_update(
     Ok(())
 }
 
+pub(crate) async fn crm_status_entity_items(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::status::entity;
+    let request = entity::items("DEAL_STAGE");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_status_entity_types(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::status::entity;
+    let request = entity::types();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_timeline_bindings_bind(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::timeline::bindings;
+    let request = bindings::bind(
+        bindings::BindingFields::new(42, 42, bindings::BindingEntityType::Lead),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_timeline_bindings_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::timeline::bindings;
+    let request = bindings::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_timeline_bindings_unbind(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::timeline::bindings;
+    let request = bindings::unbind(
+        bindings::BindingFields::new(42, 42, bindings::BindingEntityType::Lead),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_timeline_comment_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::comment;
     let request = comment::add(
-        comment::AddFields::new(42, "chairs", "Delivery before noon"),
+        comment::AddFields::new(42, "deal", "Delivery before noon"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -3555,6 +5157,16 @@ pub(crate) async fn crm_timeline_comment_delete(
     let response = portal.run(batch).await;
     let (first, second) = (response.get(first)?, response.get(second)?);
     println!("{:?}, {:?}", first.result, second.result);
+    Ok(())
+}
+
+pub(crate) async fn crm_timeline_comment_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::timeline::comment;
+    let request = comment::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -3585,9 +5197,19 @@ pub(crate) async fn crm_timeline_icon_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::icon;
-    let request = icon::add("chairs", "chairs");
+    let request = icon::add("chairs", "SGVsbG8=");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_timeline_icon_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::timeline::icon;
+    let request = icon::delete("chairs");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -3611,6 +5233,36 @@ pub(crate) async fn crm_timeline_icon_list(
     Ok(())
 }
 
+pub(crate) async fn crm_timeline_item_pin(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::timeline::item;
+    let request = item::pin(42, 1, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_timeline_item_unpin(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::timeline::item;
+    let request = item::unpin(42, 1, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_timeline_layout_blocks_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::timeline::layout::blocks;
+    let request = blocks::delete(2, 42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_timeline_layout_blocks_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -3631,7 +5283,7 @@ pub(crate) async fn crm_timeline_log_message_add(
             42,
             "Forty chairs",
             "Delivery before noon",
-            "chairs",
+            "info",
         ),
     );
     let saved = portal.call(request).await?.result;
@@ -3675,9 +5327,19 @@ pub(crate) async fn crm_timeline_logo_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::logo;
-    let request = logo::add("chairs", "chairs");
+    let request = logo::add("chairs", "SGVsbG8=");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_timeline_logo_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::timeline::logo;
+    let request = logo::delete("chairs");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -3701,13 +5363,39 @@ pub(crate) async fn crm_timeline_logo_list(
     Ok(())
 }
 
+pub(crate) async fn crm_timeline_note_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::timeline::note;
+    let request = note::delete(1, 42, note::NoteItemType::HistoryRecord, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_timeline_note_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::timeline::note;
-    let request = note::get(42, 42, note::NoteItemType::HistoryRecord, 42);
+    let request = note::get(1, 42, note::NoteItemType::HistoryRecord, 42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_timeline_note_save(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::timeline::note;
+    let request = note::save(
+        1,
+        42,
+        note::NoteItemType::HistoryRecord,
+        42,
+        "Delivery before noon",
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -3733,6 +5421,36 @@ pub(crate) async fn crm_tracking_trace_delete(
     Ok(())
 }
 
+pub(crate) async fn crm_user_field_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::user_field;
+    let request = user_field::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_user_field_types(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::user_field;
+    let request = user_field::types();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_user_field_enumeration_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::user_field::enumeration;
+    let request = enumeration::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn department_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -3752,6 +5470,16 @@ pub(crate) async fn department_delete(
     let response = portal.run(batch).await;
     let (first, second) = (response.get(first)?, response.get(second)?);
     println!("{:?}, {:?}", first.result, second.result);
+    Ok(())
+}
+
+pub(crate) async fn department_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::department;
+    let request = department::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -3785,6 +5513,16 @@ pub(crate) async fn disk_attached_object_get(
     Ok(())
 }
 
+pub(crate) async fn disk_file_copy_to(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::file;
+    let request = file::copy_to(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn disk_file_delete(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -3807,6 +5545,116 @@ pub(crate) async fn disk_file_get(
     Ok(())
 }
 
+pub(crate) async fn disk_file_get_external_link(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::file;
+    let request = file::get_external_link(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_file_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::file;
+    let request = file::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_file_get_versions(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::file;
+    let request = file::get_versions(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_file_mark_deleted(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::file;
+    let request = file::mark_deleted(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_file_move_to(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::file;
+    let request = file::move_to(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_file_rename(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::file;
+    let request = file::rename(42, "Chairs");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_file_restore(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::file;
+    let request = file::restore(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_file_restore_from_version(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::file;
+    let request = file::restore_from_version(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_file_upload_version(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::file;
+    let request = file::upload_version(42, ["SGVsbG8="]);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_folder_copy_to(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::folder;
+    let request = folder::copy_to(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_folder_delete_tree(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::folder;
+    let request = folder::delete_tree(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn disk_folder_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -3814,6 +5662,110 @@ pub(crate) async fn disk_folder_get(
     let request = folder::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_folder_get_children(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::folder;
+    let request = folder::get_children(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_folder_get_external_link(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::folder;
+    let request = folder::get_external_link(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_folder_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::folder;
+    let request = folder::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_folder_mark_deleted(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::folder;
+    let request = folder::mark_deleted(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_folder_move_to(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::folder;
+    let request = folder::move_to(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_folder_rename(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::folder;
+    let request = folder::rename(42, "Chairs");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_folder_restore(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::folder;
+    let request = folder::restore(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_folder_share_to_user(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::folder;
+    let request = folder::share_to_user(
+        42,
+        42,
+        folder::ShareToUserTaskName::DiskAccessRead,
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_folder_upload_file(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::folder;
+    let request = folder::upload_file(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_rights_get_tasks(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::rights;
+    let request = rights::get_tasks();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -3827,6 +5779,36 @@ pub(crate) async fn disk_storage_get(
     Ok(())
 }
 
+pub(crate) async fn disk_storage_get_children(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::storage;
+    let request = storage::get_children(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_storage_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::storage;
+    let request = storage::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_storage_get_for_app(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::storage;
+    let request = storage::get_for_app();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn disk_storage_get_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -3834,6 +5816,26 @@ pub(crate) async fn disk_storage_get_list(
     let request = storage::get_list().filter([(">ID", 100)]);
     let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
+    Ok(())
+}
+
+pub(crate) async fn disk_storage_get_types(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::storage;
+    let request = storage::get_types();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn disk_storage_rename(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::disk::storage;
+    let request = storage::rename(42, "Chairs");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -3869,6 +5871,16 @@ pub(crate) async fn document_generator_document_delete(
     Ok(())
 }
 
+pub(crate) async fn document_generator_document_enable_public_url(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::document_generator::document;
+    let request = document::enable_public_url(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn document_generator_document_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -3876,6 +5888,16 @@ pub(crate) async fn document_generator_document_get(
     let request = document::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn document_generator_document_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::document_generator::document;
+    let request = document::get_fields(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -3903,7 +5925,7 @@ pub(crate) async fn document_generator_numerator_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::numerator;
-    let request = numerator::add(numerator::AddFields::new("Chairs", "chairs"));
+    let request = numerator::add(numerator::AddFields::new("Chairs", "INV-{NUMBER}"));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -3945,7 +5967,10 @@ pub(crate) async fn document_generator_numerator_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::numerator;
-    let request = numerator::update(42, numerator::UpdateFields::new().name("Chairs"));
+    let request = numerator::update(
+        42,
+        numerator::UpdateFields::new().name("Chairs").template("INV-{NUMBER}"),
+    );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -3957,9 +5982,9 @@ pub(crate) async fn document_generator_region_add(
     use bitrix24::document_generator::region;
     let request = region::add(
         region::AddFields::new("Forty chairs")
+            .language_id("en")
             .format_date("2026-12-01")
-            .format_datetime("2026-12-01")
-            .format_name("Chairs"),
+            .format_datetime("2026-12-01"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -4006,8 +6031,8 @@ pub(crate) async fn document_generator_region_update(
         42,
         region::UpdateFields::new()
             .title("Forty chairs")
-            .format_date("2026-12-01")
-            .format_datetime("2026-12-01"),
+            .language_id("en")
+            .format_date("2026-12-01"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -4033,6 +6058,16 @@ pub(crate) async fn document_generator_role_delete(
     let response = portal.run(batch).await;
     let (first, second) = (response.get(first)?, response.get(second)?);
     println!("{:?}, {:?}", first.result, second.result);
+    Ok(())
+}
+
+pub(crate) async fn document_generator_role_fill_accesses(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::document_generator::role;
+    let request = role::fill_accesses();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4074,7 +6109,7 @@ pub(crate) async fn document_generator_template_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::template;
     let request = template::add(
-        template::AddFields::new("Chairs", 42, "chairs").code("chairs").sort(10),
+        template::AddFields::new("Chairs", 42, "de").code("chairs").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -4103,6 +6138,16 @@ pub(crate) async fn document_generator_template_get(
     Ok(())
 }
 
+pub(crate) async fn document_generator_template_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::document_generator::template;
+    let request = template::get_fields(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn document_generator_template_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -4119,7 +6164,7 @@ pub(crate) async fn document_generator_template_update(
     use bitrix24::document_generator::template;
     let request = template::update(
         42,
-        template::UpdateFields::new().name("Chairs").code("chairs").sort(10),
+        template::UpdateFields::new().name("Chairs").region("de").code("chairs"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -4258,6 +6303,16 @@ pub(crate) async fn entity_section_update(
     Ok(())
 }
 
+pub(crate) async fn event_bind(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::event;
+    let request = event::bind("ONCRMDEALUPDATE", "https://example.com/chairs");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn event_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -4265,6 +6320,16 @@ pub(crate) async fn event_get(
     let request = event::get();
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn event_unbind(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::event;
+    let request = event::unbind("ONCRMDEALUPDATE", "https://example.com/chairs");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4292,9 +6357,19 @@ pub(crate) async fn feature_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::feature;
-    let request = feature::get("chairs");
+    let request = feature::get("rest_offline_extended");
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_notify(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im;
+    let request = im::notify(42, "Delivery before noon");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4315,9 +6390,59 @@ pub(crate) async fn im_chat_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::chat;
-    let request = chat::get(chat::GetEntityType::VideoConf, "42");
+    let request = chat::get(chat::GetEntityType::VideoConf, "DEAL|1663");
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_chat_leave(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::chat;
+    let request = chat::leave(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_chat_mute(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::chat;
+    let request = chat::mute().chat_id(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_chat_set_owner(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::chat;
+    let request = chat::set_owner(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_chat_update_color(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::chat;
+    let request = chat::update_color(42, chat::ChatColor::Red);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_chat_update_title(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::chat;
+    let request = chat::update_title(42, "Forty chairs");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4325,9 +6450,19 @@ pub(crate) async fn im_chat_user_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::chat::user;
-    let request = user::add(42, [42]);
+    let request = user::add(42, [42, 43]);
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_chat_user_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::chat::user;
+    let request = user::delete(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4355,7 +6490,7 @@ pub(crate) async fn im_department_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::department;
-    let request = department::get([42]);
+    let request = department::get([42, 43]);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
@@ -4375,7 +6510,7 @@ pub(crate) async fn im_department_employees_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::department::employees;
-    let request = employees::get([42]);
+    let request = employees::get([42, 43]);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
@@ -4385,7 +6520,7 @@ pub(crate) async fn im_department_managers_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::department::managers;
-    let request = managers::get([42]);
+    let request = managers::get([42, 43]);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
@@ -4395,9 +6530,39 @@ pub(crate) async fn im_dialog_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::dialog;
-    let request = dialog::get("42");
+    let request = dialog::get("chat42");
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_dialog_read(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::dialog;
+    let request = dialog::read("chat42");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_dialog_unread(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::dialog;
+    let request = dialog::unread("chat42", 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_dialog_writing(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::dialog;
+    let request = dialog::writing("chat42");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4405,9 +6570,29 @@ pub(crate) async fn im_dialog_messages_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::dialog::messages;
-    let request = messages::get("42");
+    let request = messages::get("chat42");
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_dialog_messages_search(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::dialog::messages;
+    let request = messages::search(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_dialog_read_all(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::dialog::read;
+    let request = read::all();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4415,9 +6600,29 @@ pub(crate) async fn im_dialog_users_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::dialog::users;
-    let request = users::list("42");
+    let request = users::list("chat42");
     let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
+    Ok(())
+}
+
+pub(crate) async fn im_disk_file_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::disk::file;
+    let request = file::delete(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_disk_file_save(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::disk::file;
+    let request = file::save(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4425,7 +6630,7 @@ pub(crate) async fn im_disk_folder_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::disk::folder;
-    let request = folder::get();
+    let request = folder::get().chat_id(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
@@ -4435,7 +6640,7 @@ pub(crate) async fn im_message_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::message;
-    let request = message::add("42").message("Delivery before noon");
+    let request = message::add("chat42").message("Delivery before noon");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -4453,6 +6658,26 @@ pub(crate) async fn im_message_delete(
     Ok(())
 }
 
+pub(crate) async fn im_message_like(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::message;
+    let request = message::like(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_message_share(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::message;
+    let request = message::share(42, "chat42", message::ShareType::Chat);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn im_message_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -4460,6 +6685,26 @@ pub(crate) async fn im_message_update(
     let request = message::update(42).message("Delivery before noon");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_notify_answer(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::notify;
+    let request = notify::answer(42, "Delivery before noon");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_notify_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::notify;
+    let request = notify::delete().id(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4473,6 +6718,26 @@ pub(crate) async fn im_notify_get(
     Ok(())
 }
 
+pub(crate) async fn im_notify_read(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::notify;
+    let request = notify::read();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_notify_history_search(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::notify::history;
+    let request = history::search();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn im_notify_personal_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -4483,11 +6748,21 @@ pub(crate) async fn im_notify_personal_add(
     Ok(())
 }
 
+pub(crate) async fn im_notify_read_all(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::notify::read;
+    let request = read::all();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn im_notify_read_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::notify::read;
-    let request = read::list([42]);
+    let request = read::list([42, 43]);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
@@ -4523,6 +6798,16 @@ pub(crate) async fn im_recent_get(
     Ok(())
 }
 
+pub(crate) async fn im_recent_hide(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::recent;
+    let request = recent::hide("chat42");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn im_recent_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -4530,6 +6815,26 @@ pub(crate) async fn im_recent_list(
     let request = recent::list();
     let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
+    Ok(())
+}
+
+pub(crate) async fn im_recent_pin(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::recent;
+    let request = recent::pin("chat42");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_recent_unread(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::recent;
+    let request = recent::unread("chat42");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4547,7 +6852,7 @@ pub(crate) async fn im_search_chat_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::search::chat;
-    let request = chat::list();
+    let request = chat::list().find("chairs");
     let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
@@ -4567,9 +6872,19 @@ pub(crate) async fn im_search_last_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im::search::last;
-    let request = last::add("42");
+    let request = last::add("chat42");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_search_last_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::search::last;
+    let request = last::delete("chat42");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4613,6 +6928,36 @@ pub(crate) async fn im_user_status_get(
     Ok(())
 }
 
+pub(crate) async fn im_user_status_set(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::user::status;
+    let request = status::set(status::SetStatus::Online);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_user_status_idle_end(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::user::status::idle;
+    let request = idle::end();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_user_status_idle_start(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::user::status::idle;
+    let request = idle::start();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn im_v2_event_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -4623,11 +6968,41 @@ pub(crate) async fn im_v2_event_get(
     Ok(())
 }
 
+pub(crate) async fn im_v2_event_subscribe(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::v2::event;
+    let request = event::subscribe();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_v2_event_unsubscribe(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::v2::event;
+    let request = event::unsubscribe();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_v2_file_download(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im::v2::file;
+    let request = file::download("chat42", 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn im_bot_v2_bot_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::bot;
-    let request = bot::get();
+    let request = bot::get().bot_id(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
@@ -4643,6 +7018,37 @@ pub(crate) async fn im_bot_v2_bot_list(
     Ok(())
 }
 
+pub(crate) async fn im_bot_v2_bot_register(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_bot::v2::bot;
+    let request = bot::register(
+        bot::RegisterFields::new(
+                "chairs",
+                bot::RegisterFieldsProperties::new("Chairs")
+                    .last_name("Example")
+                    .color("RED")
+                    .gender(bot::BotPropertiesGender::M),
+            )
+            .r#type("bot")
+            .webhook_url("https://example.com/chairs")
+            .event_mode(bot::BotEventMode::Fetch),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_bot_v2_bot_unregister(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_bot::v2::bot;
+    let request = bot::unregister(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn im_bot_v2_bot_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -4654,7 +7060,7 @@ pub(crate) async fn im_bot_v2_bot_update(
                 bot::UpdateFieldsProperties::new()
                     .name("Chairs")
                     .last_name("Example")
-                    .color("#3bc8f5"),
+                    .gender(bot::BotPropertiesGender::M),
             )
             .webhook_url("https://example.com/chairs")
             .event_mode(bot::BotEventMode::Fetch),
@@ -4684,9 +7090,29 @@ pub(crate) async fn im_bot_v2_chat_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat;
-    let request = chat::get(42, "42");
+    let request = chat::get(42, "chat42");
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_bot_v2_chat_leave(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_bot::v2::chat;
+    let request = chat::leave(42, "chat42");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_bot_v2_chat_set_owner(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_bot::v2::chat;
+    let request = chat::set_owner(42, "chat42", 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4696,7 +7122,7 @@ pub(crate) async fn im_bot_v2_chat_update(
     use bitrix24::im_bot::v2::chat;
     let request = chat::update(
         42,
-        "42",
+        "chat42",
         chat::UpdateFields::new()
             .title("Forty chairs")
             .description("Delivery before noon")
@@ -4707,13 +7133,43 @@ pub(crate) async fn im_bot_v2_chat_update(
     Ok(())
 }
 
+pub(crate) async fn im_bot_v2_chat_input_action_notify(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_bot::v2::chat::input_action;
+    let request = input_action::notify(42, "chat42");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn im_bot_v2_chat_manager_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat::manager;
-    let request = manager::add(42, "42", [42]);
+    let request = manager::add(42, "chat42", [42, 43]);
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_bot_v2_chat_manager_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_bot::v2::chat::manager;
+    let request = manager::delete(42, "chat42", [42, 43]);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_bot_v2_chat_message_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_bot::v2::chat::message;
+    let request = message::delete(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4724,6 +7180,37 @@ pub(crate) async fn im_bot_v2_chat_message_get(
     let request = message::get(42, 42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_bot_v2_chat_message_get_context(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_bot::v2::chat::message;
+    let request = message::get_context(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_bot_v2_chat_message_read(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_bot::v2::chat::message;
+    let request = message::read(42, "chat42");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_bot_v2_chat_message_send(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_bot::v2::chat::message;
+    let request = message::send(42, "chat42")
+        .fields(message::SendFields::new().message("Delivery before noon"));
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4745,9 +7232,29 @@ pub(crate) async fn im_bot_v2_chat_message_reaction_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat::message::reaction;
-    let request = reaction::add(42, 42, "chairs");
+    let request = reaction::add(42, 42, "like");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_bot_v2_chat_message_reaction_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_bot::v2::chat::message::reaction;
+    let request = reaction::delete(42, 42, "like");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_bot_v2_chat_text_field_enabled(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_bot::v2::chat::text_field;
+    let request = text_field::enabled(42, "chat42");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4755,9 +7262,19 @@ pub(crate) async fn im_bot_v2_chat_user_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat::user;
-    let request = user::add(42, "42", [42]);
+    let request = user::add(42, "chat42", [42, 43]);
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_bot_v2_chat_user_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_bot::v2::chat::user;
+    let request = user::delete(42, "chat42", 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4765,9 +7282,20 @@ pub(crate) async fn im_bot_v2_chat_user_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_bot::v2::chat::user;
-    let request = user::list(42, "42");
+    let request = user::list(42, "chat42");
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_bot_v2_command_answer(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_bot::v2::command;
+    let request = command::answer(42, 42, 42, "chat42")
+        .fields(command::AnswerFields::new().message("Delivery before noon"));
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4781,6 +7309,36 @@ pub(crate) async fn im_bot_v2_command_list(
     Ok(())
 }
 
+pub(crate) async fn im_bot_v2_command_register(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_bot::v2::command;
+    let request = command::register(42, command::RegisterFields::new("/help"));
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_bot_v2_command_unregister(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_bot::v2::command;
+    let request = command::unregister(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_bot_v2_command_update(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_bot::v2::command;
+    let request = command::update(42, 42, command::UpdateFields::new().command("/help"));
+    let saved = portal.call(request).await?.result;
+    println!("{saved:?}");
+    Ok(())
+}
+
 pub(crate) async fn im_bot_v2_event_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -4788,6 +7346,16 @@ pub(crate) async fn im_bot_v2_event_get(
     let request = event::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_bot_v2_file_download(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_bot::v2::file;
+    let request = file::download(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4811,6 +7379,26 @@ pub(crate) async fn im_connector_list(
     Ok(())
 }
 
+pub(crate) async fn im_open_lines_bot_session_operator(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::bot::session;
+    let request = session::operator(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_open_lines_bot_session_message_send(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::bot::session::message;
+    let request = message::send(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn im_open_lines_config_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -4820,7 +7408,7 @@ pub(crate) async fn im_open_lines_config_add(
             config::ConfigParams::new()
                 .line_name("Chairs")
                 .welcome_message_text("Delivery before noon")
-                .no_answer_text("Delivery before noon"),
+                .work_time_from("9"),
         );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -4858,7 +7446,7 @@ pub(crate) async fn im_open_lines_config_update(
             config::ConfigParams::new()
                 .line_name("Chairs")
                 .welcome_message_text("Delivery before noon")
-                .no_answer_text("Delivery before noon"),
+                .work_time_from("9"),
         );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -4895,6 +7483,16 @@ pub(crate) async fn im_open_lines_crm_chat_get(
     Ok(())
 }
 
+pub(crate) async fn im_open_lines_crm_chat_get_last_id(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::crm::chat;
+    let request = chat::get_last_id(chat::ChatCrmEntityType::Lead, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn im_open_lines_crm_chat_user_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -4905,11 +7503,31 @@ pub(crate) async fn im_open_lines_crm_chat_user_add(
     Ok(())
 }
 
+pub(crate) async fn im_open_lines_crm_chat_user_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::crm::chat::user;
+    let request = user::delete(user::UserCrmEntityType::Lead, 42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_open_lines_crm_lead_create(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::crm::lead;
+    let request = lead::create(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn im_open_lines_crm_message_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_open_lines::crm::message;
-    let request = message::add("chairs", 42, 42, 42, "Delivery before noon");
+    let request = message::add("lead", 42, 42, 42, "Delivery before noon");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -4925,13 +7543,107 @@ pub(crate) async fn im_open_lines_dialog_get(
     Ok(())
 }
 
+pub(crate) async fn im_open_lines_message_quick_save(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::message::quick;
+    let request = quick::save(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_open_lines_message_session_start(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::message::session;
+    let request = session::start(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_open_lines_network_join(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::network;
+    let request = network::join("0f3c5a7e9b1d2468ace013579bdf2468");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn im_open_lines_network_message_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_open_lines::network::message;
-    let request = message::add("chairs", 42, "Delivery before noon");
+    let request = message::add(
+        "0f3c5a7e9b1d2468ace013579bdf2468",
+        42,
+        "Delivery before noon",
+    );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_open_lines_operator_answer(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::operator;
+    let request = operator::answer(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_open_lines_operator_finish(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::operator;
+    let request = operator::finish(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_open_lines_operator_skip(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::operator;
+    let request = operator::skip(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_open_lines_operator_spam(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::operator;
+    let request = operator::spam(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_open_lines_operator_transfer(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::operator;
+    let request = operator::transfer(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_open_lines_operator_another_finish(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::operator::another;
+    let request = another::finish(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4945,13 +7657,173 @@ pub(crate) async fn im_open_lines_revision_get(
     Ok(())
 }
 
+pub(crate) async fn im_open_lines_session_intercept(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::session;
+    let request = session::intercept(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_open_lines_session_join(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::session;
+    let request = session::join(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_open_lines_session_open(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::session;
+    let request = session::open("livechat|2|15|48");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_open_lines_session_start(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::session;
+    let request = session::start(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_open_lines_session_head_vote(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::session::head;
+    let request = head::vote(42).rating(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn im_open_lines_session_history_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_open_lines::session::history;
-    let request = history::get();
+    let request = history::get().session_id(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_open_lines_session_mode_pin(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::session::mode;
+    let request = mode::pin(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_open_lines_session_mode_pin_all(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::session::mode;
+    let request = mode::pin_all();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn im_open_lines_session_mode_unpin_all(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::im_open_lines::session::mode;
+    let request = mode::unpin_all();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_block_clone_card(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::block;
+    let request = block::clone_card(42, 42, ".landing-block-card@0");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_block_get_by_id(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::block;
+    let request = block::get_by_id(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_block_get_content(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::block;
+    let request = block::get_content(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_block_get_content_from_repository(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::block;
+    let request = block::get_content_from_repository("01.big_with_text");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_block_get_manifest(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::block;
+    let request = block::get_manifest(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_block_get_manifest_file(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::block;
+    let request = block::get_manifest_file("01.big_with_text");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_block_get_repository(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::block;
+    let request = block::get_repository();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_block_remove_card(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::block;
+    let request = block::remove_card(42, 42, ".landing-block-card@0");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4965,6 +7837,36 @@ pub(crate) async fn landing_demos_get_list(
     Ok(())
 }
 
+pub(crate) async fn landing_demos_get_page_list(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::demos;
+    let request = demos::get_page_list(demos::DemoType::Page);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_demos_get_site_list(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::demos;
+    let request = demos::get_site_list(demos::DemoType::Page);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_demos_unregister(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::demos;
+    let request = demos::unregister("chairs");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn landing_landing_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -4972,11 +7874,58 @@ pub(crate) async fn landing_landing_add(
     let request = landing::add(
         landing::AddFields::new("Forty chairs", 42)
             .code("chairs")
-            .description("Delivery before noon")
-            .menu_code("chairs"),
+            .description("Delivery before noon"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_add_block(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::add_block(
+        42,
+        landing::AddBlockFields::new("02.three_cols_big_1"),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_add_by_template(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::add_by_template(42, "chairs")
+        .fields(
+            landing::AddByTemplateFields::new()
+                .title("Forty chairs")
+                .description("Delivery before noon"),
+        );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_copy(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::copy(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_copy_block(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::copy_block(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -4992,6 +7941,46 @@ pub(crate) async fn landing_landing_delete(
     Ok(())
 }
 
+pub(crate) async fn landing_landing_delete_block(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::delete_block(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_down_block(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::down_block(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_favorite_block(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::favorite_block(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_get_additional_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::get_additional_fields(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn landing_landing_get_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -4999,6 +7988,156 @@ pub(crate) async fn landing_landing_get_list(
     let request = landing::get_list();
     let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_get_preview(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::get_preview(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_get_public_url(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::get_public_url(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_hide_block(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::hide_block(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_mark_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::mark_delete(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_mark_deleted_block(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::mark_deleted_block(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_mark_un_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::mark_un_delete(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_mark_undeleted_block(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::mark_undeleted_block(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_move(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::r#move(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_move_block(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::move_block(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_publication(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::publication(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_resolve_id_by_public_url(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::resolve_id_by_public_url("/catalog/", 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_show_block(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::show_block(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_un_favorite_block(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::un_favorite_block(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_unpublic(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::unpublic(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_landing_up_block(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::landing;
+    let request = landing::up_block(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -5028,6 +8167,61 @@ pub(crate) async fn landing_repo_get_list(
     Ok(())
 }
 
+pub(crate) async fn landing_repo_unbind(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::repo;
+    let request = repo::unbind("LANDING_SETTINGS");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_repo_unregister(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::repo;
+    let request = repo::unregister("chairs");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_repo_widget_debug(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::repo_widget;
+    let request = repo_widget::debug();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_repo_widget_register(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::repo_widget;
+    let request = repo_widget::register(
+        "chairs",
+        repo_widget::RegisterFields::new()
+            .name("Chairs")
+            .description("Delivery before noon"),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_repo_widget_unregister(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::repo_widget;
+    let request = repo_widget::unregister("chairs");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn landing_role_get_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -5035,6 +8229,36 @@ pub(crate) async fn landing_role_get_list(
     let request = role::get_list();
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_role_get_rights(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::role;
+    let request = role::get_rights(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_role_is_enabled(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::role;
+    let request = role::is_enabled();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_role_set_access_codes(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::role;
+    let request = role::set_access_codes(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -5052,6 +8276,39 @@ pub(crate) async fn landing_site_add(
     Ok(())
 }
 
+pub(crate) async fn landing_site_add_folder(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::site;
+    let request = site::add_folder(
+        42,
+        site::AddFolderFields::new("Forty chairs").code("chairs"),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_site_binding_to_group(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::site;
+    let request = site::binding_to_group(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_site_binding_to_menu(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::site;
+    let request = site::binding_to_menu(42, "crm_switcher:deal");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn landing_site_delete(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -5064,6 +8321,46 @@ pub(crate) async fn landing_site_delete(
     Ok(())
 }
 
+pub(crate) async fn landing_site_full_export(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::site;
+    let request = site::full_export(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_site_get_additional_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::site;
+    let request = site::get_additional_fields(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_site_get_folders(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::site;
+    let request = site::get_folders(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_site_get_group_bindings(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::site;
+    let request = site::get_group_bindings();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn landing_site_get_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -5071,6 +8368,126 @@ pub(crate) async fn landing_site_get_list(
     let request = site::get_list();
     let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
+    Ok(())
+}
+
+pub(crate) async fn landing_site_get_menu_bindings(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::site;
+    let request = site::get_menu_bindings();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_site_get_preview(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::site;
+    let request = site::get_preview(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_site_mark_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::site;
+    let request = site::mark_delete(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_site_mark_folder_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::site;
+    let request = site::mark_folder_delete(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_site_mark_folder_un_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::site;
+    let request = site::mark_folder_un_delete(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_site_mark_un_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::site;
+    let request = site::mark_un_delete(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_site_publication(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::site;
+    let request = site::publication(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_site_publication_folder(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::site;
+    let request = site::publication_folder(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_site_unbinding_from_group(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::site;
+    let request = site::unbinding_from_group(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_site_unbinding_from_menu(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::site;
+    let request = site::unbinding_from_menu(42, "chairs");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_site_unpublic(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::site;
+    let request = site::unpublic(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_site_un_public_folder(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::site;
+    let request = site::un_public_folder(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -5090,6 +8507,40 @@ pub(crate) async fn landing_site_update(
     Ok(())
 }
 
+pub(crate) async fn landing_site_update_folder(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::site;
+    let request = site::update_folder(
+        42,
+        42,
+        site::UpdateFolderFields::new().title("Forty chairs").code("chairs"),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_sys_page_delete_for_landing(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::sys_page;
+    let request = sys_page::delete_for_landing(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_sys_page_delete_for_site(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::sys_page;
+    let request = sys_page::delete_for_site(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn landing_sys_page_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -5100,6 +8551,36 @@ pub(crate) async fn landing_sys_page_get(
     Ok(())
 }
 
+pub(crate) async fn landing_sys_page_get_special_page(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::sys_page;
+    let request = sys_page::get_special_page(42, sys_page::SysPageType::MainPage);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_sys_page_set(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::sys_page;
+    let request = sys_page::set(42, sys_page::SysPageType::MainPage);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_template_get_landing_ref(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::template;
+    let request = template::get_landing_ref(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn landing_template_get_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -5107,6 +8588,36 @@ pub(crate) async fn landing_template_get_list(
     let request = template::get_list();
     let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
+    Ok(())
+}
+
+pub(crate) async fn landing_template_get_site_ref(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::template;
+    let request = template::get_site_ref(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_template_set_landing_ref(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::template;
+    let request = template::set_landing_ref(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn landing_template_set_site_ref(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::landing::template;
+    let request = template::set_site_ref(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -5130,6 +8641,16 @@ pub(crate) async fn lists_add(
     Ok(())
 }
 
+pub(crate) async fn lists_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::lists;
+    let request = lists::delete(lists::ListIblockTypeId::Lists).iblock_id(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn lists_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -5148,13 +8669,13 @@ pub(crate) async fn lists_update(
             lists::ListIblockTypeId::Lists,
             lists::ListFields::new("Chairs").description("Delivery before noon").sort(10),
         )
+        .iblock_id(42)
         .messages(
             lists::ListMessages::new()
                 .elements_name("Chairs")
                 .element_name("Chairs")
                 .sections_name("Chairs"),
-        )
-        .iblock_code("chairs");
+        );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -5169,10 +8690,22 @@ pub(crate) async fn lists_element_add(
             "chairs",
             element::ElementFields::new("Chairs"),
         )
-        .iblock_code("chairs")
+        .iblock_id(42)
         .list_element_url("https://example.com/chairs");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn lists_element_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::lists::element;
+    let request = element::delete(element::ElementIblockTypeId::Lists)
+        .iblock_id(42)
+        .element_id(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -5180,7 +8713,7 @@ pub(crate) async fn lists_element_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::lists::element;
-    let request = element::get(element::ElementIblockTypeId::Lists);
+    let request = element::get(element::ElementIblockTypeId::Lists).iblock_id(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
@@ -5194,10 +8727,22 @@ pub(crate) async fn lists_element_update(
             element::ElementIblockTypeId::Lists,
             element::ElementFields::new("Chairs"),
         )
-        .iblock_code("chairs")
-        .element_code("chairs");
+        .iblock_id(42)
+        .element_id(42);
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn lists_element_get_file_url(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::lists::element::get::file;
+    let request = file::url(file::UrlIblockTypeId::Lists, 42)
+        .iblock_id(42)
+        .element_id(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -5207,9 +8752,9 @@ pub(crate) async fn lists_field_add(
     use bitrix24::lists::field;
     let request = field::add(
             field::FieldIblockTypeId::Lists,
-            field::AddFields::new("Chairs", "chairs").code("chairs").sort(10),
+            field::AddFields::new("Chairs", "S").code("chairs").sort(10),
         )
-        .iblock_code("chairs");
+        .iblock_id(42);
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -5219,7 +8764,7 @@ pub(crate) async fn lists_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::lists::field;
-    let request = field::get(field::FieldIblockTypeId::Lists);
+    let request = field::get(field::FieldIblockTypeId::Lists).iblock_id(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
@@ -5231,10 +8776,10 @@ pub(crate) async fn lists_field_update(
     use bitrix24::lists::field;
     let request = field::update(
             field::FieldIblockTypeId::Lists,
-            field::UpdateFields::new("Chairs", "chairs").code("chairs").sort(10),
+            field::UpdateFields::new("Chairs", "S").code("chairs").sort(10),
             "42",
         )
-        .iblock_code("chairs");
+        .iblock_id(42);
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -5244,9 +8789,19 @@ pub(crate) async fn lists_field_type_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::lists::field::r#type;
-    let request = r#type::get(r#type::GetIblockTypeId::Lists);
+    let request = r#type::get(r#type::GetIblockTypeId::Lists).iblock_id(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn lists_get_iblock_type_id(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::lists::get::iblock::r#type;
+    let request = r#type::id().iblock_id(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -5262,9 +8817,21 @@ pub(crate) async fn lists_section_add(
                 .sort(10)
                 .description_type(section::SectionDescriptionType::Text),
         )
-        .iblock_code("chairs");
+        .iblock_id(42);
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn lists_section_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::lists::section;
+    let request = section::delete(section::SectionIblockTypeId::Lists)
+        .iblock_id(42)
+        .section_id(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -5272,7 +8839,7 @@ pub(crate) async fn lists_section_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::lists::section;
-    let request = section::get(section::SectionIblockTypeId::Lists);
+    let request = section::get(section::SectionIblockTypeId::Lists).iblock_id(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
@@ -5289,8 +8856,8 @@ pub(crate) async fn lists_section_update(
                 .sort(10)
                 .description_type(section::SectionDescriptionType::Text),
         )
-        .iblock_code("chairs")
-        .section_code("chairs");
+        .iblock_id(42)
+        .section_id(42);
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -5363,6 +8930,16 @@ pub(crate) async fn log_blog_post_get(
     Ok(())
 }
 
+pub(crate) async fn log_blog_post_share(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::log::blog_post;
+    let request = blog_post::share(42, ["UA"]);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn log_blog_post_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -5373,6 +8950,16 @@ pub(crate) async fn log_blog_post_update(
         .user_id(42);
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn log_blog_post_get_users_important(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::log::blog_post::get_users;
+    let request = get_users::important(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -5397,6 +8984,16 @@ pub(crate) async fn mail_service_delete(
     let response = portal.run(batch).await;
     let (first, second) = (response.get(first)?, response.get(second)?);
     println!("{:?}, {:?}", first.result, second.result);
+    Ok(())
+}
+
+pub(crate) async fn mail_service_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::mail_service;
+    let request = mail_service::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -5440,6 +9037,16 @@ pub(crate) async fn message_service_message_status_update(
     let request = status::update("chairs", "42", status::UpdateStatus::Queued);
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn message_service_sender_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::message_service::sender;
+    let request = sender::delete("chairs");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -5538,6 +9145,21 @@ pub(crate) async fn sale_basket_item_add(
     Ok(())
 }
 
+pub(crate) async fn sale_basket_item_add_catalog_product(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::basket_item;
+    let request = basket_item::add_catalog_product(
+        basket_item::AddCatalogProductFields::new(42, "EUR", 120.5, "Chairs", 42)
+            .price(120.5)
+            .base_price(120.5)
+            .discount_price(120.5),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn sale_basket_item_delete(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -5557,6 +9179,26 @@ pub(crate) async fn sale_basket_item_get(
     let request = basket_item::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn sale_basket_item_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::basket_item;
+    let request = basket_item::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn sale_basket_item_get_fields_catalog_product(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::basket_item;
+    let request = basket_item::get_fields_catalog_product();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -5583,12 +9225,25 @@ pub(crate) async fn sale_basket_item_update(
     Ok(())
 }
 
+pub(crate) async fn sale_basket_item_update_catalog_product(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::basket_item;
+    let request = basket_item::update_catalog_product(
+        42,
+        basket_item::UpdateCatalogProductFields::new(120.5).sort(10),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn sale_basket_properties_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::basket_properties;
     let request = basket_properties::add(
-        basket_properties::AddFields::new(42, "Chairs", "chairs", "chairs").sort(10),
+        basket_properties::AddFields::new(42, "Size", "XL", "chairs").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -5617,6 +9272,16 @@ pub(crate) async fn sale_basket_properties_get(
     Ok(())
 }
 
+pub(crate) async fn sale_basket_properties_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::basket_properties;
+    let request = basket_properties::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn sale_basket_properties_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -5633,7 +9298,7 @@ pub(crate) async fn sale_basket_properties_update(
     use bitrix24::sale::basket_properties;
     let request = basket_properties::update(
         42,
-        basket_properties::UpdateFields::new().name("Chairs").code("chairs").sort(10),
+        basket_properties::UpdateFields::new().name("Size").value("XL").code("chairs"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -5645,13 +9310,38 @@ pub(crate) async fn sale_business_value_person_domain_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::business_value_person_domain;
     let request = business_value_person_domain::add(
-        business_value_person_domain::BusinessValuePersonDomainFields::new(
+        business_value_person_domain::BusinessPersonDomainSharedFields::new(
             42,
             business_value_person_domain::BusinessPersonDomain::NaturalPerson,
         ),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn sale_business_value_person_domain_delete_by_filter(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::business_value_person_domain;
+    let request = business_value_person_domain::delete_by_filter(
+        business_value_person_domain::BusinessPersonDomainSharedFields::new(
+            42,
+            business_value_person_domain::BusinessPersonDomain::NaturalPerson,
+        ),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn sale_business_value_person_domain_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::business_value_person_domain;
+    let request = business_value_person_domain::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -5712,6 +9402,16 @@ pub(crate) async fn sale_cashbox_update(
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn sale_cashbox_check_apply(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::cashbox::check;
+    let request = check::apply("5f8a9b3c-1d2e-4f60-8a7b-9c0d1e2f3a4b");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -5858,12 +9558,12 @@ pub(crate) async fn sale_delivery_handler_add(
     use bitrix24::sale::delivery::handler;
     let request = handler::add(
             "Chairs",
-            "chairs",
-            handler::HandlerSettingsFields::new("https://example.com/chairs")
+            "own_courier",
+            handler::HandlerSharedSettings::new("https://example.com/chairs")
                 .create_delivery_request_url("https://example.com/chairs")
                 .cancel_delivery_request_url("https://example.com/chairs"),
             [
-                handler::HandlerProfileFields::new("Chairs", "chairs")
+                handler::HandlerSharedProfile::new("Chairs", "chairs")
                     .description("Delivery before noon"),
             ],
         )
@@ -5902,12 +9602,12 @@ pub(crate) async fn sale_delivery_handler_update(
     use bitrix24::sale::delivery::handler;
     let request = handler::update(42)
         .settings(
-            handler::HandlerSettingsFields::new("https://example.com/chairs")
+            handler::HandlerSharedSettings::new("https://example.com/chairs")
                 .create_delivery_request_url("https://example.com/chairs")
                 .cancel_delivery_request_url("https://example.com/chairs"),
         )
         .name("Chairs")
-        .code("chairs");
+        .code("REST_CODE");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -5934,7 +9634,7 @@ pub(crate) async fn sale_order_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::order;
     let request = order::add(
-        order::AddFields::new("42", 42, "EUR")
+        order::AddFields::new("s1", 42, "EUR")
             .price(120.5)
             .user_description("Delivery before noon")
             .comments("Delivery before noon"),
@@ -5963,6 +9663,16 @@ pub(crate) async fn sale_order_get(
     let request = order::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn sale_order_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::order;
+    let request = order::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -5996,7 +9706,7 @@ pub(crate) async fn sale_pay_system_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::pay_system;
-    let request = pay_system::add("Chairs", 42, "https://example.com/chairs", "chairs")
+    let request = pay_system::add("Chairs", 42, "https://example.com/chairs", "ORDER")
         .description("Delivery before noon");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -6168,6 +9878,16 @@ pub(crate) async fn sale_payment_get(
     Ok(())
 }
 
+pub(crate) async fn sale_payment_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::payment;
+    let request = payment::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn sale_payment_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -6225,6 +9945,16 @@ pub(crate) async fn sale_payment_item_basket_get(
     let request = payment_item_basket::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn sale_payment_item_basket_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::payment_item_basket;
+    let request = payment_item_basket::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -6286,6 +10016,16 @@ pub(crate) async fn sale_payment_item_shipment_get(
     Ok(())
 }
 
+pub(crate) async fn sale_payment_item_shipment_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::payment_item_shipment;
+    let request = payment_item_shipment::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn sale_payment_item_shipment_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -6301,7 +10041,7 @@ pub(crate) async fn sale_person_type_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::person_type;
     let request = person_type::add(
-        person_type::PersonTypeFields::new("Chairs").code("chairs").sort(10),
+        person_type::PersonTypeSharedFields::new("Chairs").code("chairs").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -6330,6 +10070,16 @@ pub(crate) async fn sale_person_type_get(
     Ok(())
 }
 
+pub(crate) async fn sale_person_type_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::person_type;
+    let request = person_type::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn sale_person_type_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -6346,7 +10096,7 @@ pub(crate) async fn sale_person_type_update(
     use bitrix24::sale::person_type;
     let request = person_type::update(
         42,
-        person_type::PersonTypeFields::new("Chairs").code("chairs").sort(10),
+        person_type::PersonTypeSharedFields::new("Chairs").code("chairs").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -6390,6 +10140,16 @@ pub(crate) async fn sale_property_get(
     Ok(())
 }
 
+pub(crate) async fn sale_property_get_fields_by_type(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::property;
+    let request = property::get_fields_by_type(property::PropertyType::String);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn sale_property_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -6421,7 +10181,7 @@ pub(crate) async fn sale_property_group_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property_group;
     let request = property_group::add(
-        property_group::PropertyGroupFields::new(42, "Chairs").sort(10),
+        property_group::PropertyGroupSharedFields::new(42, "Chairs").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -6450,6 +10210,16 @@ pub(crate) async fn sale_property_group_get(
     Ok(())
 }
 
+pub(crate) async fn sale_property_group_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::property_group;
+    let request = property_group::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn sale_property_group_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -6466,7 +10236,7 @@ pub(crate) async fn sale_property_group_update(
     use bitrix24::sale::property_group;
     let request = property_group::update(
         42,
-        property_group::PropertyGroupFields::new(42, "Chairs").sort(10),
+        property_group::PropertyGroupSharedFields::new(42, "Chairs").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -6478,7 +10248,7 @@ pub(crate) async fn sale_property_relation_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property_relation;
     let request = property_relation::add(
-        property_relation::PropertyRelationFields::new(
+        property_relation::PropertyRelationSharedFields::new(
             42,
             property_relation::PropertyRelationEntityType::PaymentSystem,
             42,
@@ -6486,6 +10256,32 @@ pub(crate) async fn sale_property_relation_add(
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn sale_property_relation_delete_by_filter(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::property_relation;
+    let request = property_relation::delete_by_filter(
+        property_relation::PropertyRelationSharedFields::new(
+            42,
+            property_relation::PropertyRelationEntityType::PaymentSystem,
+            42,
+        ),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn sale_property_relation_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::property_relation;
+    let request = property_relation::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -6518,6 +10314,16 @@ pub(crate) async fn sale_property_value_get(
     let request = property_value::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn sale_property_value_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::property_value;
+    let request = property_value::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -6567,6 +10373,16 @@ pub(crate) async fn sale_property_variant_get(
     Ok(())
 }
 
+pub(crate) async fn sale_property_variant_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::property_variant;
+    let request = property_variant::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn sale_property_variant_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -6598,9 +10414,9 @@ pub(crate) async fn sale_shipment_add(
     use bitrix24::sale::shipment;
     let request = shipment::add(
         shipment::AddFields::new(42, true, true, 42)
+            .status_id("N")
             .base_price_delivery(120.5)
-            .comments("Delivery before noon")
-            .responsible_id(42),
+            .comments("Delivery before noon"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -6629,6 +10445,16 @@ pub(crate) async fn sale_shipment_get(
     Ok(())
 }
 
+pub(crate) async fn sale_shipment_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::shipment;
+    let request = shipment::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn sale_shipment_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -6646,9 +10472,9 @@ pub(crate) async fn sale_shipment_update(
     let request = shipment::update(
         42,
         shipment::UpdateFields::new(true, true, 42)
+            .status_id("N")
             .base_price_delivery(120.5)
-            .price_delivery(120.5)
-            .comments("Delivery before noon"),
+            .price_delivery(120.5),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -6684,6 +10510,16 @@ pub(crate) async fn sale_shipment_item_get(
     let request = shipment_item::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn sale_shipment_item_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::shipment_item;
+    let request = shipment_item::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -6749,6 +10585,18 @@ pub(crate) async fn sale_shipment_property_get(
     Ok(())
 }
 
+pub(crate) async fn sale_shipment_property_get_fields_by_type(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::shipment_property;
+    let request = shipment_property::get_fields_by_type(
+        shipment_property::ShipmentPropertyType::String,
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn sale_shipment_property_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -6798,6 +10646,16 @@ pub(crate) async fn sale_shipment_property_value_get(
     Ok(())
 }
 
+pub(crate) async fn sale_shipment_property_value_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::shipment_property_value;
+    let request = shipment_property_value::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn sale_shipment_property_value_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -6813,7 +10671,7 @@ pub(crate) async fn sale_status_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::status;
     let request = status::add(
-        status::AddFields::new("42", status::StatusType::OrderStatus)
+        status::AddFields::new("A", status::StatusType::OrderStatus)
             .color("#3bc8f5")
             .sort(10),
     );
@@ -6822,13 +10680,33 @@ pub(crate) async fn sale_status_add(
     Ok(())
 }
 
+pub(crate) async fn sale_status_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::status;
+    let request = status::delete("N");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn sale_status_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::status;
-    let request = status::get("42");
+    let request = status::get("N");
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn sale_status_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::status;
+    let request = status::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -6847,7 +10725,7 @@ pub(crate) async fn sale_status_update(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::status;
     let request = status::update(
-        "42",
+        "N",
         status::UpdateFields::new(status::StatusType::OrderStatus)
             .color("#3bc8f5")
             .sort(10),
@@ -6862,11 +10740,31 @@ pub(crate) async fn sale_status_lang_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::status_lang;
     let request = status_lang::add(
-        status_lang::AddFields::new("42", "42", "Chairs")
+        status_lang::AddFields::new("N", "en", "Chairs")
             .description("Delivery before noon"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn sale_status_lang_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::status_lang;
+    let request = status_lang::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn sale_status_lang_get_list_langs(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::status_lang;
+    let request = status_lang::get_list_langs();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -6880,6 +10778,16 @@ pub(crate) async fn sale_status_lang_list(
     Ok(())
 }
 
+pub(crate) async fn sale_trade_binding_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::trade_binding;
+    let request = trade_binding::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn sale_trade_binding_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -6887,6 +10795,16 @@ pub(crate) async fn sale_trade_binding_list(
     let request = trade_binding::list().filter([(">id", 100)]);
     let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
+    Ok(())
+}
+
+pub(crate) async fn sale_trade_platform_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sale::trade_platform;
+    let request = trade_platform::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -6900,11 +10818,31 @@ pub(crate) async fn sale_trade_platform_list(
     Ok(())
 }
 
+pub(crate) async fn sales_center_payment_get_public_url(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sales_center::payment;
+    let request = payment::get_public_url(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn server_time(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::server;
+    let request = server::time();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn sign_b2e_company_provider_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sign::b2e::company::provider;
-    let request = provider::list();
+    let request = provider::list().company_uuid("5f8a9b3c-1d2e-4f60-8a7b-9c0d1e2f3a4b");
     let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
@@ -6917,6 +10855,26 @@ pub(crate) async fn sign_b2e_document_get(
     let request = document::get();
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn sign_b2e_my_safe_tail(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sign::b2e::my_safe;
+    let request = my_safe::tail();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn sign_b2e_personal_tail(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sign::b2e::personal;
+    let request = personal::tail();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -6937,6 +10895,16 @@ pub(crate) async fn social_network_api_workgroup_list(
     let request = workgroup::list().filter([(">ID", 100)]);
     let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
+    Ok(())
+}
+
+pub(crate) async fn sonet_group_create(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sonet_group;
+    let request = sonet_group::create("Chairs");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -6962,6 +10930,16 @@ pub(crate) async fn sonet_group_get(
     Ok(())
 }
 
+pub(crate) async fn sonet_group_set_owner(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sonet_group;
+    let request = sonet_group::set_owner(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn sonet_group_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -6975,6 +10953,16 @@ pub(crate) async fn sonet_group_update(
     Ok(())
 }
 
+pub(crate) async fn sonet_group_feature_access(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sonet_group::feature;
+    let request = feature::access(42, "tasks", "view");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn sonet_group_user_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -6982,6 +10970,26 @@ pub(crate) async fn sonet_group_user_get(
     let request = user::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn sonet_group_user_groups(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sonet_group::user;
+    let request = user::groups();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn sonet_group_user_request(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::sonet_group::user;
+    let request = user::request(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -6995,6 +11003,26 @@ pub(crate) async fn task_check_list_item_add(
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn task_check_list_item_complete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::task::check_list_item;
+    let request = check_list_item::complete(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn task_check_list_item_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::task::check_list_item;
+    let request = check_list_item::delete(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -7018,6 +11046,50 @@ pub(crate) async fn task_check_list_item_get_list(
     Ok(())
 }
 
+pub(crate) async fn task_check_list_item_get_manifest(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::task::check_list_item;
+    let request = check_list_item::get_manifest();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn task_check_list_item_is_action_allowed(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::task::check_list_item;
+    let request = check_list_item::is_action_allowed(
+        42,
+        42,
+        check_list_item::IsActionAllowedActionId::AddItem,
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn task_check_list_item_move_after_item(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::task::check_list_item;
+    let request = check_list_item::move_after_item(42, 42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn task_check_list_item_renew(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::task::check_list_item;
+    let request = check_list_item::renew(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn task_check_list_item_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -7032,6 +11104,30 @@ pub(crate) async fn task_check_list_item_update(
     Ok(())
 }
 
+pub(crate) async fn task_comment_item_get_manifest(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::task::comment_item;
+    let request = comment_item::get_manifest();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn task_comment_item_is_action_allowed(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::task::comment_item;
+    let request = comment_item::is_action_allowed(
+        42,
+        42,
+        comment_item::IsActionAllowedActionId::AddComment,
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn task_dependence_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -7039,6 +11135,16 @@ pub(crate) async fn task_dependence_add(
     let request = dependence::add(42, 42, dependence::AddLinkType::StartStartLink);
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn task_dependence_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::task::dependence;
+    let request = dependence::delete(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -7052,6 +11158,16 @@ pub(crate) async fn task_elapsed_item_add(
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn task_elapsed_item_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::task::elapsed_item;
+    let request = elapsed_item::delete(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -7072,6 +11188,26 @@ pub(crate) async fn task_elapsed_item_get_list(
     let request = elapsed_item::get_list();
     let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
+    Ok(())
+}
+
+pub(crate) async fn task_elapsed_item_get_manifest(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::task::elapsed_item;
+    let request = elapsed_item::get_manifest();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn task_elapsed_item_is_action_allowed(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::task::elapsed_item;
+    let request = elapsed_item::is_action_allowed(42, 42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -7128,6 +11264,16 @@ pub(crate) async fn task_item_user_field_get(
     Ok(())
 }
 
+pub(crate) async fn task_item_user_field_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::task::item::user_field;
+    let request = user_field::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn task_item_user_field_get_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -7135,6 +11281,16 @@ pub(crate) async fn task_item_user_field_get_list(
     let request = user_field::get_list();
     let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
+    Ok(())
+}
+
+pub(crate) async fn task_item_user_field_get_types(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::task::item::user_field;
+    let request = user_field::get_types();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -7176,6 +11332,16 @@ pub(crate) async fn task_stages_add(
     Ok(())
 }
 
+pub(crate) async fn task_stages_can_move_task(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::task::stages;
+    let request = stages::can_move_task(42, stages::CanMoveTaskEntityType::User);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn task_stages_delete(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -7195,6 +11361,16 @@ pub(crate) async fn task_stages_get(
     let request = stages::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn task_stages_move_task(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::task::stages;
+    let request = stages::move_task(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -7243,6 +11419,16 @@ pub(crate) async fn tasks_api_scrum_backlog_get(
     Ok(())
 }
 
+pub(crate) async fn tasks_api_scrum_backlog_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::api::scrum::backlog;
+    let request = backlog::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn tasks_api_scrum_epic_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -7279,6 +11465,16 @@ pub(crate) async fn tasks_api_scrum_epic_get(
     Ok(())
 }
 
+pub(crate) async fn tasks_api_scrum_epic_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::api::scrum::epic;
+    let request = epic::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn tasks_api_scrum_epic_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -7307,6 +11503,87 @@ pub(crate) async fn tasks_api_scrum_epic_update(
     Ok(())
 }
 
+pub(crate) async fn tasks_api_scrum_kanban_add_stage(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::api::scrum::kanban;
+    let request = kanban::add_stage(
+        kanban::AddStageFields::new(42, "Chairs")
+            .color("#3bc8f5")
+            .r#type(kanban::KanbanType::New)
+            .sort(10),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_api_scrum_kanban_add_task(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::api::scrum::kanban;
+    let request = kanban::add_task(42, 42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_api_scrum_kanban_delete_stage(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::api::scrum::kanban;
+    let request = kanban::delete_stage(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_api_scrum_kanban_delete_task(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::api::scrum::kanban;
+    let request = kanban::delete_task(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_api_scrum_kanban_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::api::scrum::kanban;
+    let request = kanban::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_api_scrum_kanban_get_stages(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::api::scrum::kanban;
+    let request = kanban::get_stages(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_api_scrum_kanban_update_stage(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::api::scrum::kanban;
+    let request = kanban::update_stage(
+        42,
+        kanban::UpdateStageFields::new()
+            .name("Chairs")
+            .color("#3bc8f5")
+            .r#type(kanban::KanbanType::New),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn tasks_api_scrum_sprint_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -7318,6 +11595,16 @@ pub(crate) async fn tasks_api_scrum_sprint_add(
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_api_scrum_sprint_complete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::api::scrum::sprint;
+    let request = sprint::complete(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -7343,6 +11630,16 @@ pub(crate) async fn tasks_api_scrum_sprint_get(
     Ok(())
 }
 
+pub(crate) async fn tasks_api_scrum_sprint_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::api::scrum::sprint;
+    let request = sprint::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn tasks_api_scrum_sprint_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -7350,6 +11647,16 @@ pub(crate) async fn tasks_api_scrum_sprint_list(
     let request = sprint::list().filter([(">id", 100)]);
     let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
+    Ok(())
+}
+
+pub(crate) async fn tasks_api_scrum_sprint_start(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::api::scrum::sprint;
+    let request = sprint::start(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -7379,6 +11686,16 @@ pub(crate) async fn tasks_api_scrum_task_get(
     Ok(())
 }
 
+pub(crate) async fn tasks_api_scrum_task_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::api::scrum::task;
+    let request = task::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn tasks_api_scrum_task_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -7386,6 +11703,26 @@ pub(crate) async fn tasks_api_scrum_task_update(
     let request = task::update(42, task::UpdateFields::new().sort(10));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_flow_flow_activate(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::flow::flow;
+    let request = flow::activate(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_flow_flow_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::flow::flow;
+    let request = flow::delete(flow::DeleteFlowData::new(42));
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -7399,6 +11736,26 @@ pub(crate) async fn tasks_flow_flow_get(
     Ok(())
 }
 
+pub(crate) async fn tasks_flow_flow_is_exists(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::flow::flow;
+    let request = flow::is_exists(flow::IsExistsFlowData::new("Chairs"));
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_flow_flow_pin(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::flow::flow;
+    let request = flow::pin(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn tasks_task_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -7406,11 +11763,51 @@ pub(crate) async fn tasks_task_add(
     let request = task::add(
         task::AddFields::new("Forty chairs", 42)
             .description("Delivery before noon")
-            .uf_mail_message("Delivery before noon")
-            .priority(task::TaskPriority::High),
+            .mark("P")
+            .uf_mail_message("Delivery before noon"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_task_approve(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::task;
+    let request = task::approve(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_task_complete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::task;
+    let request = task::complete(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_task_defer(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::task;
+    let request = task::defer(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_task_delegate(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::task;
+    let request = task::delegate(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -7426,6 +11823,16 @@ pub(crate) async fn tasks_task_delete(
     Ok(())
 }
 
+pub(crate) async fn tasks_task_disapprove(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::task;
+    let request = task::disapprove(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn tasks_task_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -7433,6 +11840,26 @@ pub(crate) async fn tasks_task_get(
     let request = task::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_task_get_access(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::task;
+    let request = task::get_access(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_task_get_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::task;
+    let request = task::get_fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -7446,6 +11873,96 @@ pub(crate) async fn tasks_task_list(
     Ok(())
 }
 
+pub(crate) async fn tasks_task_mute(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::task;
+    let request = task::mute(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_task_pause(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::task;
+    let request = task::pause(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_task_pin(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::task;
+    let request = task::pin(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_task_renew(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::task;
+    let request = task::renew(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_task_start(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::task;
+    let request = task::start(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_task_start_watch(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::task;
+    let request = task::start_watch(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_task_stopwatch(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::task;
+    let request = task::stopwatch(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_task_unmute(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::task;
+    let request = task::unmute(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_task_unpin(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::task;
+    let request = task::unpin(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn tasks_task_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -7455,7 +11972,7 @@ pub(crate) async fn tasks_task_update(
         task::UpdateFields::new()
             .title("Forty chairs")
             .description("Delivery before noon")
-            .uf_mail_message("Delivery before noon"),
+            .mark("P"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -7482,6 +11999,26 @@ pub(crate) async fn tasks_task_favorite_add(
     Ok(())
 }
 
+pub(crate) async fn tasks_task_favorite_remove(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::task::favorite;
+    let request = favorite::remove(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_task_files_attach(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::task::files;
+    let request = files::attach(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn tasks_task_history_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -7489,6 +12026,26 @@ pub(crate) async fn tasks_task_history_list(
     let request = history::list(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_task_result_add_from_comment(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::task::result;
+    let request = result::add_from_comment(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_task_result_delete_from_comment(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::task::result;
+    let request = result::delete_from_comment(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -7510,7 +12067,7 @@ pub(crate) async fn tasks_template_add(
         template::AddFields::new("Forty chairs", 42, 42)
             .replicate_params(
                 template::AddFieldsReplicateParams::new()
-                    .time("2026-12-01")
+                    .time("11:00")
                     .period(template::TemplateReplicateParamsPeriod::Daily)
                     .repeat_till(template::TemplateReplicateParamsRepeatTill::Endless),
             )
@@ -7533,6 +12090,16 @@ pub(crate) async fn tasks_template_delete(
     Ok(())
 }
 
+pub(crate) async fn tasks_template_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::template;
+    let request = template::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn tasks_template_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -7552,7 +12119,7 @@ pub(crate) async fn tasks_template_update(
         template::UpdateFields::new()
             .replicate_params(
                 template::UpdateFieldsReplicateParams::new()
-                    .time("2026-12-01")
+                    .time("11:00")
                     .period(template::TemplateReplicateParamsPeriod::Daily)
                     .repeat_till(template::TemplateReplicateParamsRepeatTill::Endless),
             )
@@ -7577,6 +12144,50 @@ pub(crate) async fn tasks_template_check_list_add(
     Ok(())
 }
 
+pub(crate) async fn tasks_template_check_list_add_attachment_by_content(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::template::check_list;
+    let request = check_list::add_attachment_by_content(
+        42,
+        42,
+        check_list::AddByContentAttachmentParameters::new().name("Chairs"),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_template_check_list_add_attachments_from_disk(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::template::check_list;
+    let request = check_list::add_attachments_from_disk(42, 42, ["n12345"]);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_template_check_list_complete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::template::check_list;
+    let request = check_list::complete(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_template_check_list_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::template::check_list;
+    let request = check_list::delete(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn tasks_template_check_list_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -7594,6 +12205,46 @@ pub(crate) async fn tasks_template_check_list_list(
     let request = check_list::list(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_template_check_list_move_after(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::template::check_list;
+    let request = check_list::move_after(42, 42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_template_check_list_move_before(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::template::check_list;
+    let request = check_list::move_before(42, 42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_template_check_list_remove_attachments(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::template::check_list;
+    let request = check_list::remove_attachments(42, 42, [42, 43]);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn tasks_template_check_list_renew(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::tasks::template::check_list;
+    let request = check_list::renew(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -7615,9 +12266,19 @@ pub(crate) async fn telephony_external_line_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::telephony::external_line;
-    let request = external_line::add("chairs").name("Chairs");
+    let request = external_line::add("+4930901820").name("Chairs");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn telephony_external_line_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::telephony::external_line;
+    let request = external_line::delete("+4930901820");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -7635,9 +12296,69 @@ pub(crate) async fn telephony_external_line_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::telephony::external_line;
-    let request = external_line::update("chairs").name("Chairs");
+    let request = external_line::update("+4930901820").name("Chairs");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn timeman_close(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::timeman;
+    let request = timeman::close();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn timeman_open(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::timeman;
+    let request = timeman::open();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn timeman_pause(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::timeman;
+    let request = timeman::pause();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn timeman_settings(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::timeman;
+    let request = timeman::settings();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn timeman_status(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::timeman;
+    let request = timeman::status();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn timeman_network_range_check(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::timeman::network_range;
+    let request = network_range::check();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -7666,6 +12387,7 @@ pub(crate) async fn timeman_time_control_report_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::timeman::time_control::report;
     let request = report::add("Delivery before noon")
+        .report_id(42)
         .user_id(42)
         .r#type(report::AddType::Work);
     let saved = portal.call(request).await?.result;
@@ -7713,6 +12435,26 @@ pub(crate) async fn timeman_time_control_settings_get(
     Ok(())
 }
 
+pub(crate) async fn timeman_time_control_settings_set(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::timeman::time_control::settings;
+    let request = settings::set();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn user_access(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::user;
+    let request = user::access(["U1", "DR5"]);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn user_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -7726,6 +12468,36 @@ pub(crate) async fn user_add(
     Ok(())
 }
 
+pub(crate) async fn user_admin(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::user;
+    let request = user::admin();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn user_current(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::user;
+    let request = user::current();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn user_fields(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::user;
+    let request = user::fields();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn user_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -7733,6 +12505,16 @@ pub(crate) async fn user_get(
     let request = user::get();
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn user_search(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::user;
+    let request = user::search();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -7832,11 +12614,21 @@ pub(crate) async fn user_consent_agreement_list(
     Ok(())
 }
 
+pub(crate) async fn user_consent_agreement_text(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::user_consent::agreement;
+    let request = agreement::text(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn user_consent_consent_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user_consent::consent;
-    let request = consent::add(42, "chairs")
+    let request = consent::add(42, "192.0.2.7")
         .url("https://example.com/chairs")
         .user_id(42);
     let saved = portal.call(request).await?.result;
@@ -7849,11 +12641,21 @@ pub(crate) async fn user_field_config_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user_field_config;
     let request = user_field_config::add(
-        "42",
-        user_field_config::AddField::new("42", "Chairs", "42").sort(10),
+        "crm",
+        user_field_config::AddField::new("CRM_2", "Chairs", "string").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn user_field_config_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::user_field_config;
+    let request = user_field_config::delete("crm", 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -7861,9 +12663,19 @@ pub(crate) async fn user_field_config_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user_field_config;
-    let request = user_field_config::get("42", 42);
+    let request = user_field_config::get("crm", 42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn user_field_config_get_types(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::user_field_config;
+    let request = user_field_config::get_types("crm");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -7871,7 +12683,7 @@ pub(crate) async fn user_field_config_list(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user_field_config;
-    let request = user_field_config::list("42").filter([(">id", 100)]);
+    let request = user_field_config::list("crm").filter([(">id", 100)]);
     let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
     Ok(())
@@ -7881,7 +12693,7 @@ pub(crate) async fn user_field_config_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user_field_config;
-    let request = user_field_config::update("42", 42)
+    let request = user_field_config::update("crm", 42)
         .field(user_field_config::UpdateField::new().sort(10));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -7892,11 +12704,21 @@ pub(crate) async fn user_field_type_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user_field_type;
-    let request = user_field_type::add("42", "https://example.com/chairs")
+    let request = user_field_type::add("stars", "https://example.com/chairs")
         .title("Forty chairs")
         .description("Delivery before noon");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn user_field_type_delete(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::user_field_type;
+    let request = user_field_type::delete("stars");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -7915,13 +12737,53 @@ pub(crate) async fn user_field_type_update(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user_field_type;
     let request = user_field_type::update(
-            "42",
+            "stars",
             "https://example.com/chairs",
             "Forty chairs",
         )
         .description("Delivery before noon");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_human_resources_employee_count(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::human_resources::employee;
+    let request = employee::count();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_human_resources_employee_multidepartment(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::human_resources::employee;
+    let request = employee::multidepartment();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_human_resources_employee_search(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::human_resources::employee;
+    let request = employee::search("Chairs");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_human_resources_employee_subordinates(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::human_resources::employee;
+    let request = employee::subordinates(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -7957,6 +12819,36 @@ pub(crate) async fn v3_human_resources_node_add(
     Ok(())
 }
 
+pub(crate) async fn v3_human_resources_node_children(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::human_resources::node;
+    let request = node::children(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_human_resources_node_count(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::human_resources::node;
+    let request = node::count();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_human_resources_node_edit(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::human_resources::node;
+    let request = node::edit(42).name("Chairs");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn v3_human_resources_node_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -7974,6 +12866,36 @@ pub(crate) async fn v3_human_resources_node_list(
     let request = node::list(node::NodeType::Department);
     let rows = portal.rows(request).collect_all().await?;
     println!("{} rows", rows.len());
+    Ok(())
+}
+
+pub(crate) async fn v3_human_resources_node_move(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::human_resources::node;
+    let request = node::r#move(42, 42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_human_resources_node_search(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::human_resources::node;
+    let request = node::search(node::NodeType::Department, "Chairs");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_human_resources_node_communication_edit(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::human_resources::node::communication;
+    let request = communication::edit(42, communication::EditCommunicationType::Chat);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -8011,9 +12933,29 @@ pub(crate) async fn v3_human_resources_node_member_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::human_resources::node::member;
-    let request = member::add(42, [42], member::MemberRole::MemberHead);
+    let request = member::add(42, [42, 43], member::MemberRole::MemberHead);
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_human_resources_node_member_move(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::human_resources::node::member;
+    let request = member::r#move(42, [42, 43]);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_human_resources_node_member_remove(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::human_resources::node::member;
+    let request = member::remove(42, [42, 43]);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -8037,6 +12979,16 @@ pub(crate) async fn v3_mail_mailbox_list(
     Ok(())
 }
 
+pub(crate) async fn v3_mail_mailbox_senders(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::mail::mailbox;
+    let request = mailbox::senders();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn v3_mail_mailbox_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -8054,6 +13006,60 @@ pub(crate) async fn v3_mail_mailbox_field_list(
     let request = field::list();
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_mail_message_create_calendar_event(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::mail::message;
+    let request = message::create_calendar_event(
+        42,
+        "2026-12-01T10:00:00+01:00",
+        "2026-12-01T11:00:00+01:00",
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_mail_message_create_chat(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::mail::message;
+    let request = message::create_chat(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_mail_message_create_crm_activity(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::mail::message;
+    let request = message::create_crm_activity(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_mail_message_create_feed_post(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::mail::message;
+    let request = message::create_feed_post(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_mail_message_create_task(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::mail::message;
+    let request = message::create_task(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -8077,6 +13083,36 @@ pub(crate) async fn v3_mail_message_list(
     Ok(())
 }
 
+pub(crate) async fn v3_mail_message_move_to_folder(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::mail::message;
+    let request = message::move_to_folder([42, 43], message::MoveToFolderAction::Move);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_mail_message_remove_crm_activity(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::mail::message;
+    let request = message::remove_crm_activity(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_mail_message_thread(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::mail::message;
+    let request = message::thread(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn v3_mail_message_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -8094,6 +13130,16 @@ pub(crate) async fn v3_mail_message_field_list(
     let request = field::list();
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_mail_recipient_list_contacts(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::mail::recipient;
+    let request = recipient::list_contacts();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -8137,6 +13183,16 @@ pub(crate) async fn v3_main_event_log_list(
     Ok(())
 }
 
+pub(crate) async fn v3_main_event_log_tail(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::main::event_log;
+    let request = event_log::tail();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn v3_main_event_log_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -8164,6 +13220,16 @@ pub(crate) async fn v3_note_collection_add(
     let request = collection::add(collection::AddFields::new("Chairs"));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_note_collection_archive(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::note::collection;
+    let request = collection::archive(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -8236,6 +13302,16 @@ pub(crate) async fn v3_note_document_add(
     let request = document::add(document::AddFields::new(42, "Forty chairs"));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_note_document_archive(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::note::document;
+    let request = document::archive(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -8358,7 +13434,7 @@ pub(crate) async fn v3_note_file_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::file;
-    let request = file::add(42, "Chairs", "chairs");
+    let request = file::add(42, "offer.pdf", "SGVsbG8=");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -8466,6 +13542,16 @@ pub(crate) async fn v3_tasks_task_access_field_list(
     Ok(())
 }
 
+pub(crate) async fn v3_tasks_task_chat_message_send(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::tasks::task::chat::message;
+    let request = message::send(message::SendFields::new(42, "Delivery before noon"));
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn v3_tasks_task_chat_message_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -8506,6 +13592,16 @@ pub(crate) async fn v3_tasks_task_field_list(
     Ok(())
 }
 
+pub(crate) async fn v3_tasks_task_file_attach(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::tasks::task::file;
+    let request = file::attach(42, [42, 43]);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn v3_tasks_task_file_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -8533,6 +13629,18 @@ pub(crate) async fn v3_tasks_task_result_add(
     let request = result::add(result::AddFields::new(42, "Delivery before noon"));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn v3_tasks_task_result_add_from_chat_message(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::v3::tasks::task::result;
+    let request = result::add_from_chat_message(
+        result::AddFromChatMessageFields::new(42),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -8578,13 +13686,102 @@ pub(crate) async fn v3_timeman_record_field_list(
     Ok(())
 }
 
+pub(crate) async fn vote_attached_vote_download(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::vote::attached_vote;
+    let request = attached_vote::download().attach_id(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn vote_attached_vote_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::vote::attached_vote;
-    let request = attached_vote::get();
+    let request = attached_vote::get().attach_id(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn vote_attached_vote_get_answer_voted(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::vote::attached_vote;
+    let request = attached_vote::get_answer_voted(42).attach_id(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn vote_attached_vote_get_many(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::vote::attached_vote;
+    let request = attached_vote::get_many(
+        attached_vote::GetManyModuleId::Im,
+        attached_vote::AttachedVoteEntityType::BitrixVoteAttachmentImMessageConnector,
+        [42, 43],
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn vote_attached_vote_get_with_voted(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::vote::attached_vote;
+    let request = attached_vote::get_with_voted().attach_id(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn vote_attached_vote_recall(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::vote::attached_vote;
+    let request = attached_vote::recall().attach_id(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn vote_attached_vote_resume(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::vote::attached_vote;
+    let request = attached_vote::resume().attach_id(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn vote_attached_vote_stop(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::vote::attached_vote;
+    let request = attached_vote::stop().attach_id(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn vote_integration_im_send(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::vote::integration::im;
+    let request = im::send(
+        42,
+        im::SendImMessageVoteData::new([
+            im::SendQuestion::new().field_type(im::SendQuestionFieldType::RadioButtons),
+        ]),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -8608,11 +13805,21 @@ pub(crate) async fn voximplant_line_outgoing_get(
     Ok(())
 }
 
+pub(crate) async fn voximplant_line_outgoing_sip_set(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::voximplant::line::outgoing::sip;
+    let request = sip::set(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn voximplant_sip_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::voximplant::sip;
-    let request = sip::add("chairs", "chairs")
+    let request = sip::add("sip.example.com", "office")
         .title("Forty chairs")
         .r#type(sip::SipType::Cloud);
     let saved = portal.call(request).await?.result;
@@ -8642,6 +13849,16 @@ pub(crate) async fn voximplant_sip_get(
     Ok(())
 }
 
+pub(crate) async fn voximplant_sip_status(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::voximplant::sip;
+    let request = sip::status(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn voximplant_sip_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -8649,6 +13866,16 @@ pub(crate) async fn voximplant_sip_update(
     let request = sip::update(42).title("Forty chairs");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn voximplant_sip_connector_status(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::voximplant::sip::connector;
+    let request = connector::status();
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -8679,5 +13906,25 @@ pub(crate) async fn voximplant_url_get(
     let request = url::get();
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn voximplant_user_activate_phone(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::voximplant::user;
+    let request = user::activate_phone(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
+pub(crate) async fn voximplant_user_deactivate_phone(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::voximplant::user;
+    let request = user::deactivate_phone(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use bitrix24_codegen::conform::{
-    EntityFields, EventCoverage, Ratio, SentCoverage, measure_entity_fields, measure_events, measure_sent,
+    DocumentedSent, EntityFields, EventCoverage, Ratio, SentCoverage, measure_entity_fields, measure_events,
+    measure_sent,
 };
 use bitrix24_codegen::descriptor::{Api, Spec};
 use bitrix24_codegen::diagnostic::{append_unless_reported, has_errors};
-use bitrix24_codegen::extract::{event_pages, field_lists, import, read_documents};
+use bitrix24_codegen::extract::{Import, event_pages, field_lists, import, read_documents};
 use bitrix24_codegen::lower;
 use clap::Args;
 use serde_json::json;
@@ -68,7 +69,8 @@ pub(crate) fn run(root: &Path, options: &CoverageArgs, console: &Console) -> Exi
             console.print(&format!("no type of the payload: {missing}"));
         }
     }
-    let sent = measure_sent(&spec, &import(&documents, &[], None, &[]));
+    let Import { placements, handlers, .. } = import(&documents, &[], None, &[]);
+    let sent = measure_sent(&spec, DocumentedSent { placements: &placements, handlers: &handlers });
     if options.entities.is_empty() {
         print_sent(&sent, console);
     }

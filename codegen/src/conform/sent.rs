@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::{Attribution, Conformance, Finding, Kind, Ratio};
 use crate::descriptor::{AdditionalProperties, Api, Handler, Placement, Schema, Source, Spec};
-use crate::extract::Import;
 
 /// How many of the documented placements and handlers have a descriptor, and how many of their values a type.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -25,11 +24,19 @@ pub struct SentCoverage {
     pub without_type: Vec<String>,
 }
 
-/// Measures how much of what documents say of placements and handlers the spec has. `documented` is an import of the documents without
-/// patches.
-pub fn measure_sent(spec: &Spec, documented: &Import) -> SentCoverage {
+/// Placements and handlers as an import of documents alone, without patches, gives them.
+#[derive(Clone, Copy, Debug)]
+pub struct DocumentedSent<'a> {
+    /// The placements.
+    pub placements: &'a [Placement],
+    /// The handlers.
+    pub handlers: &'a [Handler],
+}
+
+/// Measures how much of what documents say of placements and handlers the spec has.
+pub fn measure_sent(spec: &Spec, documented: DocumentedSent<'_>) -> SentCoverage {
     let mut coverage = SentCoverage::default();
-    for placement in &documented.placements {
+    for placement in documented.placements {
         let known = known_placement(spec, placement);
         coverage.placements.count(known.is_some());
         match known {
@@ -42,7 +49,7 @@ pub fn measure_sent(spec: &Spec, documented: &Import) -> SentCoverage {
             }
         }
     }
-    for handler in &documented.handlers {
+    for handler in documented.handlers {
         let known = known_handler(spec, handler);
         coverage.handlers.count(known.is_some());
         match known {
@@ -59,9 +66,9 @@ pub fn measure_sent(spec: &Spec, documented: &Import) -> SentCoverage {
 }
 
 /// Reports the documented placements and handlers that the spec does not have.
-pub fn conform_sent(spec: &Spec, documented: &Import) -> Conformance {
+pub fn conform_sent(spec: &Spec, documented: DocumentedSent<'_>) -> Conformance {
     let mut found = Conformance::default();
-    for placement in &documented.placements {
+    for placement in documented.placements {
         let is_known = known_placement(spec, placement).is_some();
         found.totals.placements.count(is_known);
         if !is_known {
@@ -70,7 +77,7 @@ pub fn conform_sent(spec: &Spec, documented: &Import) -> Conformance {
             found.findings.push(finding(Kind::UnknownPlacement, name, &placement.sources, what));
         }
     }
-    for handler in &documented.handlers {
+    for handler in documented.handlers {
         let is_known = known_handler(spec, handler).is_some();
         found.totals.handlers.count(is_known);
         if !is_known {

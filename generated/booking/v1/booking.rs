@@ -41,7 +41,7 @@ use bitrix24_core as b24;
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing. Send it.
 /// - [`CouldNotFindValue`](AddError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Invalid`](AddError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
+/// - [`Invalid`](AddError::Invalid) (`422`, HTTP 400): A value or a period of time is wrong. Check the values that were sent.
 #[inline]
 pub fn add(fields: BookingFields) -> Add {
     Add {
@@ -151,7 +151,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The values cannot be processed as sent. Check the form of the arguments.
+    /// A value or a period of time is wrong. Check the values that were sent.
     ///
     /// `422`, HTTP 400.
     Invalid,
@@ -170,6 +170,16 @@ b24::tables::error! {
 ///
 /// Returns the number of the new booking.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::booking;
+/// let request = booking::create_from_wait_list(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.booking.createfromwaitlist`.
 /// Scope: `booking`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-createfromwaitlist.html)
@@ -181,7 +191,7 @@ b24::tables::error! {
 /// - [`Unspecified`](CreateFromWaitListError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing. Send it.
 /// - [`CouldNotFindValue`](CreateFromWaitListError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](CreateFromWaitListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Invalid`](CreateFromWaitListError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
+/// - [`Invalid`](CreateFromWaitListError::Invalid) (`422`, HTTP 400): A value or a period of time is wrong. Check the values that were sent.
 #[inline]
 pub fn create_from_wait_list(wait_list_id: i64) -> CreateFromWaitList {
     CreateFromWaitList {
@@ -275,7 +285,7 @@ pub enum CreateFromWaitListError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The values cannot be processed as sent. Check the form of the arguments.
+    /// A value or a period of time is wrong. Check the values that were sent.
     ///
     /// `422`, HTTP 400.
     Invalid,
@@ -471,7 +481,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BookingResult {
-    /// The booking with its values, or the bookings that were found.
+    /// The booking with its values.
     ///
     /// `booking`: object.
     pub booking: Option<Booking>,
@@ -544,7 +554,7 @@ b24::tables::error! {
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): A required value inside `filter` is missing. Send it.
 /// - [`CouldNotFindValue`](ListError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Invalid`](ListError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
+/// - [`Invalid`](ListError::Invalid) (`422`, HTTP 400): A value or a period of time is wrong. Check the values that were sent.
 #[inline]
 pub fn list() -> List {
     List {
@@ -639,7 +649,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BookingList {
-    /// The booking with its values, or the bookings that were found.
+    /// The bookings that were found.
     ///
     /// `booking`: list of object.
     pub booking: Option<Vec<Booking>>,
@@ -693,7 +703,7 @@ pub type ListError = AddError;
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing. Send it.
 /// - [`CouldNotFindValue`](UpdateError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Invalid`](UpdateError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
+/// - [`Invalid`](UpdateError::Invalid) (`422`, HTTP 400): A value or a period of time is wrong. Check the values that were sent.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -871,7 +881,7 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The values cannot be processed as sent. Check the form of the arguments.
+    /// A value or a period of time is wrong. Check the values that were sent.
     ///
     /// `422`, HTTP 400.
     Invalid,

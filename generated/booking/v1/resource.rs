@@ -53,9 +53,9 @@ use bitrix24_core as b24;
 /// - [`RequiredFieldsName`](AddError::RequiredFieldsName) (`0`, HTTP 400): The name is missing. Send `name`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing. Send it.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`ResourceTypeNotFound`](AddError::ResourceTypeNotFound) (`1006`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+/// - [`ResourceTypeNotFound`](AddError::ResourceTypeNotFound) (`1006`, HTTP 400): The type of the resource is missing. Send `typeId`, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
 /// - [`ResourceTypeDoesNotExist`](AddError::ResourceTypeDoesNotExist) (`1013`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
-/// - [`Invalid`](AddError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
+/// - [`Invalid`](AddError::Invalid) (`422`, HTTP 400): A value or a period of time is wrong. Check the values that were sent.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -538,7 +538,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+    /// The type of the resource is missing. Send `typeId`, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
     ///
     /// `1006`, HTTP 400.
     ResourceTypeNotFound,
@@ -546,7 +546,7 @@ pub enum AddError {
     ///
     /// `1013`, HTTP 400.
     ResourceTypeDoesNotExist,
-    /// The values cannot be processed as sent. Check the form of the arguments.
+    /// A value or a period of time is wrong. Check the values that were sent.
     ///
     /// `422`, HTTP 400.
     Invalid,
@@ -748,7 +748,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceResult {
-    /// The resource with its values, or the resources that were found.
+    /// The resource with its values.
     ///
     /// `resource`: object.
     pub resource: Option<Resource>,
@@ -911,7 +911,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceList {
-    /// The resource with its values, or the resources that were found.
+    /// The resources that were found.
     ///
     /// `resource`: list of object.
     pub resource: Option<Vec<Resource>>,
@@ -979,7 +979,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`ResourceNotFound1007`](UpdateError::ResourceNotFound1007) (`1007`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
 /// - [`ResourceTypeDoesNotExist`](UpdateError::ResourceTypeDoesNotExist) (`1013`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
-/// - [`Invalid`](UpdateError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
+/// - [`Invalid`](UpdateError::Invalid) (`422`, HTTP 400): A value or a period of time is wrong. Check the values that were sent.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1409,7 +1409,7 @@ pub enum UpdateError {
     ///
     /// `1013`, HTTP 400.
     ResourceTypeDoesNotExist,
-    /// The values cannot be processed as sent. Check the form of the arguments.
+    /// A value or a period of time is wrong. Check the values that were sent.
     ///
     /// `422`, HTTP 400.
     Invalid,

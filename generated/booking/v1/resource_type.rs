@@ -54,7 +54,7 @@ use bitrix24_core as b24;
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing. Send it.
 /// - [`CouldNotFindValue`](AddError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Invalid`](AddError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
+/// - [`Invalid`](AddError::Invalid) (`422`, HTTP 400): A value or a period of time is wrong. Check the values that were sent.
 /// - [`ResourceTypeAlreadyExists`](AddError::ResourceTypeAlreadyExists) (`1010`, HTTP 400): There is a type of resources with this code already. Choose another code.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -516,7 +516,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The values cannot be processed as sent. Check the form of the arguments.
+    /// A value or a period of time is wrong. Check the values that were sent.
     ///
     /// `422`, HTTP 400.
     Invalid,
@@ -721,7 +721,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceTypeResult {
-    /// The type of resources with its values, or the types that were found.
+    /// The type of resources with its values.
     ///
     /// `resourceType`: object.
     pub resource_type: Option<ResourceType>,
@@ -946,10 +946,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ResourceNotFound1007`](UpdateError::ResourceNotFound1007) (`1007`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+/// - [`ResourceNotFound1007`](UpdateError::ResourceNotFound1007) (`1007`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
 /// - [`CouldNotFindValue`](UpdateError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Invalid`](UpdateError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
+/// - [`Invalid`](UpdateError::Invalid) (`422`, HTTP 400): A value or a period of time is wrong. Check the values that were sent.
 /// - [`ResourceTypeAlreadyExists1011`](UpdateError::ResourceTypeAlreadyExists1011) (`1011`, HTTP 400): There is a type of resources with this code already. Choose another code.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1342,7 +1342,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    /// There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
     ///
     /// `1007`, HTTP 400.
     ResourceNotFound1007,
@@ -1354,7 +1354,7 @@ pub enum UpdateError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The values cannot be processed as sent. Check the form of the arguments.
+    /// A value or a period of time is wrong. Check the values that were sent.
     ///
     /// `422`, HTTP 400.
     Invalid,

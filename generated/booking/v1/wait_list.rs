@@ -152,6 +152,16 @@ b24::tables::error! {
 ///
 /// Returns the number of the new entry.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::wait_list;
+/// let request = wait_list::create_from_booking(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.waitlist.createfrombooking`.
 /// Scope: `booking`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-createfrombooking.html)
@@ -431,7 +441,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WaitListResult {
-    /// The entry of the waiting list, or the entries that were found.
+    /// The entry of the waiting list with its values.
     ///
     /// `waitList`: object.
     pub wait_list: Option<WaitList>,
@@ -502,7 +512,7 @@ b24::tables::error! {
 /// [`ListError`] has these variants:
 /// - [`RequiredFields`](ListError::RequiredFields) (`0`, HTTP 400): Required fields are missing; the message names them. Send them.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): A required value inside `createdWithin` is missing. Send it.
-/// - [`Invalid`](ListError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
+/// - [`Invalid`](ListError::Invalid) (`422`, HTTP 400): A value or a period of time is wrong. Check the values that were sent.
 #[inline]
 pub fn list() -> List {
     List {
@@ -582,7 +592,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
-    /// The entry of the waiting list, or the entries that were found.
+    /// The entries of the waiting list that were found.
     ///
     /// `waitList`: list of object.
     pub wait_list: Option<Vec<WaitList>>,
@@ -616,7 +626,7 @@ pub enum ListError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The values cannot be processed as sent. Check the form of the arguments.
+    /// A value or a period of time is wrong. Check the values that were sent.
     ///
     /// `422`, HTTP 400.
     Invalid,

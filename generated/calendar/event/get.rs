@@ -11,6 +11,16 @@ use bitrix24_core as b24;
 ///
 /// Returns the events.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::calendar::event::get;
+/// let request = get::nearest();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `calendar.event.get.nearest`.
 /// Scope: `calendar`.
 /// Read-only: the client retries a call whose response was lost.
@@ -18,7 +28,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`NearestError`] has these variants:
-/// - [`AccessDenied`](NearestError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](NearestError::AccessDenied) (no code, HTTP 400): The user may not see this kind of calendar, or has no calendar at all. Check `type` and `ownerId`.
 /// - [`Unspecified`](NearestError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn nearest() -> Nearest {
@@ -64,7 +74,7 @@ pub struct Nearest {
     ///
     /// `maxEventsCount`: integer.
     pub max_events_count: Option<i64>,
-    /// The address of the page with its details, absolute or relative to the portal.
+    /// The address of the calendar, from which the addresses of its events are made.
     ///
     /// `detailUrl`: string.
     pub detail_url: Option<String>,
@@ -103,7 +113,7 @@ impl Nearest {
         self.max_events_count = Some(max_events_count);
         self
     }
-    /// Sets [`detail_url`](Self#structfield.detail_url): The address of the page with its details, absolute or relative to the portal.
+    /// Sets [`detail_url`](Self#structfield.detail_url): The address of the calendar, from which the addresses of its events are made.
     #[inline]
     pub fn detail_url(mut self, detail_url: impl Into<String>) -> Self {
         self.detail_url = Some(detail_url.into());
@@ -470,7 +480,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NearestError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not see this kind of calendar, or has no calendar at all. Check `type` and `ownerId`.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,

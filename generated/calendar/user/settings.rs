@@ -163,6 +163,20 @@ b24::tables::error! {
 ///
 /// Returns `true` if they have been changed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::calendar::user::settings;
+/// let request = settings::set(
+///     settings::SetSettings::new()
+///         .send_from_email("ann@example.com")
+///         .view(settings::SettingsView::Day),
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `calendar.user.settings.set`.
 /// Scope: `calendar`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-user-settings-set.html)

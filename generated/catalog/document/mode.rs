@@ -13,6 +13,16 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to see the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::document::mode;
+/// let request = mode::status();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.document.mode.status`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.

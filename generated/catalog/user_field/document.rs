@@ -203,7 +203,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::user_field::document;
-/// let request = document::update(42, document::UpdateFields::new("chairs"));
+/// let request = document::update(42, document::UpdateFields::new("A"));
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -288,7 +288,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The type of the document, see [`catalog::enum::get_store_document_types`](crate::catalog::enum::get_store_document_types()).
+    /// The type of the document, for example `A` a receipt, see [`catalog::enum::get_store_document_types`](crate::catalog::enum::get_store_document_types()).
     ///
     /// `documentType`: string, required.
     pub document_type: String,

@@ -145,6 +145,16 @@ b24::tables::error! {
 ///
 /// Needs administrator's rights in the CRM.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity::badge;
+/// let request = badge::delete("chairs");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.activity.badge.delete`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -480,7 +490,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BadgeResult {
-    /// The badge with its number and all other fields.
+    /// The new badge with its code, texts and colour.
     ///
     /// `badge`: object.
     pub badge: Option<Badge>,

@@ -157,6 +157,16 @@ b24::tables::error! {
 /// - Needs the right to change the CRM object.
 /// - The last link cannot be removed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity::binding;
+/// let request = binding::delete(42, 2, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.activity.binding.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/binding/crm-activity-binding-delete.html)
@@ -399,6 +409,16 @@ b24::tables::error! {
 ///
 /// - Needs the right to change both CRM objects.
 /// - Source and target must be of the same kind and differ.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity::binding;
+/// let request = binding::r#move(42, 42, 42, 42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.activity.binding.move`.
 /// Scope: `crm`.

@@ -12,6 +12,16 @@ pub use super::super::FieldDescription;
 ///
 /// Returns a description of each field, by its name.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity::communication;
+/// let request = communication::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.activity.communication.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.

@@ -27,6 +27,19 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to change the CRM object.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity::todo;
+/// let request = todo::add(1, 42, "2026-12-01T15:00:00")
+///     .title("Forty chairs")
+///     .description("Delivery before noon")
+///     .responsible_id(42);
+/// let saved = portal.call(request).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.activity.todo.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-add.html)
@@ -226,6 +239,19 @@ b24::tables::error! {
 ///
 /// - Needs the right to change the CRM object.
 /// - A completed activity cannot be changed.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity::todo;
+/// let request = todo::update(42, 1, 42, "2026-12-01T15:00:00")
+///     .title("Forty chairs")
+///     .description("Delivery before noon")
+///     .responsible_id(42);
+/// let saved = portal.call(request).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.activity.todo.update`.
 /// Scope: `crm`.
@@ -585,6 +611,16 @@ b24::tables::error! {
 /// - Needs the right to change the CRM object.
 /// - A completed activity cannot be changed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity::todo;
+/// let request = todo::update_deadline(42, 1, 42, "2026-12-01T15:00:00");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.activity.todo.updateDeadline`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-update-deadline.html)
@@ -858,6 +894,16 @@ b24::tables::error! {
 ///
 /// - Needs the right to change the CRM object.
 /// - A completed activity cannot be changed.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity::todo;
+/// let request = todo::update_responsible_user(42, 1, 42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.activity.todo.updateResponsibleUser`.
 /// Scope: `crm`.

@@ -24,7 +24,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::activity::r#type;
-/// let request = r#type::add(r#type::AddFields::new("42").name("Chairs"));
+/// let request = r#type::add(r#type::AddFields::new("PARCEL").name("Chairs"));
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -107,7 +107,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// A code for the type; [`crm::activity::add`](crate::crm::activity::add()) takes it as `PROVIDER_TYPE_ID`, [`crm::activity::configurable::add`](crate::crm::activity::configurable::add()) as `typeId`.
+    /// A code for the type, for example `PARCEL`; [`crm::activity::add`](crate::crm::activity::add()) takes it in `PROVIDER_TYPE_ID`, [`crm::activity::configurable::add`](crate::crm::activity::configurable::add()) as `typeId`.
     ///
     /// `TYPE_ID`: string, required.
     pub type_id: String,

@@ -27,7 +27,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::automation::trigger;
-/// let request = trigger::add("chairs", "Chairs");
+/// let request = trigger::add("paid", "Chairs");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -61,7 +61,7 @@ pub fn add(code: impl Into<String>, name: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// A code for the trigger, unique within the application: `a-z`, `0-9`, `.`, `-`, `_`.
+    /// A code for the trigger, unique within the application, for example `paid`. It has `a-z`, `0-9`, `.`, `-` and `_` only.
     ///
     /// `CODE`: string, required.
     pub code: String,
@@ -151,6 +151,16 @@ b24::tables::error! {
 ///
 /// Needs the rights of an administrator, and an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::automation::trigger;
+/// let request = trigger::delete("paid");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.automation.trigger.delete`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -177,7 +187,7 @@ pub fn delete(code: impl Into<String>) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The code of the trigger, see [`crm::automation::trigger::list`](crate::crm::automation::trigger::list()).
+    /// The code of the trigger, for example `paid`, see [`crm::automation::trigger::list`](crate::crm::automation::trigger::list()).
     ///
     /// `CODE`: string, required.
     pub code: String,
@@ -263,6 +273,16 @@ b24::tables::error! {
 /// - Needs the rights of an administrator, and an application.
 /// - The stage changes only if a user has put a trigger with this code on a stage.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::automation::trigger;
+/// let request = trigger::execute("paid", 42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.automation.trigger.execute`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -290,7 +310,7 @@ pub fn execute(code: impl Into<String>, owner_type_id: i64, owner_id: i64) -> Ex
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Execute {
-    /// The code of the trigger, see [`crm::automation::trigger::list`](crate::crm::automation::trigger::list()).
+    /// The code of the trigger, for example `paid`, see [`crm::automation::trigger::list`](crate::crm::automation::trigger::list()).
     ///
     /// `CODE`: string, required.
     pub code: String,

@@ -231,6 +231,16 @@ b24::tables::error! {
 /// - Needs the right to change companies.
 /// - If the primary one goes, the first of those left becomes primary.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::company::contact;
+/// let request = contact::delete(42, contact::DeleteFields::new(42));
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.company.contact.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/contacts/crm-company-contact-delete.html)
@@ -399,6 +409,16 @@ b24::tables::error! {
 /// Describes the fields of a link between a company and a contact.
 ///
 /// Returns a description of each field by its name: type, title, whether it is required or only read.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::company::contact;
+/// let request = contact::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.company.contact.fields`.
 /// Scope: `crm`.

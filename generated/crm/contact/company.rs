@@ -231,6 +231,16 @@ b24::tables::error! {
 /// - Needs the right to change contacts.
 /// - If the primary one goes, the first of those left becomes primary.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::contact::company;
+/// let request = company::delete(42, company::DeleteFields::new(42));
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.contact.company.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/company/crm-contact-company-delete.html)
@@ -361,6 +371,16 @@ pub type DeleteError = AddError;
 /// Describes the fields of a link between a contact and a company.
 ///
 /// Returns a description of each field by its name: type, title, whether it is required or only read.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::contact::company;
+/// let request = company::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.contact.company.fields`.
 /// Scope: `crm`.

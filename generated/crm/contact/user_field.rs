@@ -230,7 +230,7 @@ pub struct AddFields {
     ///
     /// `FIELD_NAME`: string, required.
     pub field_name: String,
-    /// The caption that stands in for every label and message that is not set itself.
+    /// The name of the field in all languages for which no other heading is set.
     ///
     /// `LABEL`: string, optional.
     pub label: Option<String>,
@@ -238,25 +238,25 @@ pub struct AddFields {
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// The name of the field in the filter above a list, as a text or by language code.
+    /// The name of the field in the filter above a list, as a text or by language code. Unset: `LABEL`.
     ///
-    /// `LIST_FILTER_LABEL`: undocumented type, optional.
+    /// `LIST_FILTER_LABEL`: string or lang_map, optional.
     pub list_filter_label: Option<b24::Value>,
-    /// The heading of the field's column in lists, as a text or by language code.
+    /// The heading of the field's column in lists, as a text or by language code. Unset: `LABEL`.
     ///
-    /// `LIST_COLUMN_LABEL`: undocumented type, optional.
+    /// `LIST_COLUMN_LABEL`: string or lang_map, optional.
     pub list_column_label: Option<b24::Value>,
-    /// The heading of the field in the form where values are entered, as a text or by language code.
+    /// The heading of the field in the form where values are entered, as a text or by language code. Unset: `LABEL`.
     ///
-    /// `EDIT_FORM_LABEL`: undocumented type, optional.
+    /// `EDIT_FORM_LABEL`: string or lang_map, optional.
     pub edit_form_label: Option<b24::Value>,
-    /// The text that people see if the value they entered is refused, as a text or by language code.
+    /// The text that people see if the value they entered is refused, as a text or by language code. Unset: `LABEL`.
     ///
-    /// `ERROR_MESSAGE`: undocumented type, optional.
+    /// `ERROR_MESSAGE`: string or lang_map, optional.
     pub error_message: Option<b24::Value>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint that is shown beside the field in forms, as a text or by language code. Unset: `LABEL`.
     ///
-    /// `HELP_MESSAGE`: undocumented type, optional.
+    /// `HELP_MESSAGE`: string or lang_map, optional.
     pub help_message: Option<b24::Value>,
     /// Whether there can be several values instead of one; then the value is a list.
     /// Default: `false`.
@@ -334,7 +334,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`label`](Self#structfield.label): The caption that stands in for every label and message that is not set itself.
+    /// Sets [`label`](Self#structfield.label): The name of the field in all languages for which no other heading is set.
     #[inline]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -535,7 +535,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user is no administrator of the CRM, or the field does not belong to contacts. Call as an administrator, and check the number.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Contacts have no custom field with this number. Check it, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
 #[inline]
@@ -603,7 +603,7 @@ pub enum DeleteError {
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM, or the field does not belong to contacts. Call as an administrator, and check the number.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -648,7 +648,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user is no administrator of the CRM, or the field does not belong to contacts. Call as an administrator, and check the number.
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Contacts have no custom field with this number. Check it, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
@@ -1029,7 +1029,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
 /// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user is no administrator of the CRM, or the field does not belong to contacts. Call as an administrator, and check the number.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Contacts have no custom field with this number. Check it, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
 /// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The `XML_ID` of a choice is in use by another choice of the list. Choose another.
@@ -1106,7 +1106,7 @@ pub struct UpdateField {
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// Whether the value is deleted.
+    /// Whether the value is deleted; only with its `ID`.
     /// Default: `false`.
     ///
     /// `DEL`: boolean, optional.
@@ -1143,7 +1143,7 @@ impl UpdateField {
         self.id = Some(id);
         self
     }
-    /// Sets [`del`](Self#structfield.del): Whether the value is deleted.
+    /// Sets [`del`](Self#structfield.del): Whether the value is deleted; only with its `ID`.
     #[inline]
     pub fn del(mut self, del: bool) -> Self {
         self.del = Some(del);
@@ -1223,7 +1223,7 @@ pub struct UpdateFields {
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()).
+    /// Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()). Settings that are left out stay.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSettingsFields>,
@@ -1247,25 +1247,25 @@ pub struct UpdateFields {
     ///
     /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
-    /// The name of the field in the filter above a list, as a text or by language code.
+    /// The name of the field in the filter above a list, as a text for all languages or by language code; languages that are left out become empty.
     ///
-    /// `LIST_FILTER_LABEL`: undocumented type, optional.
+    /// `LIST_FILTER_LABEL`: string or lang_map, optional.
     pub list_filter_label: Option<b24::Value>,
-    /// The heading of the field's column in lists, as a text or by language code.
+    /// The heading of the field's column in lists, as a text for all languages or by language code; languages that are left out become empty.
     ///
-    /// `LIST_COLUMN_LABEL`: undocumented type, optional.
+    /// `LIST_COLUMN_LABEL`: string or lang_map, optional.
     pub list_column_label: Option<b24::Value>,
-    /// The heading of the field in the form where values are entered, as a text or by language code.
+    /// The heading of the field in forms, as a text for all languages or by language code; languages that are left out become empty.
     ///
-    /// `EDIT_FORM_LABEL`: undocumented type, optional.
+    /// `EDIT_FORM_LABEL`: string or lang_map, optional.
     pub edit_form_label: Option<b24::Value>,
-    /// The text that people see if the value they entered is refused, as a text or by language code.
+    /// The text that people see if the value they entered is refused, for all languages or by language code; languages that are left out become empty.
     ///
-    /// `ERROR_MESSAGE`: undocumented type, optional.
+    /// `ERROR_MESSAGE`: string or lang_map, optional.
     pub error_message: Option<b24::Value>,
-    /// The hint that is shown beside the field in forms, as a text or by language code.
+    /// The hint that is shown beside the field in forms, for all languages or by language code; languages that are left out become empty.
     ///
-    /// `HELP_MESSAGE`: undocumented type, optional.
+    /// `HELP_MESSAGE`: string or lang_map, optional.
     pub help_message: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -1331,7 +1331,7 @@ impl UpdateFields {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets [`list_filter_label`](Self#structfield.list_filter_label): The name of the field in the filter above a list, as a text or by language code.
+    /// Sets [`list_filter_label`](Self#structfield.list_filter_label): The name of the field in the filter above a list, as a text for all languages or by language code; languages that are left out become empty.
     #[inline]
     pub fn list_filter_label(
         mut self,
@@ -1340,7 +1340,7 @@ impl UpdateFields {
         self.list_filter_label = Some(list_filter_label.into());
         self
     }
-    /// Sets [`list_column_label`](Self#structfield.list_column_label): The heading of the field's column in lists, as a text or by language code.
+    /// Sets [`list_column_label`](Self#structfield.list_column_label): The heading of the field's column in lists, as a text for all languages or by language code; languages that are left out become empty.
     #[inline]
     pub fn list_column_label(
         mut self,
@@ -1349,19 +1349,19 @@ impl UpdateFields {
         self.list_column_label = Some(list_column_label.into());
         self
     }
-    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in the form where values are entered, as a text or by language code.
+    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in forms, as a text for all languages or by language code; languages that are left out become empty.
     #[inline]
     pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
         self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets [`error_message`](Self#structfield.error_message): The text that people see if the value they entered is refused, as a text or by language code.
+    /// Sets [`error_message`](Self#structfield.error_message): The text that people see if the value they entered is refused, for all languages or by language code; languages that are left out become empty.
     #[inline]
     pub fn error_message(mut self, error_message: impl Into<b24::Value>) -> Self {
         self.error_message = Some(error_message.into());
         self
     }
-    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, as a text or by language code.
+    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, for all languages or by language code; languages that are left out become empty.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
         self.help_message = Some(help_message.into());
@@ -1422,7 +1422,7 @@ pub enum UpdateError {
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM, or the field does not belong to contacts. Call as an administrator, and check the number.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,

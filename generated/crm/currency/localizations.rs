@@ -24,6 +24,16 @@ pub use super::super::FieldDescription;
 ///
 /// Needs the right to change the settings of the CRM.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::currency::localizations;
+/// let request = localizations::delete("EUR", ["en"]);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.currency.localizations.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/localizations/crm-currency-localizations-delete.html)
@@ -31,7 +41,7 @@ pub use super::super::FieldDescription;
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ParameterIdIsInvalid`](DeleteError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`ParameterIdIsInvalid`](DeleteError::ParameterIdIsInvalid) (no code, HTTP 400): The code of the currency is missing. Send one, see [`crm::currency::list`](crate::crm::currency::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(
@@ -107,7 +117,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The identifier is missing or no positive number. Check the identifier.
+    /// The code of the currency is missing. Send one, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// No code, message `The parameter id is invalid or not defined`, HTTP 400.
     ParameterIdIsInvalid,
@@ -130,6 +140,16 @@ b24::tables::error! {
 /// Returns a description of each field, by its name.
 ///
 /// Needs access to the settings of the CRM.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::currency::localizations;
+/// let request = localizations::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.currency.localizations.fields`.
 /// Scope: `crm`.
@@ -220,7 +240,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::currency::localizations;
-/// let request = localizations::get("42");
+/// let request = localizations::get("EUR");
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
@@ -235,7 +255,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) (no code, HTTP 400): The code of the currency is missing. Send one, see [`crm::currency::list`](crate::crm::currency::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: impl Into<String>) -> Get {
@@ -312,7 +332,7 @@ pub type GetError = DeleteError;
 /// # Errors
 /// [`SetError`] has these variants:
 /// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) (no code, HTTP 400): The code of the currency is missing. Send one, see [`crm::currency::list`](crate::crm::currency::list()).
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn set(

@@ -279,11 +279,11 @@ pub struct SetRow {
     ///
     /// `TAX_INCLUDED`: boolean, optional.
     pub tax_included: Option<bool>,
-    /// The code of the unit of measure, see [`crm::measure::list`](crate::crm::measure::list()).
+    /// The code of the unit of measure, see [`crm::measure::list`](crate::crm::measure::list()). Unset: that of the product in `PRODUCT_ID`, else `0`.
     ///
     /// `MEASURE_CODE`: catalog_measure.code, optional.
     pub measure_code: Option<i64>,
-    /// The sign of the unit of measure, for example `pcs`.
+    /// The sign of the unit of measure, for example `pcs`. Unset: that of the product in `PRODUCT_ID`, else empty.
     ///
     /// `MEASURE_NAME`: string, optional.
     pub measure_name: Option<String>,

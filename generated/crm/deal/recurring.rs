@@ -600,6 +600,16 @@ b24::tables::error! {
 ///
 /// Needs the rights to read and to add deals.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::deal::recurring;
+/// let request = recurring::expose(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.deal.recurring.expose`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/recurring-deals/crm-deal-recurring-expose.html)
@@ -736,6 +746,16 @@ b24::tables::error! {
 /// Returns a description of each field, by its name.
 ///
 /// Needs the right to read deals.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::deal::recurring;
+/// let request = recurring::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.deal.recurring.fields`.
 /// Scope: `crm`.

@@ -376,6 +376,16 @@ b24::tables::error! {
 ///
 /// Needs the right to change documents of the document generator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::document_generator::document;
+/// let request = document::enable_public_url(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.documentgenerator.document.enablepublicurl`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-enable-public-url.html)
@@ -685,6 +695,16 @@ b24::tables::error! {
 /// Returns the fields, by code.
 ///
 /// Needs the right to change documents of the document generator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::document_generator::document;
+/// let request = document::get_fields(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.documentgenerator.document.getfields`.
 /// Scope: `crm`.
@@ -1092,7 +1112,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `select` names a field that documents do not have. Check the names, or send `*`.
 /// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`NoPermissionToViewDocuments`](ListError::NoPermissionToViewDocuments) (no code, HTTP 400): The caller may not see documents. Use a user with this right in the document generator.
 /// - [`ModuleDocumentGeneratorNotInstalled`](ListError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
@@ -1246,7 +1266,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    /// `select` names a field that documents do not have. Check the names, or send `*`.
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -2040,7 +2060,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentResult {
-    /// The new document with links to its files.
+    /// The document with links to its files.
     ///
     /// `document`: object.
     pub document: Option<Document>,

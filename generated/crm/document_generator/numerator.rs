@@ -28,7 +28,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::document_generator::numerator;
-/// let request = numerator::add(numerator::AddFields::new("Chairs", "chairs"));
+/// let request = numerator::add(numerator::AddFields::new("Chairs", "INV-{NUMBER}"));
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -112,7 +112,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// How a number looks: text around `{NUMBER}`.
+    /// The pattern of the numbers, for example `INV-{NUMBER}`; the running number stands for `{NUMBER}`.
     ///
     /// `template`: string, required.
     pub template: String,

@@ -490,6 +490,16 @@ pub type GetError = DeleteError;
 ///
 /// Needs the right to change templates of the document generator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::document_generator::template;
+/// let request = template::get_fields(42, 2);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.documentgenerator.template.getfields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1532,7 +1542,7 @@ b24::tables::error! {
 /// use bitrix24::crm::document_generator::template;
 /// let request = template::update(
 ///     42,
-///     template::UpdateFields::new().name("Chairs").sort(10),
+///     template::UpdateFields::new().name("Chairs").region("de").sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");

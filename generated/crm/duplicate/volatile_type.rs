@@ -23,6 +23,16 @@ use bitrix24_core as b24;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::duplicate::volatile_type;
+/// let request = volatile_type::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.duplicate.volatileType.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -236,6 +246,19 @@ pub type ListError = FieldsError;
 /// - Needs the rights of an administrator.
 /// - Seven fields can be registered, all kinds of objects together.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::duplicate::volatile_type;
+/// let request = volatile_type::register(
+///     volatile_type::VolatileTypeEntityTypeId::Lead,
+///     "TITLE",
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.duplicate.volatileType.register`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/volatile-type/crm-duplicate-volatile-type-register.html)
@@ -372,6 +395,16 @@ b24::tables::error! {
 /// Returns `true` if it is removed.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::duplicate::volatile_type;
+/// let request = volatile_type::unregister(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.duplicate.volatileType.unregister`.
 /// Scope: `crm`.

@@ -11,6 +11,16 @@ use bitrix24_core as b24;
 ///
 /// Returns the modes; `ID` is what [`crm::settings::mode::get`](crate::crm::settings::mode::get()) returns.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::r#enum::settings;
+/// let request = settings::mode();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.enum.settings.mode`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.

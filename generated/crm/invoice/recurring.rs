@@ -26,7 +26,7 @@ pub use super::super::FieldDescription;
 
 /// Makes a template from an invoice of the old kind; invoices are then created from it on a schedule.
 ///
-/// Deprecated: invoices of the old kind are no longer developed.
+/// Deprecated: invoices of the old kind are no longer developed; the new kind replaces them, see [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 31.
 ///
 /// Calls `crm.invoice.recurring.add`.
 /// Scope: `crm`.
@@ -112,7 +112,7 @@ b24::tables::error! {
 
 /// Deletes the schedule of a recurring invoice.
 ///
-/// Deprecated: invoices of the old kind are no longer developed.
+/// Deprecated: invoices of the old kind are no longer developed; the new kind replaces them, see [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 31.
 ///
 /// Calls `crm.invoice.recurring.delete`.
 /// Scope: `crm`.
@@ -182,7 +182,7 @@ pub type DeleteError = AddError;
 ///
 /// Returns the created invoice.
 ///
-/// Deprecated: invoices of the old kind are no longer developed.
+/// Deprecated: invoices of the old kind are no longer developed; the new kind replaces them, see [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 31.
 ///
 /// Calls `crm.invoice.recurring.expose`.
 /// Scope: `crm`.
@@ -252,7 +252,7 @@ pub type ExposeError = AddError;
 ///
 /// Returns a description of each setting, by its name.
 ///
-/// Deprecated: invoices of the old kind are no longer developed.
+/// Deprecated: invoices of the old kind are no longer developed; the new kind replaces them, see [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 31.
 ///
 /// Calls `crm.invoice.recurring.fields`.
 /// Scope: `crm`.
@@ -316,7 +316,7 @@ pub type FieldsError = AddError;
 ///
 /// Returns the settings.
 ///
-/// Deprecated: invoices of the old kind are no longer developed.
+/// Deprecated: invoices of the old kind are no longer developed; the new kind replaces them, see [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 31.
 ///
 /// Calls `crm.invoice.recurring.get`.
 /// Scope: `crm`.
@@ -385,7 +385,7 @@ pub type GetError = AddError;
 ///
 /// Returns the settings that match.
 ///
-/// Deprecated: invoices of the old kind are no longer developed.
+/// Deprecated: invoices of the old kind are no longer developed; the new kind replaces them, see [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 31.
 ///
 /// Calls `crm.invoice.recurring.list`.
 /// Scope: `crm`.
@@ -515,7 +515,7 @@ pub type ListError = AddError;
 
 /// Changes the settings of a recurring invoice.
 ///
-/// Deprecated: invoices of the old kind are no longer developed.
+/// Deprecated: invoices of the old kind are no longer developed; the new kind replaces them, see [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 31.
 ///
 /// Calls `crm.invoice.recurring.update`.
 /// Scope: `crm`.

@@ -22,7 +22,7 @@ use bitrix24_core as b24;
 /// Adds a custom field to invoices of the old kind.
 ///
 /// - `UF_CRM_` is put in front of the name and counts towards its limit of 20 characters.
-/// - Deprecated: invoices of the old kind are no longer developed.
+/// - Deprecated: invoices of the old kind are no longer developed; the new kind replaces them, see [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 31.
 ///
 /// Calls `crm.invoice.userfield.add`.
 /// Scope: `crm`.
@@ -117,7 +117,7 @@ b24::tables::error! {
 
 /// Removes a custom field from invoices of the old kind.
 ///
-/// Deprecated: invoices of the old kind are no longer developed.
+/// Deprecated: invoices of the old kind are no longer developed; the new kind replaces them, see [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 31.
 ///
 /// Calls `crm.invoice.userfield.delete`.
 /// Scope: `crm`.
@@ -187,7 +187,7 @@ pub type DeleteError = AddError;
 ///
 /// Returns the custom field.
 ///
-/// Deprecated: invoices of the old kind are no longer developed.
+/// Deprecated: invoices of the old kind are no longer developed; the new kind replaces them, see [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 31.
 ///
 /// Calls `crm.invoice.userfield.get`.
 /// Scope: `crm`.
@@ -256,7 +256,7 @@ pub type GetError = AddError;
 ///
 /// Returns the custom fields that match.
 ///
-/// Deprecated: invoices of the old kind are no longer developed.
+/// Deprecated: invoices of the old kind are no longer developed; the new kind replaces them, see [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 31.
 ///
 /// Calls `crm.invoice.userfield.list`.
 /// Scope: `crm`.
@@ -351,7 +351,7 @@ pub type ListError = AddError;
 
 /// Changes a custom field of old invoices.
 ///
-/// Deprecated: invoices of the old kind are no longer developed.
+/// Deprecated: invoices of the old kind are no longer developed; the new kind replaces them, see [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 31.
 ///
 /// Calls `crm.invoice.userfield.update`.
 /// Scope: `crm`.

@@ -437,6 +437,16 @@ pub type ListError = AddError;
 ///
 /// Needs the right to change the order of the payment.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::payment;
+/// let request = payment::pay(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.item.payment.pay`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-pay.html)
@@ -506,6 +516,16 @@ pub type PayError = AddError;
 /// Returns `true` if it is marked.
 ///
 /// Needs the right to change the order of the payment.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::payment;
+/// let request = payment::unpay(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.item.payment.unpay`.
 /// Scope: `crm`.

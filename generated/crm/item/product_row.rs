@@ -37,7 +37,7 @@ pub use super::super::FieldDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::item::product_row;
 /// let request = product_row::add(
-///     product_row::AddFields::new(42, "chairs")
+///     product_row::AddFields::new(42, "L")
 ///         .product_name("Chairs")
 ///         .price(120.5)
 ///         .quantity(120.5),
@@ -477,6 +477,16 @@ b24::tables::error! {
 ///
 /// Returns a description of each field by its name: type, title, whether it is required or only read.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::product_row;
+/// let request = product_row::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.item.productrow.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -670,6 +680,16 @@ pub type GetError = DeleteError;
 /// Returns the product rows that are still to be billed.
 ///
 /// Needs the right to read the CRM object.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::product_row;
+/// let request = product_row::get_available_for_payment(42, "L");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.item.productrow.getAvailableForPayment`.
 /// Scope: `crm`.
@@ -928,6 +948,25 @@ b24::tables::error! {
 ///
 /// - Needs the right to change the CRM object.
 /// - Replaces what is there: rows that are not passed are deleted.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::product_row;
+/// let request = product_row::set(
+///     42,
+///     "L",
+///     [
+///         product_row::ProductRowSharedProductRow::new()
+///             .product_name("Chairs")
+///             .price(120.5)
+///             .quantity(120.5),
+///     ],
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.item.productrow.set`.
 /// Scope: `crm`.

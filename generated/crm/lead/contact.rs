@@ -207,6 +207,16 @@ b24::tables::error! {
 ///
 /// Returns `true` if unlinked.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::lead::contact;
+/// let request = contact::delete(42, contact::DeleteFields::new(42));
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.lead.contact.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/management-communication/crm-lead-contact-delete.html)
@@ -334,6 +344,16 @@ pub type DeleteError = AddError;
 /// Describes the fields of a link between a lead and a contact.
 ///
 /// Returns a description of each field by its name: type, title, whether it is required or only read.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::lead::contact;
+/// let request = contact::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.lead.contact.fields`.
 /// Scope: `crm`.

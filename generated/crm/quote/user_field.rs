@@ -163,7 +163,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 403): The user is no administrator of the CRM, or the field does not belong to quotes. Call as an administrator, and check the number.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Quotes have no custom field with this number. Check it, see [`crm::quote::user_field::list`](crate::crm::quote::user_field::list()).
 #[inline]
@@ -231,7 +231,7 @@ pub enum DeleteError {
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM, or the field does not belong to quotes. Call as an administrator, and check the number.
     ///
     /// No code, message `Access denied`, HTTP 403.
     AccessDenied,
@@ -276,7 +276,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 403): The user may not read quotes, or the field does not belong to quotes. Check the rights and the number.
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Quotes have no custom field with this number. Check it, see [`crm::quote::user_field::list`](crate::crm::quote::user_field::list()).
@@ -651,7 +651,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
 /// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 403): The user is no administrator of the CRM, or the field does not belong to quotes. Call as an administrator, and check the number.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Quotes have no custom field with this number. Check it, see [`crm::quote::user_field::list`](crate::crm::quote::user_field::list()).
 /// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The `XML_ID` of a choice is in use by another choice of the list. Choose another.
@@ -736,7 +736,7 @@ pub struct UpdateFields {
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()).
+    /// Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()). Settings that are left out stay.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSettingsFields>,
@@ -760,25 +760,25 @@ pub struct UpdateFields {
     ///
     /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
-    /// The name of the field in the filter above a list, as a text or by language code.
+    /// The name of the field in the filter above a list, as a text for all languages or by language code; languages that are left out become empty.
     ///
-    /// `LIST_FILTER_LABEL`: undocumented type, optional.
+    /// `LIST_FILTER_LABEL`: string or lang_map, optional.
     pub list_filter_label: Option<b24::Value>,
-    /// The heading of the field's column in lists, as a text or by language code.
+    /// The heading of the field's column in lists, as a text for all languages or by language code; languages that are left out become empty.
     ///
-    /// `LIST_COLUMN_LABEL`: undocumented type, optional.
+    /// `LIST_COLUMN_LABEL`: string or lang_map, optional.
     pub list_column_label: Option<b24::Value>,
-    /// The heading of the field in the form where values are entered, as a text or by language code.
+    /// The heading of the field in forms, as a text for all languages or by language code; languages that are left out become empty.
     ///
-    /// `EDIT_FORM_LABEL`: undocumented type, optional.
+    /// `EDIT_FORM_LABEL`: string or lang_map, optional.
     pub edit_form_label: Option<b24::Value>,
     /// The text that people see if the value they entered is refused, as a text or by language code.
     ///
-    /// `ERROR_MESSAGE`: undocumented type, optional.
+    /// `ERROR_MESSAGE`: string or lang_map, optional.
     pub error_message: Option<b24::Value>,
     /// The hint that is shown beside the field in forms, as a text or by language code.
     ///
-    /// `HELP_MESSAGE`: undocumented type, optional.
+    /// `HELP_MESSAGE`: string or lang_map, optional.
     pub help_message: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -844,7 +844,7 @@ impl UpdateFields {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets [`list_filter_label`](Self#structfield.list_filter_label): The name of the field in the filter above a list, as a text or by language code.
+    /// Sets [`list_filter_label`](Self#structfield.list_filter_label): The name of the field in the filter above a list, as a text for all languages or by language code; languages that are left out become empty.
     #[inline]
     pub fn list_filter_label(
         mut self,
@@ -853,7 +853,7 @@ impl UpdateFields {
         self.list_filter_label = Some(list_filter_label.into());
         self
     }
-    /// Sets [`list_column_label`](Self#structfield.list_column_label): The heading of the field's column in lists, as a text or by language code.
+    /// Sets [`list_column_label`](Self#structfield.list_column_label): The heading of the field's column in lists, as a text for all languages or by language code; languages that are left out become empty.
     #[inline]
     pub fn list_column_label(
         mut self,
@@ -862,7 +862,7 @@ impl UpdateFields {
         self.list_column_label = Some(list_column_label.into());
         self
     }
-    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in the form where values are entered, as a text or by language code.
+    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in forms, as a text for all languages or by language code; languages that are left out become empty.
     #[inline]
     pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
         self.edit_form_label = Some(edit_form_label.into());
@@ -935,7 +935,7 @@ pub enum UpdateError {
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator of the CRM, or the field does not belong to quotes. Call as an administrator, and check the number.
     ///
     /// No code, message `Access denied`, HTTP 403.
     AccessDenied,

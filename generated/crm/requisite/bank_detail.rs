@@ -599,6 +599,16 @@ b24::tables::error! {
 ///
 /// Returns a description of each field by its name: type, title, whether it is required or only read.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::bank_detail;
+/// let request = bank_detail::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.bankdetail.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.

@@ -24,6 +24,16 @@ pub use super::super::FieldDescription;
 ///
 /// Returns a description of each field, by its name.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::link;
+/// let request = link::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.link.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -381,6 +391,16 @@ b24::tables::error! {
 ///
 /// The requisites must belong to the very client and seller that the object has. Where there are none, pass 0; all 0 means that nothing is linked.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::link;
+/// let request = link::register(link::RegisterFields::new(42, 42, 42, 42, 42, 42));
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.link.register`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/links/crm-requisite-link-register.html)
@@ -552,6 +572,16 @@ b24::tables::error! {
 /// Removes the choice of requisites from a deal, quote or invoice.
 ///
 /// Returns `true` if it is removed.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::link;
+/// let request = link::unregister(2, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.requisite.link.unregister`.
 /// Scope: `crm`.

@@ -227,6 +227,16 @@ b24::tables::error! {
 ///
 /// Returns the countries; `ID` is what `COUNTRY_ID` of a template takes.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::preset;
+/// let request = preset::countries();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.preset.countries`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -450,6 +460,16 @@ b24::tables::error! {
 /// Describes the fields that a template for requisites has.
 ///
 /// Returns a description of each field, by its name.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::preset;
+/// let request = preset::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.requisite.preset.fields`.
 /// Scope: `crm`.

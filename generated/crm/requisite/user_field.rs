@@ -35,7 +35,7 @@ pub use super::super::user_field::UserFieldSettings;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite::user_field;
 /// let request = user_field::add(
-///     user_field::AddFields::new("42", "Chairs", "42")
+///     user_field::AddFields::new("CRM_REQUISITE", "Chairs", "string")
 ///         .error_message("Delivery before noon")
 ///         .help_message("Delivery before noon")
 ///         .sort(10),

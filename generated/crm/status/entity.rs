@@ -17,6 +17,16 @@ use bitrix24_core as b24;
 ///
 /// Returns the entries: code, name and order.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::status::entity;
+/// let request = entity::items("DEAL_STAGE");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.status.entity.items`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -159,6 +169,16 @@ b24::tables::error! {
 /// Lists the directories of the CRM, those of each pipeline's stages included.
 ///
 /// Returns the directories; `ID` is what `ENTITY_ID` of [`crm::status::list`](crate::crm::status::list()) takes.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::status::entity;
+/// let request = entity::types();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.status.entity.types`.
 /// Scope: `crm`.

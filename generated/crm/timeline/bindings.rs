@@ -22,6 +22,18 @@ pub use super::super::FieldDescription;
 ///
 /// Returns `true` if it is linked.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::bindings;
+/// let request = bindings::bind(
+///     bindings::BindingFields::new(42, 42, bindings::BindingEntityType::Lead),
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.timeline.bindings.bind`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/bindings/crm-timeline-bindings-bind.html)
@@ -111,6 +123,16 @@ b24::tables::error! {
 /// Describes the fields of a link between a timeline record and a CRM object.
 ///
 /// Returns a description of each field, by its name.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::bindings;
+/// let request = bindings::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.timeline.bindings.fields`.
 /// Scope: `crm`.
@@ -285,6 +307,18 @@ b24::tables::error! {
 /// Takes a record out of the timeline of a CRM object.
 ///
 /// Returns `true` if the link is removed.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::bindings;
+/// let request = bindings::unbind(
+///     bindings::BindingFields::new(42, 42, bindings::BindingEntityType::Lead),
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.timeline.bindings.unbind`.
 /// Scope: `crm`.

@@ -30,7 +30,7 @@ pub use super::super::FieldDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::comment;
 /// let request = comment::add(
-///     comment::AddFields::new(42, "chairs", "Delivery before noon"),
+///     comment::AddFields::new(42, "deal", "Delivery before noon"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -366,6 +366,16 @@ b24::tables::error! {
 /// Describes the fields that a comment in a timeline has.
 ///
 /// Returns a description of each field, by its name.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::comment;
+/// let request = comment::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.timeline.comment.fields`.
 /// Scope: `crm`.

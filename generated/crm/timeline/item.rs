@@ -17,6 +17,16 @@ use bitrix24_core as b24;
 ///
 /// Returns `null`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::item;
+/// let request = item::pin(42, 1, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.timeline.item.pin`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/actions/crm-timeline-item-pin.html)
@@ -139,6 +149,16 @@ b24::tables::error! {
 /// Releases a pinned record, so that it goes back to its place in the timeline.
 ///
 /// Returns `null`.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::item;
+/// let request = item::unpin(42, 1, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.timeline.item.unpin`.
 /// Scope: `crm`.

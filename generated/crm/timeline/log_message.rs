@@ -32,7 +32,7 @@ use bitrix24_core as b24;
 ///         42,
 ///         "Forty chairs",
 ///         "Delivery before noon",
-///         "chairs",
+///         "info",
 ///     ),
 /// );
 /// let saved = portal.call(request).await?.result;
@@ -130,7 +130,7 @@ pub struct AddFields {
     ///
     /// `text`: string, required.
     pub text: String,
-    /// The code of the icon, see [`crm::timeline::icon::list`](crate::crm::timeline::icon::list()).
+    /// The icon of the entry, by its code such as `info`, see [`crm::timeline::icon::list`](crate::crm::timeline::icon::list()).
     ///
     /// `iconCode`: string, required.
     pub icon_code: String,

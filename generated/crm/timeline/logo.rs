@@ -26,7 +26,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::logo;
-/// let request = logo::add("chairs", "chairs");
+/// let request = logo::add("chairs", "SGVsbG8=");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -145,6 +145,16 @@ b24::tables::error! {
 /// Returns `true` if it is deleted.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::logo;
+/// let request = logo::delete("chairs");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.timeline.logo.delete`.
 /// Scope: `crm`.
@@ -518,7 +528,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LogoResult {
-    /// The timeline logo with its number and all other fields.
+    /// The new logo with its code and its address.
     ///
     /// `logo`: object.
     pub logo: Option<Logo>,

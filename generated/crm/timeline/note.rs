@@ -19,6 +19,16 @@ use bitrix24_core as b24;
 ///
 /// Returns `true` if it is deleted.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::note;
+/// let request = note::delete(1, 42, note::NoteItemType::HistoryRecord, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.timeline.note.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/note/crm-timeline-note-delete.html)
@@ -149,7 +159,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::note;
-/// let request = note::get(42, 42, note::NoteItemType::HistoryRecord, 42);
+/// let request = note::get(1, 42, note::NoteItemType::HistoryRecord, 42);
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
@@ -257,6 +267,22 @@ pub type GetError = DeleteError;
 /// Writes a note on a timeline record, or replaces the one that is there.
 ///
 /// Returns `true` if it is saved.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::note;
+/// let request = note::save(
+///     1,
+///     42,
+///     note::NoteItemType::HistoryRecord,
+///     42,
+///     "Delivery before noon",
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.timeline.note.save`.
 /// Scope: `crm`.

@@ -11,6 +11,16 @@ use bitrix24_core as b24;
 ///
 /// Returns a description of each part, by its name.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::user_field::enumeration;
+/// let request = enumeration::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.userfield.enumeration.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.

@@ -43,7 +43,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. Or `PROPERTY` is missing, or `TYPE` is wrong. The message names the argument.
 /// - [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorPropertyAlreadyExists`](AddError::ErrorPropertyAlreadyExists) (`ERROR_PROPERTY_ALREADY_EXISTS`, HTTP 400): The storage has a column with this code already. Choose another code.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
@@ -156,7 +156,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `ENTITY` is missing or too long. Or `PROPERTY` is missing, or `TYPE` is wrong. The message names the argument.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -205,7 +205,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. The message names the argument.
 /// - [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorPropertyNotFound`](DeleteError::ErrorPropertyNotFound) (`ERROR_PROPERTY_NOT_FOUND`, HTTP 400): The storage has no column with this code. Check it, see [`entity::item::property::get`](crate::entity::item::property::get()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the call was not made by an application. Check the rights, and use the tokens of the application.
@@ -278,7 +278,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `ENTITY` is missing or too long. The message names the argument.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -333,7 +333,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. The message names the argument.
 /// - [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorPropertyNotFound`](GetError::ErrorPropertyNotFound) (`ERROR_PROPERTY_NOT_FOUND`, HTTP 400): The storage has no column with this code. Check it, see [`entity::item::property::get`](crate::entity::item::property::get()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application. Use the tokens of the application instead of a webhook.
@@ -412,7 +412,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `ENTITY` is missing or too long. The message names the argument.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -465,7 +465,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. Or `TYPE` is wrong: a column cannot become one of files. The message names the argument.
 /// - [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorPropertyNotFound`](UpdateError::ErrorPropertyNotFound) (`ERROR_PROPERTY_NOT_FOUND`, HTTP 400): The storage has no column with this code. Check it, see [`entity::item::property::get`](crate::entity::item::property::get()).
 /// - [`ErrorPropertyAlreadyExists`](UpdateError::ErrorPropertyAlreadyExists) (`ERROR_PROPERTY_ALREADY_EXISTS`, HTTP 400): The storage has a column with this code already. Choose another code.
@@ -591,7 +591,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `ENTITY` is missing or too long. Or `TYPE` is wrong: a column cannot become one of files. The message names the argument.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -676,7 +676,7 @@ pub struct Property {
     ///
     /// `ENTITY`: string.
     pub entity: Option<String>,
-    /// The new code of the column, of Latin letters, digits and `_`.
+    /// Another code for the column, of Latin letters, digits and `_`, when it is renamed.
     ///
     /// `PROPERTY_NEW`: string.
     pub property_new: Option<String>,

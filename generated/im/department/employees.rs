@@ -16,7 +16,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::department::employees;
-/// let request = employees::get([42]);
+/// let request = employees::get([42, 43]);
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`IdEmpty`](GetError::IdEmpty) (`ID_EMPTY`, HTTP 400): The number is missing. Send a positive number.
+/// - [`IdEmpty`](GetError::IdEmpty) (`ID_EMPTY`, HTTP 400): The number is missing or not positive. Send a positive number.
 /// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 403): Guests and chat bots may not call this method. Call as a user of the company.
 #[inline]
 pub fn get(id: impl IntoIterator<Item = i64>) -> Get {
@@ -312,7 +312,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The number is missing. Send a positive number.
+    /// The number is missing or not positive. Send a positive number.
     ///
     /// `ID_EMPTY`, HTTP 400.
     IdEmpty,

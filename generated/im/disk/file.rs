@@ -31,8 +31,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`CommitError`] has these variants:
-/// - [`ChatIdEmpty`](CommitError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
-/// - [`DialogIdEmpty`](CommitError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+/// - [`ChatIdEmpty`](CommitError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): Neither `CHAT_ID` nor `DIALOG_ID` is given, or `CHAT_ID` is empty or wrong. Send one of them.
+/// - [`DialogIdEmpty`](CommitError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
 /// - [`FilesError`](CommitError::FilesError) (`FILES_ERROR`, HTTP 400): No file is given. Send `FILE_ID` or `UPLOAD_ID`.
 /// - [`SaveError`](CommitError::SaveError) (`SAVE_ERROR`, HTTP 400): The list of files is empty, or holds a file that does not exist. Check `FILE_ID` and `UPLOAD_ID`.
 /// - [`AccessError`](CommitError::AccessError) (`ACCESS_ERROR`, HTTP 403): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
@@ -649,11 +649,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CommitError {
-    /// The number of the chat is missing. Send it as a positive number.
+    /// Neither `CHAT_ID` nor `DIALOG_ID` is given, or `CHAT_ID` is empty or wrong. Send one of them.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    /// The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
     ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
@@ -685,13 +685,23 @@ b24::tables::error! {
 ///
 /// Only the sender can delete it. The chat then says that the message was deleted.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::disk::file;
+/// let request = file::delete(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `im.disk.file.delete`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/files/im-disk-file-delete.html)
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
+/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
 /// - [`FileIdEmpty`](DeleteError::FileIdEmpty) (`FILE_ID_EMPTY`, HTTP 400): The number of the file is missing. Send a positive number.
 #[inline]
 pub fn delete(chat_id: i64, file_id: i64) -> Delete {
@@ -759,7 +769,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The number of the chat is missing. Send it as a positive number.
+    /// The number of the chat is missing or not positive. Send a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
@@ -781,6 +791,16 @@ b24::tables::error! {
 /// Returns the folder and the file on the user's drive.
 ///
 /// Only for members of the chat.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::disk::file;
+/// let request = file::save(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `im.disk.file.save`.
 /// Scope: `im`.

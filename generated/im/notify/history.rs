@@ -11,6 +11,16 @@ use bitrix24_core as b24;
 ///
 /// Returns the notifications that match, the newest first, and their users.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::notify::history;
+/// let request = history::search();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `im.notify.history.search`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.

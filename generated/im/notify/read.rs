@@ -17,6 +17,16 @@ use bitrix24_core as b24;
 ///
 /// Returns whether it is done, and how many are unread now.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::notify::read;
+/// let request = read::all();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `im.notify.read.all`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-read-all.html)
@@ -122,7 +132,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::notify::read;
-/// let request = read::list([42]);
+/// let request = read::list([42, 43]);
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())

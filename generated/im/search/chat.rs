@@ -18,7 +18,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::search::chat;
-/// let request = chat::list();
+/// let request = chat::list().find("chairs");
 /// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
@@ -33,7 +33,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`FindShort`](ListError::FindShort) (`FIND_SHORT`, HTTP 400): The search text is too short. Send three characters at least.
+/// - [`FindShort`](ListError::FindShort) (`FIND_SHORT`, HTTP 400): The search text is missing or too short. Send three characters at least.
 #[inline]
 pub fn list() -> List {
     List {
@@ -320,7 +320,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The search text is too short. Send three characters at least.
+    /// The search text is missing or too short. Send three characters at least.
     ///
     /// `FIND_SHORT`, HTTP 400.
     FindShort,

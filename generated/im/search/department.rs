@@ -29,7 +29,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`FindShort`](ListError::FindShort) (`FIND_SHORT`, HTTP 400): The search text is too short. Send three characters at least.
+/// - [`FindShort`](ListError::FindShort) (`FIND_SHORT`, HTTP 400): The search text is missing or too short. Send three characters at least.
 #[inline]
 pub fn list(find: impl Into<String>) -> List {
     List {
@@ -347,7 +347,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The search text is too short. Send three characters at least.
+    /// The search text is missing or too short. Send three characters at least.
     ///
     /// `FIND_SHORT`, HTTP 400.
     FindShort,

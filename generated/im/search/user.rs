@@ -30,7 +30,7 @@ pub use super::super::user::UserPhones;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`FindShort`](ListError::FindShort) (`FIND_SHORT`, HTTP 400): The search text is too short. Send three characters at least.
+/// - [`FindShort`](ListError::FindShort) (`FIND_SHORT`, HTTP 400): The search text is missing or too short. Send three characters at least.
 #[inline]
 pub fn list(find: impl Into<String>) -> List {
     List {
@@ -139,7 +139,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The search text is too short. Send three characters at least.
+    /// The search text is missing or too short. Send three characters at least.
     ///
     /// `FIND_SHORT`, HTTP 400.
     FindShort,

@@ -20,7 +20,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InvalidFormat`](GetError::InvalidFormat) (`INVALID_FORMAT`, HTTP 400): An argument has a wrong form. Check its type.
+/// - [`InvalidFormat`](GetError::InvalidFormat) (`INVALID_FORMAT`, HTTP 400): An argument is missing, empty or of a wrong form; the message names it. Check it.
 #[inline]
 pub fn get(id: impl Into<b24::Value>) -> Get {
     Get {
@@ -153,7 +153,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// An argument has a wrong form. Check its type.
+    /// An argument is missing, empty or of a wrong form; the message names it. Check it.
     ///
     /// `INVALID_FORMAT`, HTTP 400.
     InvalidFormat,

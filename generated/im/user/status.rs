@@ -103,6 +103,16 @@ b24::tables::error! {
 ///
 /// The present messenger shows only `online`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::user::status;
+/// let request = status::set(status::SetStatus::Online);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `im.user.status.set`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/users/im-user-status-set.html)

@@ -184,6 +184,16 @@ b24::tables::error! {
 ///
 /// A repeated call does no harm.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::v2::event;
+/// let request = event::subscribe();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `im.v2.Event.subscribe`.
 /// Scope: `im`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -251,6 +261,16 @@ pub type SubscribeError = GetError;
 /// Returns `true` if the recording is off.
 ///
 /// What is recorded can still be fetched for 24 hours. A repeated call does no harm.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::v2::event;
+/// let request = event::unsubscribe();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `im.v2.Event.unsubscribe`.
 /// Scope: `im`.

@@ -17,6 +17,16 @@ use bitrix24_core as b24;
 ///
 /// Returns the address.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::v2::file;
+/// let request = file::download("chat42", 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `im.v2.File.download`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
@@ -25,7 +35,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`DownloadError`] has these variants:
-/// - [`FileNotFound`](DownloadError::FileNotFound) (`FILE_NOT_FOUND`): There is no file with this number. Check the number.
+/// - [`FileNotFound`](DownloadError::FileNotFound) (`FILE_NOT_FOUND`): There is no such file in the chat. Check the number.
 /// - [`FileAccessError`](DownloadError::FileAccessError) (`FILE_ACCESS_ERROR`): The file does not belong to the chat. Check both numbers.
 /// - [`AccessDenied`](DownloadError::AccessDenied) (`ACCESS_DENIED`): The user has no access to the chat. Call as a member of the chat.
 #[inline]
@@ -128,7 +138,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// There is no file with this number. Check the number.
+    /// There is no such file in the chat. Check the number.
     ///
     /// `FILE_NOT_FOUND`.
     FileNotFound,

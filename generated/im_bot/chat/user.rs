@@ -29,10 +29,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ChatIdEmpty`](AddError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
+/// - [`ChatIdEmpty`](AddError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
 /// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
 /// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`): `USERS` is wrong, or the user is in the chat already or may not be added. The message says which.
-/// - [`BotIdError`](AddError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`BotIdError`](AddError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](AddError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.User.add")]
 #[inline]
@@ -139,7 +139,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The number of the chat is missing. Send it as a positive number.
+    /// The number of the chat is missing or not positive. Send a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
@@ -151,7 +151,7 @@ pub enum AddError {
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,
-    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    /// There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     ///
     /// `BOT_ID_ERROR`.
     BotIdError,
@@ -183,11 +183,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
-/// - [`UserIdEmpty`](DeleteError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing. Send a positive number.
-/// - [`AccessError`](DeleteError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
+/// - [`UserIdEmpty`](DeleteError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing or not positive. Send a positive number.
+/// - [`AccessError`](DeleteError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or the one to be removed owns the chat. Make somebody else the owner with [`im_bot::chat::set_owner`](crate::im_bot::chat::set_owner()) first.
 /// - [`WrongRequest`](DeleteError::WrongRequest) (`WRONG_REQUEST`): The chat bot or the user is not in the chat, or lacks the right. Call as a user with the right to do so.
-/// - [`BotIdError`](DeleteError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`BotIdError`](DeleteError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](DeleteError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.User.delete")]
 #[inline]
@@ -282,15 +282,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The number of the chat is missing. Send it as a positive number.
+    /// The number of the chat is missing or not positive. Send a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// The number of the user is missing. Send a positive number.
+    /// The number of the user is missing or not positive. Send a positive number.
     ///
     /// `USER_ID_EMPTY`.
     UserIdEmpty,
-    /// This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
+    /// This kind of chat does not allow it, or the one to be removed owns the chat. Make somebody else the owner with [`im_bot::chat::set_owner`](crate::im_bot::chat::set_owner()) first.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -298,7 +298,7 @@ pub enum DeleteError {
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,
-    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    /// There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     ///
     /// `BOT_ID_ERROR`.
     BotIdError,
@@ -331,9 +331,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`ChatIdEmpty`](ListError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
+/// - [`ChatIdEmpty`](ListError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send a positive number.
 /// - [`AccessError`](ListError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow the action, or the user has no access to the chat or its messages. Check the chat and the rights of the user.
-/// - [`BotIdError`](ListError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`BotIdError`](ListError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](ListError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.User.list")]
 #[inline]
@@ -428,7 +428,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The number of the chat is missing. Send it as a positive number.
+    /// The number of the chat is missing or not positive. Send a positive number.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
@@ -436,7 +436,7 @@ pub enum ListError {
     ///
     /// `ACCESS_ERROR`.
     AccessError,
-    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    /// There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     ///
     /// `BOT_ID_ERROR`.
     BotIdError,

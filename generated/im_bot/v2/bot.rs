@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::bot;
-/// let request = bot::get();
+/// let request = bot::get().bot_id(42);
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
@@ -45,9 +45,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`BotTokenNotSpecified`](GetError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
-/// - [`ParamsRequired`](GetError::ParamsRequired) (`PARAMS_REQUIRED`): The arguments are missing. Send all arguments that the method requires.
-/// - [`BotNotFound`](GetError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotTokenNotSpecified`](GetError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
+/// - [`ParamsRequired`](GetError::ParamsRequired) (`PARAMS_REQUIRED`): Neither `botId` nor `code` is given. Send one of them.
+/// - [`BotNotFound`](GetError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -144,15 +144,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
-    /// The arguments are missing. Send all arguments that the method requires.
+    /// Neither `botId` nor `code` is given. Send one of them.
     ///
     /// `PARAMS_REQUIRED`.
     ParamsRequired,
-    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
@@ -190,7 +190,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`BotTokenNotSpecified`](ListError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](ListError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 #[inline]
 pub fn list() -> List {
     List {
@@ -349,7 +349,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
@@ -368,6 +368,27 @@ b24::tables::error! {
 /// - If the application has a bot with this code, it is returned as it is; [`im_bot::v2::bot::update`](crate::im_bot::v2::bot::update()) changes it.
 /// - From 6 August 2026 on, a `botToken` of more than 40 characters is refused.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::bot;
+/// let request = bot::register(
+///     bot::RegisterFields::new(
+///             "chairs",
+///             bot::RegisterFieldsProperties::new("Chairs")
+///                 .last_name("Example")
+///                 .color("RED")
+///                 .gender(bot::BotPropertiesGender::M),
+///         )
+///         .r#type("bot")
+///         .webhook_url("https://example.com/chairs")
+///         .event_mode(bot::BotEventMode::Fetch),
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imbot.v2.Bot.register`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -375,18 +396,18 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RegisterError`] has these variants:
-/// - [`BotTokenNotSpecified`](RegisterError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](RegisterError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotCodeRequired`](RegisterError::BotCodeRequired) (`BOT_CODE_REQUIRED`): The code of the chat bot is missing. Send `code`.
 /// - [`BotPropertiesRequired`](RegisterError::BotPropertiesRequired) (`BOT_PROPERTIES_REQUIRED`): The name of the chat bot is missing. Send `properties` with a name.
 /// - [`BotCodeAlreadyTaken`](RegisterError::BotCodeAlreadyTaken) (`BOT_CODE_ALREADY_TAKEN`): Another application has a chat bot with this code already. Choose another code.
 /// - [`BotInvalidType`](RegisterError::BotInvalidType) (`BOT_INVALID_TYPE`): There is no such kind of chat bots. Check `type`.
 /// - [`BotInvalidEventMode`](RegisterError::BotInvalidEventMode) (`BOT_INVALID_EVENT_MODE`): There is no such way to get events. Send `fetch` or `webhook`.
-/// - [`BotWebhookUrlRequired`](RegisterError::BotWebhookUrlRequired) (`BOT_WEBHOOK_URL_REQUIRED`): The address of the application is missing. Send `webhookUrl`.
+/// - [`BotWebhookUrlRequired`](RegisterError::BotWebhookUrlRequired) (`BOT_WEBHOOK_URL_REQUIRED`): With `eventMode` `webhook` the address of the application is needed. Send `fields.webhookUrl`.
 /// - [`BotRegisterFailed`](RegisterError::BotRegisterFailed) (`BOT_REGISTER_FAILED`): The chat bot could not be registered. Check the values, and try again later.
 /// - [`BotInvalidCallback`](RegisterError::BotInvalidCallback) (`BOT_INVALID_CALLBACK`): The address of the application is wrong. Send a complete address with `https`.
 /// - [`BotLimitExceeded`](RegisterError::BotLimitExceeded) (`BOT_LIMIT_EXCEEDED`): The application has 100 chat bots already. Remove one first.
-/// - [`BotAvatarIncorrectType`](RegisterError::BotAvatarIncorrectType) (`BOT_AVATAR_INCORRECT_TYPE`): The picture of the chat bot is no picture. Send PNG, JPEG or GIF.
-/// - [`BotAvatarIncorrectSize`](RegisterError::BotAvatarIncorrectSize) (`BOT_AVATAR_INCORRECT_SIZE`): The picture of the chat bot is too large. Send a smaller one.
+/// - [`BotAvatarIncorrectType`](RegisterError::BotAvatarIncorrectType) (`BOT_AVATAR_INCORRECT_TYPE`): The picture of the chat bot is no image. Send an image in Base64.
+/// - [`BotAvatarIncorrectSize`](RegisterError::BotAvatarIncorrectSize) (`BOT_AVATAR_INCORRECT_SIZE`): The picture of the chat bot is larger than 5000 by 5000 pixels. Send a smaller one.
 #[inline]
 pub fn register(fields: RegisterFields) -> Register {
     Register {
@@ -726,7 +747,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
@@ -750,7 +771,7 @@ pub enum RegisterError {
     ///
     /// `BOT_INVALID_EVENT_MODE`.
     BotInvalidEventMode,
-    /// The address of the application is missing. Send `webhookUrl`.
+    /// With `eventMode` `webhook` the address of the application is needed. Send `fields.webhookUrl`.
     ///
     /// `BOT_WEBHOOK_URL_REQUIRED`.
     BotWebhookUrlRequired,
@@ -766,11 +787,11 @@ pub enum RegisterError {
     ///
     /// `BOT_LIMIT_EXCEEDED`.
     BotLimitExceeded,
-    /// The picture of the chat bot is no picture. Send PNG, JPEG or GIF.
+    /// The picture of the chat bot is no image. Send an image in Base64.
     ///
     /// `BOT_AVATAR_INCORRECT_TYPE`.
     BotAvatarIncorrectType,
-    /// The picture of the chat bot is too large. Send a smaller one.
+    /// The picture of the chat bot is larger than 5000 by 5000 pixels. Send a smaller one.
     ///
     /// `BOT_AVATAR_INCORRECT_SIZE`.
     BotAvatarIncorrectSize,
@@ -797,6 +818,16 @@ b24::tables::error! {
 /// - Event subscriptions are cleaned up with the last bot that shares a `clientId`.
 /// - Only for the application or webhook that owns the chat bot.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::bot;
+/// let request = bot::unregister(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imbot.v2.Bot.unregister`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -804,9 +835,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UnregisterError`] has these variants:
-/// - [`BotTokenNotSpecified`](UnregisterError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](UnregisterError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](UnregisterError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](UnregisterError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](UnregisterError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](UnregisterError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`BotUnregisterFailed`](UnregisterError::BotUnregisterFailed) (`BOT_UNREGISTER_FAILED`): The chat bot could not be removed. Try again later.
 #[inline]
@@ -914,7 +945,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
@@ -922,7 +953,7 @@ pub enum UnregisterError {
     ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
-    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
@@ -962,7 +993,7 @@ b24::tables::error! {
 ///             bot::UpdateFieldsProperties::new()
 ///                 .name("Chairs")
 ///                 .last_name("Example")
-///                 .color("#3bc8f5"),
+///                 .gender(bot::BotPropertiesGender::M),
 ///         )
 ///         .webhook_url("https://example.com/chairs")
 ///         .event_mode(bot::BotEventMode::Fetch),
@@ -980,15 +1011,15 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`BotTokenNotSpecified`](UpdateError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](UpdateError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](UpdateError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](UpdateError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](UpdateError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](UpdateError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`BotInvalidEventMode`](UpdateError::BotInvalidEventMode) (`BOT_INVALID_EVENT_MODE`): There is no such way to get events. Send `fetch` or `webhook`.
 /// - [`BotInvalidCallback`](UpdateError::BotInvalidCallback) (`BOT_INVALID_CALLBACK`): The address of the application is wrong. Send a complete address with `https`.
-/// - [`BotAvatarIncorrectType`](UpdateError::BotAvatarIncorrectType) (`BOT_AVATAR_INCORRECT_TYPE`): The picture of the chat bot is no picture. Send PNG, JPEG or GIF.
-/// - [`BotAvatarIncorrectSize`](UpdateError::BotAvatarIncorrectSize) (`BOT_AVATAR_INCORRECT_SIZE`): The picture of the chat bot is too large. Send a smaller one.
-/// - [`BotTokenRotationFailed`](UpdateError::BotTokenRotationFailed) (`BOT_TOKEN_ROTATION_FAILED`): The token of the chat bot could not be changed. Try again later.
+/// - [`BotAvatarIncorrectType`](UpdateError::BotAvatarIncorrectType) (`BOT_AVATAR_INCORRECT_TYPE`): The picture of the chat bot is no image. Send an image in Base64.
+/// - [`BotAvatarIncorrectSize`](UpdateError::BotAvatarIncorrectSize) (`BOT_AVATAR_INCORRECT_SIZE`): The picture of the chat bot is larger than 5000 by 5000 pixels. Send a smaller one.
+/// - [`BotTokenRotationFailed`](UpdateError::BotTokenRotationFailed) (`BOT_TOKEN_ROTATION_FAILED`): The token of the chat bot could not be changed; the portal does not say why. Check the token, and try again later.
 #[inline]
 pub fn update(bot_id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1013,7 +1044,7 @@ pub struct Update {
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
-    /// The secret of the chat bot, needed if the call is made with a webhook.
+    /// The secret of the chat bot, needed if the call is made with a webhook; 40 characters at most.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -1022,7 +1053,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook; 40 characters at most.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -1086,7 +1117,7 @@ pub struct UpdateFieldsProperties {
     ///
     /// `workPosition`: string, optional.
     pub work_position: Option<String>,
-    /// The colour of the chat bot's picture, as a word such as `RED` or `MINT`.
+    /// The colour of the chat bot's picture, as a word such as `RED` or `MINT`. Unknown words have no effect.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
@@ -1315,7 +1346,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
@@ -1323,7 +1354,7 @@ pub enum UpdateError {
     ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
-    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
@@ -1339,15 +1370,15 @@ pub enum UpdateError {
     ///
     /// `BOT_INVALID_CALLBACK`.
     BotInvalidCallback,
-    /// The picture of the chat bot is no picture. Send PNG, JPEG or GIF.
+    /// The picture of the chat bot is no image. Send an image in Base64.
     ///
     /// `BOT_AVATAR_INCORRECT_TYPE`.
     BotAvatarIncorrectType,
-    /// The picture of the chat bot is too large. Send a smaller one.
+    /// The picture of the chat bot is larger than 5000 by 5000 pixels. Send a smaller one.
     ///
     /// `BOT_AVATAR_INCORRECT_SIZE`.
     BotAvatarIncorrectSize,
-    /// The token of the chat bot could not be changed. Try again later.
+    /// The token of the chat bot could not be changed; the portal does not say why. Check the token, and try again later.
     ///
     /// `BOT_TOKEN_ROTATION_FAILED`.
     BotTokenRotationFailed,

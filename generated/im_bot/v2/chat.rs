@@ -54,9 +54,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`BotTokenNotSpecified`](AddError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](AddError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](AddError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](AddError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](AddError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](AddError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[inline]
 pub fn add(bot_id: i64) -> Add {
@@ -453,7 +453,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
@@ -461,7 +461,7 @@ pub enum AddError {
     ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
-    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
@@ -488,7 +488,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat;
-/// let request = chat::get(42, "42");
+/// let request = chat::get(42, "chat42");
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
@@ -503,9 +503,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`BotTokenNotSpecified`](GetError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](GetError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](GetError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](GetError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](GetError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](GetError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
 #[inline]
@@ -620,7 +620,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
@@ -628,7 +628,7 @@ pub enum GetError {
     ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
-    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
@@ -657,6 +657,16 @@ b24::tables::error! {
 ///
 /// Only for the application or webhook that owns the chat bot.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::chat;
+/// let request = chat::leave(42, "chat42");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imbot.v2.Chat.leave`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -664,9 +674,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`LeaveError`] has these variants:
-/// - [`BotTokenNotSpecified`](LeaveError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](LeaveError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](LeaveError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](LeaveError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](LeaveError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](LeaveError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`AccessDenied`](LeaveError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
 #[inline]
@@ -755,6 +765,16 @@ pub type LeaveError = GetError;
 ///
 /// Returns whether the chat has a new owner.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::chat;
+/// let request = chat::set_owner(42, "chat42", 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imbot.v2.Chat.setOwner`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -762,9 +782,9 @@ pub type LeaveError = GetError;
 ///
 /// # Errors
 /// [`SetOwnerError`] has these variants:
-/// - [`BotTokenNotSpecified`](SetOwnerError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](SetOwnerError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](SetOwnerError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](SetOwnerError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](SetOwnerError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](SetOwnerError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`AccessDenied`](SetOwnerError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat, or is not its owner. Check its role in the chat.
 #[inline]
@@ -867,7 +887,7 @@ pub type SetOwnerError = GetError;
 /// use bitrix24::im_bot::v2::chat;
 /// let request = chat::update(
 ///     42,
-///     "42",
+///     "chat42",
 ///     chat::UpdateFields::new()
 ///         .title("Forty chairs")
 ///         .description("Delivery before noon")
@@ -886,9 +906,9 @@ pub type SetOwnerError = GetError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`BotTokenNotSpecified`](UpdateError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](UpdateError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](UpdateError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](UpdateError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](UpdateError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](UpdateError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
 #[inline]

@@ -26,6 +26,17 @@ use bitrix24_core as b24;
 /// - Works even in chats in which the bot does not take part; the answer then appears as a message of the system with the bot's name.
 /// - Only for the application or webhook that owns the chat bot.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::command;
+/// let request = command::answer(42, 42, 42, "chat42")
+///     .fields(command::AnswerFields::new().message("Delivery before noon"));
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imbot.v2.Command.answer`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -33,9 +44,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AnswerError`] has these variants:
-/// - [`BotTokenNotSpecified`](AnswerError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](AnswerError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](AnswerError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](AnswerError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](AnswerError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](AnswerError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`CommandAnswerFailed`](AnswerError::CommandAnswerFailed) (`COMMAND_ANSWER_FAILED`): The answer to the command could not be sent. Check the numbers of command and message.
 #[inline]
@@ -256,7 +267,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnswerError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
@@ -264,7 +275,7 @@ pub enum AnswerError {
     ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
-    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
@@ -311,9 +322,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`BotTokenNotSpecified`](ListError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](ListError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](ListError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](ListError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](ListError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](ListError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[inline]
 pub fn list(bot_id: i64) -> List {
@@ -427,7 +438,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
@@ -435,7 +446,7 @@ pub enum ListError {
     ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
-    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
@@ -460,6 +471,16 @@ b24::tables::error! {
 /// - A second call with the same command returns the existing one unchanged; [`im_bot::v2::command::update`](crate::im_bot::v2::command::update()) changes it.
 /// - Only for the application or webhook that owns the chat bot.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::command;
+/// let request = command::register(42, command::RegisterFields::new("/help"));
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imbot.v2.Command.register`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -467,9 +488,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RegisterError`] has these variants:
-/// - [`BotTokenNotSpecified`](RegisterError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](RegisterError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](RegisterError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](RegisterError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](RegisterError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](RegisterError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`CommandNameInvalid`](RegisterError::CommandNameInvalid) (`COMMAND_NAME_INVALID`): The command is no text. Send a string.
 /// - [`CommandRequired`](RegisterError::CommandRequired) (`COMMAND_REQUIRED`): The command is missing. Send `fields.command`.
@@ -677,7 +698,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
@@ -685,7 +706,7 @@ pub enum RegisterError {
     ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
-    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
@@ -728,6 +749,16 @@ b24::tables::error! {
 ///
 /// Only for the application or webhook that owns the chat bot.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::command;
+/// let request = command::unregister(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imbot.v2.Command.unregister`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -735,11 +766,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UnregisterError`] has these variants:
-/// - [`BotTokenNotSpecified`](UnregisterError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](UnregisterError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](UnregisterError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](UnregisterError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](UnregisterError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](UnregisterError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`CommandNotFound`](UnregisterError::CommandNotFound) (`COMMAND_NOT_FOUND`): There is no command with this number. Check it, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
+/// - [`CommandNotFound`](UnregisterError::CommandNotFound) (`COMMAND_NOT_FOUND`): There is no command with this number, or the chat bot has no access to it. Check it, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
 #[inline]
 pub fn unregister(bot_id: i64, command_id: i64) -> Unregister {
     Unregister {
@@ -823,7 +854,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
@@ -831,7 +862,7 @@ pub enum UnregisterError {
     ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
-    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
@@ -839,7 +870,7 @@ pub enum UnregisterError {
     ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
-    /// There is no command with this number. Check it, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
+    /// There is no command with this number, or the chat bot has no access to it. Check it, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
     ///
     /// `COMMAND_NOT_FOUND`.
     CommandNotFound,
@@ -861,6 +892,16 @@ b24::tables::error! {
 /// - In `title` and `params` a language with `null` is removed, and one that is left out stays.
 /// - Only for the application or webhook that owns the chat bot.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::command;
+/// let request = command::update(42, 42, command::UpdateFields::new().command("/help"));
+/// let saved = portal.call(request).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imbot.v2.Command.update`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -868,14 +909,14 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`BotTokenNotSpecified`](UpdateError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](UpdateError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](UpdateError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](UpdateError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](UpdateError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](UpdateError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`CommandNotFound`](UpdateError::CommandNotFound) (`COMMAND_NOT_FOUND`): There is no command with this number. Check it, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
-/// - [`CommandNameEmpty`](UpdateError::CommandNameEmpty) (`COMMAND_NAME_EMPTY`): The command is missing. Send it without the slash.
+/// - [`CommandNotFound`](UpdateError::CommandNotFound) (`COMMAND_NOT_FOUND`): There is no command with this number, or the chat bot has no access to it. Check it, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
+/// - [`CommandNameEmpty`](UpdateError::CommandNameEmpty) (`COMMAND_NAME_EMPTY`): The new name of the command is empty. Send it without the slash, or leave it out.
 /// - [`CommandNameInvalid`](UpdateError::CommandNameInvalid) (`COMMAND_NAME_INVALID`): The command is no text. Send a string.
-/// - [`CommandAlreadyExists`](UpdateError::CommandAlreadyExists) (`COMMAND_ALREADY_EXISTS`): The chat bot has this command already. Change it with [`im_bot::v2::command::update`](crate::im_bot::v2::command::update()).
+/// - [`CommandAlreadyExists`](UpdateError::CommandAlreadyExists) (`COMMAND_ALREADY_EXISTS`): Another command of the chat bot has this name already. Choose another name.
 #[inline]
 pub fn update(bot_id: i64, command_id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1080,7 +1121,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
@@ -1088,7 +1129,7 @@ pub enum UpdateError {
     ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
-    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
@@ -1096,11 +1137,11 @@ pub enum UpdateError {
     ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
-    /// There is no command with this number. Check it, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
+    /// There is no command with this number, or the chat bot has no access to it. Check it, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
     ///
     /// `COMMAND_NOT_FOUND`.
     CommandNotFound,
-    /// The command is missing. Send it without the slash.
+    /// The new name of the command is empty. Send it without the slash, or leave it out.
     ///
     /// `COMMAND_NAME_EMPTY`.
     CommandNameEmpty,
@@ -1108,7 +1149,7 @@ pub enum UpdateError {
     ///
     /// `COMMAND_NAME_INVALID`.
     CommandNameInvalid,
-    /// The chat bot has this command already. Change it with [`im_bot::v2::command::update`](crate::im_bot::v2::command::update()).
+    /// Another command of the chat bot has this name already. Choose another name.
     ///
     /// `COMMAND_ALREADY_EXISTS`.
     CommandAlreadyExists,

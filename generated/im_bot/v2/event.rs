@@ -31,12 +31,12 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`BotTokenNotSpecified`](GetError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](GetError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](GetError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](GetError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](GetError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](GetError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`ScopeError`](GetError::ScopeError) (`SCOPE_ERROR`): Events of the user need the scope `im`. Add it, or call without `withUserEvents`.
-/// - [`AuthError`](GetError::AuthError) (`AUTH_ERROR`): The call was not made with tokens of an application or with a webhook. Check the way of authorization.
+/// - [`AuthError`](GetError::AuthError) (`AUTH_ERROR`): The current user could not be determined. Call with valid tokens or with a webhook.
 /// - [`UserNotSubscribed`](GetError::UserNotSubscribed) (`USER_NOT_SUBSCRIBED`): The user has not subscribed to the events. Subscribe first, see [`crate::im::v2::event::subscribe()`].
 #[inline]
 pub fn get(bot_id: i64) -> Get {
@@ -204,7 +204,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
@@ -212,7 +212,7 @@ pub enum GetError {
     ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
-    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
@@ -224,7 +224,7 @@ pub enum GetError {
     ///
     /// `SCOPE_ERROR`.
     ScopeError,
-    /// The call was not made with tokens of an application or with a webhook. Check the way of authorization.
+    /// The current user could not be determined. Call with valid tokens or with a webhook.
     ///
     /// `AUTH_ERROR`.
     AuthError,

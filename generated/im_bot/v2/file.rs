@@ -19,6 +19,16 @@ use bitrix24_core as b24;
 ///
 /// Only for the application or webhook that owns the chat bot.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::file;
+/// let request = file::download(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imbot.v2.File.download`.
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
@@ -27,12 +37,12 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`DownloadError`] has these variants:
-/// - [`BotTokenNotSpecified`](DownloadError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](DownloadError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](DownloadError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](DownloadError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](DownloadError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](DownloadError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`FileAccessError`](DownloadError::FileAccessError) (`FILE_ACCESS_ERROR`): The user may not read the file. Call as a user with access.
-/// - [`FileNotFound`](DownloadError::FileNotFound) (`FILE_NOT_FOUND`): There is no file with this number. Check the number.
+/// - [`FileNotFound`](DownloadError::FileNotFound) (`FILE_NOT_FOUND`): There is no such file in the chat. Check the number.
 #[inline]
 pub fn download(bot_id: i64, file_id: i64) -> Download {
     Download {
@@ -145,7 +155,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
@@ -153,7 +163,7 @@ pub enum DownloadError {
     ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
-    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
@@ -165,7 +175,7 @@ pub enum DownloadError {
     ///
     /// `FILE_ACCESS_ERROR`.
     FileAccessError,
-    /// There is no file with this number. Check the number.
+    /// There is no such file in the chat. Check the number.
     ///
     /// `FILE_NOT_FOUND`.
     FileNotFound,
@@ -193,16 +203,16 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UploadError`] has these variants:
-/// - [`BotTokenNotSpecified`](UploadError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](UploadError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](UploadError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](UploadError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](UploadError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](UploadError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`FileEmpty`](UploadError::FileEmpty) (`FILE_EMPTY`): Name or content of the file is missing. Send both.
 /// - [`FileInvalidContent`](UploadError::FileInvalidContent) (`FILE_INVALID_CONTENT`): The content of the file is no Base64. Encode it.
 /// - [`FileFolderError`](UploadError::FileFolderError) (`FILE_FOLDER_ERROR`): The folder of the chat could not be opened. Check the access to the chat.
 /// - [`FileUploadFailed`](UploadError::FileUploadFailed) (`FILE_UPLOAD_FAILED`): The file could not be stored. Try again later.
 /// - [`FileSendFailed`](UploadError::FileSendFailed) (`FILE_SEND_FAILED`): The file was stored, and the message with it could not be sent. Try again later.
-/// - [`FileTooLarge`](UploadError::FileTooLarge) (`FILE_TOO_LARGE`): The file is too large. Send a smaller one.
+/// - [`FileTooLarge`](UploadError::FileTooLarge) (`FILE_TOO_LARGE`): The file is larger than 100 MB. Send a smaller one.
 #[inline]
 pub fn upload(
     bot_id: i64,
@@ -456,7 +466,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
@@ -464,7 +474,7 @@ pub enum UploadError {
     ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
-    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
@@ -492,7 +502,7 @@ pub enum UploadError {
     ///
     /// `FILE_SEND_FAILED`.
     FileSendFailed,
-    /// The file is too large. Send a smaller one.
+    /// The file is larger than 100 MB. Send a smaller one.
     ///
     /// `FILE_TOO_LARGE`.
     FileTooLarge,

@@ -22,7 +22,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`SetError`] has these variants:
 /// - [`WrongAuthType`](SetError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`ErrorArgument`](SetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](SetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `CONNECTOR`, `LINE` or `DATA` is missing. Send all three.
 #[inline]
 pub fn set(connector: impl Into<String>, line: i64, data: SetData) -> Set {
     Set {
@@ -47,7 +47,7 @@ pub struct Set {
     ///
     /// `LINE`: integer, required.
     pub line: i64,
-    /// The channel in the external system.
+    /// The channel in the external system. All settings at once: those that are left out are lost.
     ///
     /// `DATA`: object, required.
     pub data: SetData,
@@ -93,7 +93,7 @@ b24::tables::request! {
     Set { connector "CONNECTOR" line "LINE" data "DATA" } {}
 }
 
-/// The channel in the external system.
+/// The channel in the external system. All settings at once: those that are left out are lost.
 ///
 /// `DATA` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -186,7 +186,7 @@ pub enum SetError {
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `CONNECTOR`, `LINE` or `DATA` is missing. Send all three.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,

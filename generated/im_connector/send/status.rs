@@ -28,7 +28,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`DeliveryError`] has these variants:
 /// - [`WrongAuthType`](DeliveryError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`ErrorArgument`](DeliveryError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](DeliveryError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `CONNECTOR`, `LINE` or `MESSAGES` is missing. Send all three.
 /// - [`ImConnectorNoCorrectProvider`](DeliveryError::ImConnectorNoCorrectProvider) (`IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400): There is no such connector, or it is not set up for the channel. Check the code of the connector.
 #[inline]
 pub fn delivery(
@@ -249,7 +249,7 @@ pub enum DeliveryError {
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
-    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    /// `CONNECTOR`, `LINE` or `MESSAGES` is missing. Send all three.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -282,7 +282,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ReadingError`] has these variants:
 /// - [`WrongAuthType`](ReadingError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`ErrorArgument`](ReadingError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorArgument`](ReadingError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `CONNECTOR`, `LINE` or `MESSAGES` is missing. Send all three.
 /// - [`ImConnectorNoCorrectProvider`](ReadingError::ImConnectorNoCorrectProvider) (`IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400): There is no such connector, or it is not set up for the channel. Check the code of the connector.
 #[inline]
 pub fn reading(

@@ -30,8 +30,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`FinishError`] has these variants:
-/// - [`ChatIdEmpty`](FinishError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
-/// - [`BotIdError`](FinishError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`ChatIdEmpty`](FinishError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
+/// - [`BotIdError`](FinishError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): The application has no chat bot. Register one first, see [`crate::im_bot::v2::bot::register()`].
 /// - [`WrongAuthType`](FinishError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
 #[inline]
 pub fn finish(chat_id: i64) -> Finish {
@@ -106,11 +106,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FinishError {
-    /// The number of the chat is missing. Send it as a positive number.
+    /// The number of the chat is missing or not positive. Send a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    /// The application has no chat bot. Register one first, see [`crate::im_bot::v2::bot::register()`].
     ///
     /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
@@ -131,13 +131,23 @@ b24::tables::error! {
 ///
 /// Returns `true` if it is passed on.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::bot::session;
+/// let request = session::operator(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imopenlines.bot.session.operator`.
 /// Scope: `imopenlines` or `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chat-bots/imopenlines-bot-session-operator.html)
 ///
 /// # Errors
 /// [`OperatorError`] has these variants:
-/// - [`ChatIdEmpty`](OperatorError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
+/// - [`ChatIdEmpty`](OperatorError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
 /// - [`WrongChat`](OperatorError::WrongChat) (`WRONG_CHAT`, HTTP 400): An operator leads the conversation already, no chat bot, so that there is nothing to pass on.
 /// - [`WrongAuthType`](OperatorError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
 #[inline]
@@ -201,7 +211,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OperatorError {
-    /// The number of the chat is missing. Send it as a positive number.
+    /// The number of the chat is missing or not positive. Send a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
@@ -229,6 +239,7 @@ b24::tables::error! {
 /// - For the application of the chat bot. With a webhook, `CLIENT_ID` is needed.
 /// - The receiver is given by one of `USER_ID`, `QUEUE_ID` and `TRANSFER_ID`.
 /// - Only for an application that has registered a chat bot.
+/// - Of several receivers the first of `USER_ID`, `QUEUE_ID` and `TRANSFER_ID` counts.
 ///
 /// Calls `imopenlines.bot.session.transfer`.
 /// Scope: `imopenlines` or `imbot`.
@@ -236,11 +247,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`TransferError`] has these variants:
-/// - [`ChatIdEmpty`](TransferError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
-/// - [`UserIdEmpty`](TransferError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing. Send a positive number.
+/// - [`ChatIdEmpty`](TransferError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
+/// - [`UserIdEmpty`](TransferError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing or not positive. Send a positive number.
 /// - [`QueueIdEmpty`](TransferError::QueueIdEmpty) (`QUEUE_ID_EMPTY`, HTTP 400): The channel is missing. Send `QUEUE_ID`.
 /// - [`TransferIdEmpty`](TransferError::TransferIdEmpty) (`TRANSFER_ID_EMPTY`, HTTP 400): To whom the conversation goes is missing. Send `TRANSFER_ID`.
-/// - [`BotIdError`](TransferError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`BotIdError`](TransferError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): The application has no chat bot. Register one first, see [`crate::im_bot::v2::bot::register()`].
 /// - [`OperatorWrong`](TransferError::OperatorWrong) (`OPERATOR_WRONG`, HTTP 400): The conversation cannot be passed on to this operator or channel. Choose another one.
 /// - [`WrongAuthType`](TransferError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
 #[inline]
@@ -366,11 +377,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransferError {
-    /// The number of the chat is missing. Send it as a positive number.
+    /// The number of the chat is missing or not positive. Send a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The number of the user is missing. Send a positive number.
+    /// The number of the user is missing or not positive. Send a positive number.
     ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
@@ -382,7 +393,7 @@ pub enum TransferError {
     ///
     /// `TRANSFER_ID_EMPTY`, HTTP 400.
     TransferIdEmpty,
-    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    /// The application has no chat bot. Register one first, see [`crate::im_bot::v2::bot::register()`].
     ///
     /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,

@@ -29,7 +29,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`InvalidFormat`](GetError::InvalidFormat) (`INVALID_FORMAT`, HTTP 400): An argument has a wrong form. Check its type.
+/// - [`InvalidFormat`](GetError::InvalidFormat) (`INVALID_FORMAT`, HTTP 400): An argument is missing, empty or of a wrong form; the message names it. Check it.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -366,7 +366,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// An argument has a wrong form. Check its type.
+    /// An argument is missing, empty or of a wrong form; the message names it. Check it.
     ///
     /// `INVALID_FORMAT`, HTTP 400.
     InvalidFormat,
@@ -446,11 +446,11 @@ pub struct List {
     ///
     /// `QUEUE_TYPE`: string.
     pub queue_type: Option<String>,
-    /// After how much time a conversation goes to the next operator.
+    /// After how many seconds without an answer a conversation goes to the next operator.
     ///
     /// `QUEUE_TIME`: string.
     pub queue_time: Option<String>,
-    /// After how much time without an answer the rule for that holds.
+    /// After how many seconds without an answer the rule for that holds.
     ///
     /// `NO_ANSWER_TIME`: string.
     pub no_answer_time: Option<String>,
@@ -486,31 +486,31 @@ pub struct List {
     ///
     /// `VOTE_BEFORE_FINISH`: string.
     pub vote_before_finish: Option<String>,
-    /// Whether closing waits for the judgement.
+    /// Whether the conversation closes as soon as the client has judged it.
     ///
     /// `VOTE_CLOSING_DELAY`: string.
     pub vote_closing_delay: Option<String>,
-    /// The question for a judgement in the first of two scenarios.
+    /// The question by which clients are asked for a judgement in the chat on a site.
     ///
     /// `VOTE_MESSAGE_1_TEXT`: string.
     pub vote_message_1_text: Option<String>,
-    /// The answer to a good judgement in the first of two scenarios.
+    /// The answer to a good judgement in the chat on a site.
     ///
     /// `VOTE_MESSAGE_1_LIKE`: string.
     pub vote_message_1_like: Option<String>,
-    /// The answer to a bad judgement in the first of two scenarios.
+    /// The answer to a bad judgement in the chat on a site.
     ///
     /// `VOTE_MESSAGE_1_DISLIKE`: string.
     pub vote_message_1_dislike: Option<String>,
-    /// The question for a judgement in the second of two scenarios.
+    /// The question by which clients are asked for a judgement in external channels.
     ///
     /// `VOTE_MESSAGE_2_TEXT`: string.
     pub vote_message_2_text: Option<String>,
-    /// The answer to a good judgement in the second of two scenarios.
+    /// The answer to a good judgement in external channels.
     ///
     /// `VOTE_MESSAGE_2_LIKE`: string.
     pub vote_message_2_like: Option<String>,
-    /// The answer to a bad judgement in the second of two scenarios.
+    /// The answer to a bad judgement in external channels.
     ///
     /// `VOTE_MESSAGE_2_DISLIKE`: string.
     pub vote_message_2_dislike: Option<String>,
@@ -538,7 +538,7 @@ pub struct List {
     ///
     /// `WELCOME_BOT_ID`: integer.
     pub welcome_bot_id: Option<i64>,
-    /// How long the chat bot has before the conversation goes on without it.
+    /// After how many seconds the conversation goes from the chat bot to the queue of operators.
     ///
     /// `WELCOME_BOT_TIME`: string.
     pub welcome_bot_time: Option<String>,
@@ -618,7 +618,7 @@ pub struct List {
     ///
     /// `CLOSE_TEXT`: string.
     pub close_text: Option<String>,
-    /// After how much time a closed conversation is over for good.
+    /// After how much time a conversation that was closed by hand is over for good.
     ///
     /// `FULL_CLOSE_TIME`: string.
     pub full_close_time: Option<String>,
@@ -642,7 +642,7 @@ pub struct List {
     ///
     /// `AUTO_CLOSE_TEXT`: string.
     pub auto_close_text: Option<String>,
-    /// After how much time activity in a conversation counts as expired.
+    /// How long a conversation lasts that has closed by itself.
     ///
     /// `AUTO_EXPIRE_TIME`: string.
     pub auto_expire_time: Option<String>,

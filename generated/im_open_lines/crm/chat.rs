@@ -38,7 +38,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user has no access to the CRM item. Call as a user who may see it.
 /// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 #[inline]
 pub fn get(crm_entity_type: ChatCrmEntityType, crm_entity: i64) -> Get {
@@ -132,7 +132,7 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no access to the CRM item. Call as a user who may see it.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -154,6 +154,16 @@ b24::tables::error! {
 /// Returns the number of the chat, without the word `chat` in front.
 ///
 /// Needs access to the CRM item.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::crm::chat;
+/// let request = chat::get_last_id(chat::ChatCrmEntityType::Lead, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `imopenlines.crm.chat.getLastId`.
 /// Scope: `imopenlines`.

@@ -13,6 +13,16 @@ use bitrix24_core as b24;
 ///
 /// Needs access to the conversation.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::crm::lead;
+/// let request = lead::create(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imopenlines.crm.lead.create`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-crm-lead-create.html)
@@ -22,7 +32,7 @@ use bitrix24_core as b24;
 /// - [`ChatId`](CreateError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](CreateError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
 /// - [`AccessDenied`](CreateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
-/// - [`UserId`](CreateError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+/// - [`UserId`](CreateError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
 /// - [`ErrorUserNotOperator`](CreateError::ErrorUserNotOperator) (`ERROR_USER_NOT_OPERATOR`, HTTP 400): The current user is no operator of the conversation. Take the conversation first.
 #[inline]
 pub fn create(chat_id: i64) -> Create {
@@ -97,7 +107,7 @@ pub enum CreateError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+    /// The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
     ///
     /// `USER_ID`, HTTP 400.
     UserId,

@@ -14,7 +14,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_open_lines::crm::message;
-/// let request = message::add("chairs", 42, 42, 42, "Delivery before noon");
+/// let request = message::add("lead", 42, 42, 42, "Delivery before noon");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -27,9 +27,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ChatNotInCrm`](AddError::ChatNotInCrm) (`CHAT_NOT_IN_CRM`, HTTP 400): The chat does not belong to this CRM item. Check both numbers.
+/// - [`ChatNotInCrm`](AddError::ChatNotInCrm) (`CHAT_NOT_IN_CRM`, HTTP 400): There is no such chat, or it has no link to this CRM item. Check the numbers of both.
 /// - [`Canceled`](AddError::Canceled) (`CANCELED`, HTTP 400): The user has no access to the chat. Check the number of the chat and of the user.
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the CRM item. Call as a user who may see it.
 /// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 #[inline]
 pub fn add(
@@ -55,7 +55,7 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The kind of the CRM item: lead, deal, company or contact.
+    /// The kind of the CRM item: `lead`, `deal`, `company` or `contact`.
     ///
     /// `CRM_ENTITY_TYPE`: string, required.
     pub crm_entity_type: String,
@@ -123,7 +123,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The chat does not belong to this CRM item. Check both numbers.
+    /// There is no such chat, or it has no link to this CRM item. Check the numbers of both.
     ///
     /// `CHAT_NOT_IN_CRM`, HTTP 400.
     ChatNotInCrm,
@@ -131,7 +131,7 @@ pub enum AddError {
     ///
     /// `CANCELED`, HTTP 400.
     Canceled,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user has no access to the CRM item. Call as a user who may see it.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -17,7 +17,11 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_open_lines::network::message;
-/// let request = message::add("chairs", 42, "Delivery before noon");
+/// let request = message::add(
+///     "0f3c5a7e9b1d2468ace013579bdf2468",
+///     42,
+///     "Delivery before noon",
+/// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -35,8 +39,8 @@ use bitrix24_core as b24;
 /// - [`Code`](AddError::Code) (`CODE`, HTTP 400): The code is wrong. Send the code of the channel, 32 characters long.
 /// - [`ImBotError`](AddError::ImBotError) (`IMBOT_ERROR`, HTTP 400): The module of the chat bots is not installed on the portal. Install it first.
 /// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is no open channel with this code. Check `CODE`.
-/// - [`UserIdEmpty`](AddError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing. Send a positive number.
-/// - [`UserMessageLimit`](AddError::UserMessageLimit) (`USER_MESSAGE_LIMIT`, HTTP 400): The user has got as many messages from this channel as are allowed. Wait for an answer.
+/// - [`UserIdEmpty`](AddError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing or not positive. Send a positive number.
+/// - [`UserMessageLimit`](AddError::UserMessageLimit) (`USER_MESSAGE_LIMIT`, HTTP 400): The user has got a message from this channel within the last week; more are allowed only with a partner's licence. Send later.
 /// - [`MessageEmpty`](AddError::MessageEmpty) (`MESSAGE_EMPTY`, HTTP 400): The message is empty. Send a text.
 /// - [`AttachOversize`](AddError::AttachOversize) (`ATTACH_OVERSIZE`, HTTP 400): The rich content is larger than 30 KB. Send less.
 /// - [`AttachError`](AddError::AttachError) (`ATTACH_ERROR`, HTTP 400): The rich content has a wrong form. Check its blocks.
@@ -61,7 +65,7 @@ pub fn add(code: impl Into<String>, user_id: i64, message: impl Into<String>) ->
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The open channel, by its code of 32 characters, shown in the contact center.
+    /// The open channel, by its code of 32 characters, for example `0f3c5a7e9b1d2468ace013579bdf2468`; the contact center shows it.
     ///
     /// `CODE`: string, required.
     pub code: String,
@@ -179,11 +183,11 @@ pub enum AddError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
-    /// The number of the user is missing. Send a positive number.
+    /// The number of the user is missing or not positive. Send a positive number.
     ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
-    /// The user has got as many messages from this channel as are allowed. Wait for an answer.
+    /// The user has got a message from this channel within the last week; more are allowed only with a partner's licence. Send later.
     ///
     /// `USER_MESSAGE_LIMIT`, HTTP 400.
     UserMessageLimit,

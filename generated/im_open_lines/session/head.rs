@@ -16,6 +16,16 @@ use bitrix24_core as b24;
 ///
 /// At least one of these is required: `RATING`, `COMMENT`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::session::head;
+/// let request = head::vote(42).rating(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imopenlines.session.head.vote`.
 /// Scope: `imopenlines`.
 /// Rate limit: 2 requests per second for the whole portal.

@@ -11,12 +11,14 @@ use bitrix24_core as b24;
 ///
 /// Returns the messages with their users, and facts about the conversation.
 ///
+/// Without `SESSION_ID` the last conversation of the chat is read.
+///
 /// At least one of these is required: `SESSION_ID`, `CHAT_ID`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_open_lines::session::history;
-/// let request = history::get();
+/// let request = history::get().session_id(42);
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
@@ -32,7 +34,7 @@ use bitrix24_core as b24;
 /// [`GetError`] has these variants:
 /// - [`MissingRequiredParam`](GetError::MissingRequiredParam) (`MISSING_REQUIRED_PARAM`, HTTP 400): Neither conversation nor chat is given. Send one of the numbers.
 /// - [`InvalidSessionId`](GetError::InvalidSessionId) (`INVALID_SESSION_ID`, HTTP 400): The conversation could not be found by these arguments. Check the numbers.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not read its history. Check the number and the rights.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -1053,7 +1055,7 @@ pub enum GetError {
     ///
     /// `INVALID_SESSION_ID`, HTTP 400.
     InvalidSessionId,
-    /// There is no such conversation, or the user may not open it. Check the number and the rights.
+    /// There is no such conversation, or the user may not read its history. Check the number and the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -23,17 +23,27 @@ use bitrix24_core as b24;
 ///
 /// Needs access to the conversation.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::session::mode;
+/// let request = mode::pin(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imopenlines.session.mode.pin`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-mode-pin.html)
 ///
 /// # Errors
 /// [`PinError`] has these variants:
-/// - [`ChatIdEmpty`](PinError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
+/// - [`ChatIdEmpty`](PinError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send a positive number.
 /// - [`ChatId`](PinError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](PinError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
 /// - [`AccessDenied`](PinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
-/// - [`UserId`](PinError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+/// - [`UserId`](PinError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
 #[inline]
 pub fn pin(chat_id: i64) -> Pin {
     Pin {
@@ -108,7 +118,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PinError {
-    /// The number of the chat is missing. Send it as a positive number.
+    /// The number of the chat is missing or not positive. Send a positive number.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
@@ -124,7 +134,7 @@ pub enum PinError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+    /// The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
     ///
     /// `USER_ID`, HTTP 400.
     UserId,
@@ -141,6 +151,16 @@ b24::tables::error! {
 /// Pins all open conversations that the current operator can take.
 ///
 /// Returns the numbers of the pinned conversations.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::session::mode;
+/// let request = mode::pin_all();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `imopenlines.session.mode.pinAll`.
 /// Scope: `imopenlines`.
@@ -221,7 +241,7 @@ b24::tables::error! {
 /// - [`ChatId`](SilentError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](SilentError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
 /// - [`AccessDenied`](SilentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
-/// - [`UserId`](SilentError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+/// - [`UserId`](SilentError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
 pub fn silent(chat_id: i64) -> Silent {
@@ -308,7 +328,7 @@ pub enum SilentError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+    /// The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
     ///
     /// `USER_ID`, HTTP 400.
     UserId,
@@ -324,6 +344,16 @@ b24::tables::error! {
 /// Unpins all conversations that are pinned to the current operator.
 ///
 /// Returns the numbers of the unpinned conversations.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::session::mode;
+/// let request = mode::unpin_all();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `imopenlines.session.mode.unpinAll`.
 /// Scope: `imopenlines`.

@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::lists::field::r#type;
-/// let request = r#type::get(r#type::GetIblockTypeId::Lists);
+/// let request = r#type::get(r#type::GetIblockTypeId::Lists).iblock_id(42);
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())

@@ -13,6 +13,16 @@ use bitrix24_core as b24;
 ///
 /// Returns 500 users at most.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::log::blog_post::get_users;
+/// let request = get_users::important(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `log.blogpost.getusers.important`.
 /// Scope: `log`.
 /// Read-only: the client retries a call whose response was lost.

@@ -448,7 +448,7 @@ pub struct Config {
     ///
     /// `publicChannels`: object.
     pub public_channels: Option<std::collections::BTreeMap<String, ConfigPublicChannel>>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Identifies the client to the server of messages; only if the server is shared by portals.
     ///
     /// `clientId`: string.
     pub client_id: Option<String>,

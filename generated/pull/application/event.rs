@@ -32,7 +32,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`WrongAuthType`](AddError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 /// - [`UserIdAccessError`](AddError::UserIdAccessError) (`USER_ID_ACCESS_ERROR`, HTTP 400): The user may not send to these users. Call as an administrator, or leave them out.
-/// - [`ModuleIdError`](AddError::ModuleIdError) (`MODULE_ID_ERROR`, HTTP 400): The module is wrong. Use `application`, or leave it out.
+/// - [`ModuleIdError`](AddError::ModuleIdError) (`MODULE_ID_ERROR`, HTTP 400): `MODULE_ID` has other characters than `a-z`, `0-9`, `.` and `_`. Change it, or leave it out.
 /// - [`CommandError`](AddError::CommandError) (`COMMAND_ERROR`, HTTP 400): The name of the event is missing or has other characters than allowed. Check `COMMAND`.
 /// - [`ParamsError`](AddError::ParamsError) (`PARAMS_ERROR`, HTTP 400): `PARAMS` is no object. Send one.
 #[inline]
@@ -60,14 +60,14 @@ pub struct Add {
     ///
     /// `PARAMS`: object, optional.
     pub params: Option<b24::Map<String, b24::Value>>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// A name of your own for the part that sends the event, of `a-z`, `0-9`, `.` and `_`. Unset: `application`.
     /// Default: `"application"`.
     ///
     /// `MODULE_ID`: string, optional.
     pub module_id: Option<String>,
     /// Who gets the event: the number of the user, or several. Unset: everybody, over the common channel.
     ///
-    /// `USER_ID`: undocumented type, optional.
+    /// `USER_ID`: integer or list of integer, optional.
     pub user_id: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -83,7 +83,7 @@ impl Add {
         self.params = Some(b24::wire::object(params));
         self
     }
-    /// Sets [`module_id`](Self#structfield.module_id): The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// Sets [`module_id`](Self#structfield.module_id): A name of your own for the part that sends the event, of `a-z`, `0-9`, `.` and `_`.
     #[inline]
     pub fn module_id(mut self, module_id: impl Into<String>) -> Self {
         self.module_id = Some(module_id.into());
@@ -145,7 +145,7 @@ pub enum AddError {
     ///
     /// `USER_ID_ACCESS_ERROR`, HTTP 400.
     UserIdAccessError,
-    /// The module is wrong. Use `application`, or leave it out.
+    /// `MODULE_ID` has other characters than `a-z`, `0-9`, `.` and `_`. Change it, or leave it out.
     ///
     /// `MODULE_ID_ERROR`, HTTP 400.
     ModuleIdError,

@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`WrongAuthType`](AddError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`, HTTP 400): Only administrators may send notifications. Call as an administrator.
 /// - [`TextError`](AddError::TextError) (`TEXT_ERROR`, HTTP 400): The text is empty. Send a text.
 /// - [`EmptyAppName`](AddError::EmptyAppName) (`EMPTY_APP_NAME`, HTTP 400): The application has no name in the language of the portal. Enter one in its settings.
 #[inline]
@@ -56,7 +56,7 @@ pub struct Add {
     pub text: String,
     /// Who gets the notification: the number of a user or a list of numbers, see [`crate::user::get()`].
     ///
-    /// `USER_ID`: undocumented type, optional.
+    /// `USER_ID`: integer or list of integer, optional.
     pub user_id: Option<b24::Value>,
     /// The address of the picture in the notification.
     ///
@@ -124,7 +124,7 @@ pub enum AddError {
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
-    /// The user may not see or change this. Call as a user with access to it.
+    /// Only administrators may send notifications. Call as an administrator.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,

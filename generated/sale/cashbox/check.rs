@@ -13,6 +13,16 @@ use bitrix24_core as b24;
 ///
 /// Needs the CRM right to change settings.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::cashbox::check;
+/// let request = check::apply("5f8a9b3c-1d2e-4f60-8a7b-9c0d1e2f3a4b");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.cashbox.check.apply`.
 /// Scope: `sale` or `cashbox`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-check-apply.html)

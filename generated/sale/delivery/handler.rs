@@ -28,12 +28,12 @@ use bitrix24_core as b24;
 /// use bitrix24::sale::delivery::handler;
 /// let request = handler::add(
 ///         "Chairs",
-///         "chairs",
-///         handler::HandlerSettingsFields::new("https://example.com/chairs")
+///         "own_courier",
+///         handler::HandlerSharedSettings::new("https://example.com/chairs")
 ///             .create_delivery_request_url("https://example.com/chairs")
 ///             .cancel_delivery_request_url("https://example.com/chairs"),
 ///         [
-///             handler::HandlerProfileFields::new("Chairs", "chairs")
+///             handler::HandlerSharedProfile::new("Chairs", "chairs")
 ///                 .description("Delivery before noon"),
 ///         ],
 ///     )
@@ -59,8 +59,8 @@ use bitrix24_core as b24;
 pub fn add(
     name: impl Into<String>,
     code: impl Into<String>,
-    settings: HandlerSettingsFields,
-    profiles: impl IntoIterator<Item = HandlerProfileFields>,
+    settings: HandlerSharedSettings,
+    profiles: impl IntoIterator<Item = HandlerSharedProfile>,
 ) -> Add {
     Add {
         name: name.into(),
@@ -83,18 +83,18 @@ pub struct Add {
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// A code for the handler, unique; delivery services name it as `REST_CODE`.
+    /// A code for the handler, unique, for example `own_courier`; delivery services name it in `REST_CODE`.
     ///
     /// `CODE`: string, required.
     pub code: String,
     /// Which addresses the portal calls, and which settings a delivery service has.
     ///
     /// `SETTINGS`: object, required.
-    pub settings: HandlerSettingsFields,
+    pub settings: HandlerSharedSettings,
     /// The kinds of delivery, at least one, for example by car or by post.
     ///
     /// `PROFILES`: list of object, required.
-    pub profiles: Vec<HandlerProfileFields>,
+    pub profiles: Vec<HandlerSharedProfile>,
     /// The place among the others; a smaller one comes first.
     ///
     /// `SORT`: integer, optional.
@@ -184,11 +184,30 @@ pub enum AddError {
     Other(Box<str>),
 }
 
+impl b24::ErrorCode for AddError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::ErrorHandlerAdd, "ERROR_HANDLER_ADD", Some(400), None),
+            (
+                Self::ErrorHandlerAlreadyExist,
+                "ERROR_HANDLER_ALREADY_EXIST",
+                Some(400),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
 b24::tables::error! {
-    AddError { ErrorCheckFailure "ERROR_CHECK_FAILURE" Some(400), None; ErrorHandlerAdd
-    "ERROR_HANDLER_ADD" Some(400), None; ErrorHandlerAlreadyExist
-    "ERROR_HANDLER_ALREADY_EXIST" Some(400), None; AccessDenied "ACCESS_DENIED"
-    Some(403), None; }
+    AddError
 }
 
 /// Removes a handler, through which an application makes deliveries.
@@ -300,11 +319,25 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-b24::tables::error! {
-    DeleteError { ErrorHandlerNotFound "ERROR_HANDLER_NOT_FOUND" Some(400), None;
-    ErrorCheckFailure "ERROR_CHECK_FAILURE" Some(400), None; ErrorHandlerDelete
-    "ERROR_HANDLER_DELETE" Some(400), None; AccessDenied "ACCESS_DENIED" Some(403), None;
+impl b24::ErrorCode for DeleteError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::ErrorHandlerDelete, "ERROR_HANDLER_DELETE", Some(400), None),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
     }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+b24::tables::error! {
+    DeleteError
 }
 
 /// Lists the handlers through which applications calculate and order deliveries.
@@ -532,8 +565,20 @@ pub enum ListError {
     Other(Box<str>),
 }
 
+impl b24::ErrorCode for ListError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
 b24::tables::error! {
-    ListError { AccessDenied "ACCESS_DENIED" Some(403), None; }
+    ListError
 }
 
 /// Changes the addresses, settings or profiles of a handler of deliveries.
@@ -547,12 +592,12 @@ b24::tables::error! {
 /// use bitrix24::sale::delivery::handler;
 /// let request = handler::update(42)
 ///     .settings(
-///         handler::HandlerSettingsFields::new("https://example.com/chairs")
+///         handler::HandlerSharedSettings::new("https://example.com/chairs")
 ///             .create_delivery_request_url("https://example.com/chairs")
 ///             .cancel_delivery_request_url("https://example.com/chairs"),
 ///     )
 ///     .name("Chairs")
-///     .code("chairs");
+///     .code("REST_CODE");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -613,11 +658,11 @@ pub struct Update {
     /// Which addresses the portal calls, and which settings a delivery service has.
     ///
     /// `SETTINGS`: object, optional.
-    pub settings: Option<HandlerSettingsFields>,
+    pub settings: Option<HandlerSharedSettings>,
     /// The kinds of delivery, at least one, for example by car or by post.
     ///
     /// `PROFILES`: list of object, optional.
-    pub profiles: Option<Vec<HandlerProfileFields>>,
+    pub profiles: Option<Vec<HandlerSharedProfile>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -649,7 +694,7 @@ impl Update {
     }
     /// Sets [`settings`](Self#structfield.settings): Which addresses the portal calls, and which settings a delivery service has.
     #[inline]
-    pub fn settings(mut self, settings: HandlerSettingsFields) -> Self {
+    pub fn settings(mut self, settings: HandlerSharedSettings) -> Self {
         self.settings = Some(settings);
         self
     }
@@ -657,7 +702,7 @@ impl Update {
     #[inline]
     pub fn profiles(
         mut self,
-        profiles: impl IntoIterator<Item = HandlerProfileFields>,
+        profiles: impl IntoIterator<Item = HandlerSharedProfile>,
     ) -> Self {
         self.profiles = Some(profiles.into_iter().collect());
         self
@@ -731,12 +776,31 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
+impl b24::ErrorCode for UpdateError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
+            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
+            (Self::ErrorHandlerUpdate, "ERROR_HANDLER_UPDATE", Some(400), None),
+            (
+                Self::ErrorHandlerAlreadyExist,
+                "ERROR_HANDLER_ALREADY_EXIST",
+                Some(400),
+                None,
+            ),
+            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
 b24::tables::error! {
-    UpdateError { ErrorHandlerNotFound "ERROR_HANDLER_NOT_FOUND" Some(400), None;
-    ErrorCheckFailure "ERROR_CHECK_FAILURE" Some(400), None; ErrorHandlerUpdate
-    "ERROR_HANDLER_UPDATE" Some(400), None; ErrorHandlerAlreadyExist
-    "ERROR_HANDLER_ALREADY_EXIST" Some(400), None; AccessDenied "ACCESS_DENIED"
-    Some(403), None; }
+    UpdateError
 }
 
 /// What kind of value the setting has.
@@ -857,7 +921,7 @@ b24::tables::fields! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerSettingsFields {
+pub struct HandlerSharedSettings {
     /// The address that the portal calls to learn what a delivery costs.
     ///
     /// `CALCULATE_URL`: string, required.
@@ -882,7 +946,7 @@ pub struct HandlerSettingsFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl HandlerSettingsFields {
+impl HandlerSharedSettings {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(calculate_url: impl Into<String>) -> Self {
@@ -940,7 +1004,7 @@ impl HandlerSettingsFields {
     }
 }
 
-impl b24::wire::ToWire for HandlerSettingsFields {
+impl b24::wire::ToWire for HandlerSharedSettings {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -961,7 +1025,7 @@ impl b24::wire::ToWire for HandlerSettingsFields {
 }
 
 b24::tables::fields! {
-    HandlerSettingsFields { calculate_url "CALCULATE_URL" } { create_delivery_request_url
+    HandlerSharedSettings { calculate_url "CALCULATE_URL" } { create_delivery_request_url
     "CREATE_DELIVERY_REQUEST_URL" cancel_delivery_request_url
     "CANCEL_DELIVERY_REQUEST_URL" has_callback_tracking_support
     "HAS_CALLBACK_TRACKING_SUPPORT" config "CONFIG" }
@@ -972,7 +1036,7 @@ b24::tables::fields! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerProfileFields {
+pub struct HandlerSharedProfile {
     /// What the profile is called.
     ///
     /// `NAME`: string, required.
@@ -989,7 +1053,7 @@ pub struct HandlerProfileFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl HandlerProfileFields {
+impl HandlerSharedProfile {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>, code: impl Into<String>) -> Self {
@@ -1018,7 +1082,7 @@ impl HandlerProfileFields {
     }
 }
 
-impl b24::wire::ToWire for HandlerProfileFields {
+impl b24::wire::ToWire for HandlerSharedProfile {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1031,7 +1095,7 @@ impl b24::wire::ToWire for HandlerProfileFields {
 }
 
 b24::tables::fields! {
-    HandlerProfileFields { name "NAME" code "CODE" } { description "DESCRIPTION" }
+    HandlerSharedProfile { name "NAME" code "CODE" } { description "DESCRIPTION" }
 }
 
 /// A kind of delivery services that an application has added, with its settings and addresses.

@@ -23,6 +23,7 @@ use bitrix24_core as b24;
 ///
 /// - Needs the right to change settings of the CRM.
 /// - Payment systems name it by its `CODE`, see [`sale::pay_system::add`](crate::sale::pay_system::add()).
+/// - `SETTINGS` must have one of `FORM_DATA`, `CHECKOUT_DATA` and `IFRAME_DATA`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -233,7 +234,7 @@ pub struct AddSettingsCodes {
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// The place in the form; a smaller number comes first.
+    /// The place in the form; a smaller number comes first. Unset: `100`.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,

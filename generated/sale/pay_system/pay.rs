@@ -58,7 +58,7 @@ pub struct Invoice {
     ///
     /// `PAY_SYSTEM_ID`: sale_paysystem.ID, optional.
     pub pay_system_id: Option<String>,
-    /// The handler, by the code given to [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
+    /// The handler, by the code given to [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()); the first payment system of it is used. Without effect if `PAY_SYSTEM_ID` is given.
     ///
     /// `BX_REST_HANDLER`: string, optional.
     pub bx_rest_handler: Option<String>,
@@ -73,7 +73,7 @@ impl Invoice {
         self.pay_system_id = Some(pay_system_id.into());
         self
     }
-    /// Sets [`bx_rest_handler`](Self#structfield.bx_rest_handler): The handler, by the code given to [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
+    /// Sets [`bx_rest_handler`](Self#structfield.bx_rest_handler): The handler, by the code given to [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()); the first payment system of it is used.
     #[inline]
     pub fn bx_rest_handler(mut self, bx_rest_handler: impl Into<String>) -> Self {
         self.bx_rest_handler = Some(bx_rest_handler.into());

@@ -176,7 +176,7 @@ b24::tables::error! {
 /// [`SendError`] has these variants:
 /// - [`AccessDenied`](SendError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`WrongAuthType`](SendError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 200): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`BadRequest`](SendError::BadRequest) (`BAD_REQUEST`, HTTP 200): The request has a wrong form. Check names and types of the arguments.
+/// - [`BadRequest`](SendError::BadRequest) (`BAD_REQUEST`, HTTP 200): A part of `fields` is missing or wrong: for example, `members` needs one `signer` and one `assignee`. The message says which.
 /// - [`InternalError`](SendError::InternalError) (`INTERNAL_ERROR`, HTTP 200): Something failed inside the portal. Try again later, and tell the vendor if it remains.
 /// - [`HumanResourcesModuleNotInstalled`](SendError::HumanResourcesModuleNotInstalled) (no code, HTTP 200): The portal does not have the structure of the company. An administrator can install the module.
 /// - [`Unspecified`](SendError::Unspecified) (no code, HTTP 200): Another error, without a code of its own. The message says what is wrong.
@@ -251,7 +251,7 @@ b24::tables::request! {
     SendRequest { fields "fields" } { language "language" }
 }
 
-/// The company to which it belongs, or whether companies can be chosen.
+/// The company in whose name the document is signed: `uuid` or `crmId`.
 ///
 /// `fields.company` in the request of `send`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -445,7 +445,7 @@ pub struct SendFieldsResponsible {
     ///
     /// `userId`: integer, optional.
     pub user_id: Option<i64>,
-    /// What the person does with the document, for example sign it.
+    /// What the person does with the document, for example sign it. Unset: `assignee`.
     /// - `"signer"`: Signs as an employee.
     /// - `"assignee"`: Signs for the company.
     /// - `"reviewer"`: Approves the document.
@@ -650,7 +650,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendFields {
-    /// The company to which it belongs, or whether companies can be chosen.
+    /// The company in whose name the document is signed: `uuid` or `crmId`.
     ///
     /// `company`: object, required.
     pub company: SendFieldsCompany,
@@ -763,7 +763,7 @@ pub enum SendError {
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 200.
     WrongAuthType,
-    /// The request has a wrong form. Check names and types of the arguments.
+    /// A part of `fields` is missing or wrong: for example, `members` needs one `signer` and one `assignee`. The message says which.
     ///
     /// `BAD_REQUEST`, HTTP 200.
     BadRequest,

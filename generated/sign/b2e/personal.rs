@@ -13,6 +13,16 @@ use bitrix24_core as b24;
 ///
 /// Needs the tokens of an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sign::b2e::personal;
+/// let request = personal::tail();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sign.b2e.personal.tail`.
 /// Scope: `sign.b2e`.
 /// Requires an OAuth application; webhooks are rejected.

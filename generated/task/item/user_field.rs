@@ -528,6 +528,16 @@ pub type GetError = DeleteError;
 ///
 /// Returns the settings by name, each with its type.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::item::user_field;
+/// let request = user_field::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.item.userfield.getfields`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -759,6 +769,16 @@ pub type GetListError = GetFieldsError;
 /// Lists the types of custom fields.
 ///
 /// Returns the types; for tasks only `string`, `double`, `datetime` and `boolean` work.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::item::user_field;
+/// let request = user_field::get_types();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `task.item.userfield.gettypes`.
 /// Scope: `task`.

@@ -29,6 +29,16 @@ use bitrix24_core as b24;
 ///
 /// Only for the creator and the administrator of the flow.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::flow::flow;
+/// let request = flow::activate(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.flow.Flow.activate`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-activate.html)
@@ -133,7 +143,6 @@ b24::tables::error! {
 ///
 /// - Not for guests from outside the company.
 /// - Without a group a new one is made of the team.
-/// - Not for guests from outside the company.
 ///
 /// Calls `tasks.flow.Flow.create`.
 /// Scope: `task`.
@@ -515,6 +524,16 @@ b24::tables::error! {
 ///
 /// Only for the creator and the administrator of the flow.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::flow::flow;
+/// let request = flow::delete(flow::DeleteFlowData::new(42));
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.flow.Flow.delete`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-delete.html)
@@ -751,6 +770,16 @@ pub type GetError = ActivateError;
 ///
 /// Returns whether the name is taken.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::flow::flow;
+/// let request = flow::is_exists(flow::IsExistsFlowData::new("Chairs"));
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.flow.Flow.isExists`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -939,6 +968,16 @@ b24::tables::error! {
 /// Returns `true` if the state has changed.
 ///
 /// Works for flows that the user sees in the list of flows.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::flow::flow;
+/// let request = flow::pin(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.flow.Flow.pin`.
 /// Scope: `task`.

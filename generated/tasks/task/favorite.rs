@@ -139,6 +139,16 @@ b24::tables::error! {
 ///
 /// Needs read access to the task.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task::favorite;
+/// let request = favorite::remove(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.favorite.remove`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-favorite-remove.html)
@@ -147,7 +157,7 @@ b24::tables::error! {
 /// [`RemoveError`] has these variants:
 /// - [`WrongTaskId`](RemoveError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`Unspecified`](RemoveError::Unspecified) (`0`, HTTP 400): `taskId` is wrong. Correct it.
-/// - [`TaskNotFound`](RemoveError::TaskNotFound) (`1`, HTTP 400): There is no such user. Check it.
+/// - [`TaskNotFound`](RemoveError::TaskNotFound) (`1`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`ParametersInConstructorMustReal`](RemoveError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 /// - [`InvalidArgument`](RemoveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]

@@ -22,6 +22,16 @@ use bitrix24_core as b24;
 /// - Users can only take their own comments; an administrator becomes the author of the result.
 /// - It does not work in the new card of tasks with a chat.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task::result;
+/// let request = result::add_from_comment(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.result.addFromComment`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/result/tasks-task-result-add-from-comment.html)
@@ -131,6 +141,16 @@ b24::tables::error! {
 ///
 /// - Users can only take back their own; administrators any.
 /// - It does not work in the new card of tasks with a chat.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task::result;
+/// let request = result::delete_from_comment(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.task.result.deleteFromComment`.
 /// Scope: `task`.

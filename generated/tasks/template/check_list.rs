@@ -26,10 +26,10 @@
 //! | Change | [`complete`](complete()) | Ticks off an item in the checklist of a template. |
 //! |  | [`move_after`](move_after()) | Moves an item of a template's checklist behind another one. |
 //! |  | [`move_before`](move_before()) | Moves an item of a template's checklist in front of another one. |
+//! |  | [`renew`](renew()) | Opens an item of a template's checklist again that was ticked off. |
 //! |  | [`update`](update()) | Changes an item of a template's checklist. |
 //! | Delete | [`delete`](delete()) | Deletes an item of a template's checklist. |
 //! |  | [`remove_attachments`](remove_attachments()) | Removes files from an item of a template's checklist. |
-//! | Other | [`renew`](renew()) | Opens an item of a template's checklist again that was ticked off. |
 
 use bitrix24_core as b24;
 
@@ -271,6 +271,20 @@ b24::tables::error! {
 /// - Needs the right to change the template.
 /// - The new file is not yet in the answer: read the item with [`tasks::template::check_list::get`](crate::tasks::template::check_list::get()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::template::check_list;
+/// let request = check_list::add_attachment_by_content(
+///     42,
+///     42,
+///     check_list::AddByContentAttachmentParameters::new().name("Chairs"),
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.template.checklist.addAttachmentByContent`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-add-attachment-by-content.html)
@@ -465,6 +479,16 @@ b24::tables::error! {
 ///
 /// Needs the right to change the template.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::template::check_list;
+/// let request = check_list::add_attachments_from_disk(42, 42, ["n12345"]);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.template.checklist.addAttachmentsFromDisk`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-add-attachments-from-disk.html)
@@ -590,6 +614,16 @@ b24::tables::error! {
 ///
 /// Needs the right to change the template.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::template::check_list;
+/// let request = check_list::complete(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.template.checklist.complete`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-complete.html)
@@ -700,6 +734,16 @@ b24::tables::error! {
 /// Returns `true` if it has been deleted.
 ///
 /// Needs the right to change the template.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::template::check_list;
+/// let request = check_list::delete(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.template.checklist.delete`.
 /// Scope: `task`.
@@ -1122,6 +1166,16 @@ b24::tables::error! {
 ///
 /// Needs the right to change the template.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::template::check_list;
+/// let request = check_list::move_after(42, 42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.template.checklist.moveAfter`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-move-after.html)
@@ -1242,6 +1296,16 @@ b24::tables::error! {
 /// Returns the item.
 ///
 /// Needs the right to change the template.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::template::check_list;
+/// let request = check_list::move_before(42, 42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.template.checklist.moveBefore`.
 /// Scope: `task`.
@@ -1364,6 +1428,16 @@ b24::tables::error! {
 ///
 /// Needs the right to change the template.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::template::check_list;
+/// let request = check_list::remove_attachments(42, 42, [42, 43]);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.template.checklist.removeAttachments`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-remove-attachments.html)
@@ -1484,6 +1558,16 @@ b24::tables::error! {
 /// Returns the item.
 ///
 /// Needs the right to change the template.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::template::check_list;
+/// let request = check_list::renew(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.template.checklist.renew`.
 /// Scope: `task`.

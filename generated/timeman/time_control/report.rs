@@ -19,6 +19,7 @@ use bitrix24_core as b24;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::timeman::time_control::report;
 /// let request = report::add("Delivery before noon")
+///     .report_id(42)
 ///     .user_id(42)
 ///     .r#type(report::AddType::Work);
 /// let saved = portal.call(request).await?.result;
@@ -33,7 +34,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user has no access to this report. Check the number, or call as another user.
 /// - [`TextEmpty`](AddError::TextEmpty) (`TEXT_EMPTY`, HTTP 400): The text is empty. Send a text.
 #[inline]
 pub fn add(text: impl Into<String>) -> Add {
@@ -180,7 +181,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not see or change this. Call as a user with access to it.
+    /// The user has no access to this report. Check the number, or call as another user.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,

@@ -14,7 +14,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the days with their times and absences.
 ///
-/// Needs the right to see reports.
+/// - Needs the right to see reports.
+/// - `days` is empty until time control is set up with [`timeman::time_control::settings::set`](crate::timeman::time_control::settings::set()) and the user has opened or closed a working day.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -33,7 +34,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user has no access to this report. Check the number, or call as another user.
 /// - [`UserAccessError`](GetError::UserAccessError) (`USER_ACCESS_ERROR`, HTTP 400): The caller may not see the reports of this user. Call as his head or as an administrator.
 #[inline]
 pub fn get(user_id: i64, month: i64, year: i64) -> Get {
@@ -461,7 +462,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not see or change this. Call as a user with access to it.
+    /// The user has no access to this report. Check the number, or call as another user.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,

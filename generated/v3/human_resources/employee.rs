@@ -25,6 +25,16 @@ use bitrix24_core as b24;
 ///
 /// Needs to belong to a department.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::human_resources::employee;
+/// let request = employee::count();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `humanresources.employee.count` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
@@ -32,7 +42,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`CountError`] has these variants:
-/// - [`AccessDenied`](CountError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](CountError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user is no employee of the portal. Call as a user who belongs to a department.
 #[inline]
 pub fn count() -> Count {
     Count { extra: b24::Map::new() }
@@ -115,7 +125,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CountError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no employee of the portal. Call as a user who belongs to a department.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -134,6 +144,16 @@ b24::tables::error! {
 ///
 /// Needs to belong to a department.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::human_resources::employee;
+/// let request = employee::multidepartment();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `humanresources.employee.multidepartment` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
@@ -141,7 +161,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MultidepartmentError`] has these variants:
-/// - [`AccessDenied`](MultidepartmentError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](MultidepartmentError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user is no employee of the portal. Call as a user who belongs to a department.
 #[inline]
 pub fn multidepartment() -> Multidepartment {
     Multidepartment {
@@ -242,6 +262,16 @@ pub type MultidepartmentError = CountError;
 ///
 /// Needs to belong to a department.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::human_resources::employee;
+/// let request = employee::search("Chairs");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `humanresources.employee.search` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
@@ -250,9 +280,9 @@ pub type MultidepartmentError = CountError;
 /// # Errors
 /// [`SearchError`] has these variants:
 /// - [`RequestValidation`](SearchError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`UnknownDtoProperty`](SearchError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know. Check the spelling of the fields.
-/// - [`InvalidSelect`](SearchError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): The selection names a field that does not exist. Check the names of the selected fields.
-/// - [`AccessDenied`](SearchError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`UnknownDtoProperty`](SearchError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+/// - [`InvalidSelect`](SearchError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
+/// - [`AccessDenied`](SearchError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user is no employee of the portal. Call as a user who belongs to a department.
 #[inline]
 pub fn search(name: impl Into<String>) -> Search {
     Search {
@@ -380,15 +410,15 @@ pub enum SearchError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// A field has a name that the method does not know. Check the spelling of the fields.
+    /// A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
-    /// The selection names a field that does not exist. Check the names of the selected fields.
+    /// `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
     InvalidSelect,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no employee of the portal. Call as a user who belongs to a department.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -411,6 +441,16 @@ b24::tables::error! {
 ///
 /// Needs to belong to a department.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::human_resources::employee;
+/// let request = employee::subordinates(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `humanresources.employee.subordinates` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
@@ -419,7 +459,7 @@ b24::tables::error! {
 /// # Errors
 /// [`SubordinatesError`] has these variants:
 /// - [`RequestValidation`](SubordinatesError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](SubordinatesError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](SubordinatesError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user is no employee of the portal. Call as a user who belongs to a department.
 #[inline]
 pub fn subordinates(id: i64) -> Subordinates {
     Subordinates {
@@ -486,7 +526,7 @@ pub enum SubordinatesError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no employee of the portal. Call as a user who belongs to a department.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,

@@ -41,7 +41,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 /// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -152,7 +152,7 @@ pub enum GetError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -193,8 +193,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidPagination`](ListError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): The page or the limit is out of bounds. Check both numbers.
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`InvalidPagination`](ListError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
 #[inline]
 pub fn list() -> List {
     List {
@@ -219,7 +219,7 @@ pub struct List {
     ///
     /// `email`: string, optional.
     pub email: Option<String>,
-    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most: 25 if it is unset, and never more than 100.
     ///
     /// `pagination`: object, optional.
     pub pagination: Option<MailboxPagination>,
@@ -240,7 +240,7 @@ impl List {
         self.email = Some(email.into());
         self
     }
-    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most: 25 if it is unset, and never more than 100.
     #[inline]
     pub fn pagination(mut self, pagination: MailboxPagination) -> Self {
         self.pagination = Some(pagination);
@@ -294,11 +294,11 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// The page or the limit is out of bounds. Check both numbers.
+    /// A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
@@ -316,6 +316,16 @@ b24::tables::error! {
 ///
 /// Returns the addresses with their names.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::mail::mailbox;
+/// let request = mailbox::senders();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mail.mailbox.senders` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
@@ -324,8 +334,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SendersError`] has these variants:
-/// - [`AccessDenied`](SendersError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidPagination`](SendersError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): The page or the limit is out of bounds. Check both numbers.
+/// - [`AccessDenied`](SendersError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`InvalidPagination`](SendersError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
 #[inline]
 pub fn senders() -> Senders {
     Senders {
@@ -340,7 +350,7 @@ pub fn senders() -> Senders {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Senders {
-    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most: 25 if it is unset, and never more than 100.
     ///
     /// `pagination`: object, optional.
     pub pagination: Option<MailboxPagination>,
@@ -349,7 +359,7 @@ pub struct Senders {
 }
 
 impl Senders {
-    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most: 25 if it is unset, and never more than 100.
     #[inline]
     pub fn pagination(mut self, pagination: MailboxPagination) -> Self {
         self.pagination = Some(pagination);
@@ -449,7 +459,7 @@ b24::tables::result! {
     }
 }
 
-/// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+/// Which part of the list to return: `page` or `offset`, and `limit` rows at most: 25 if it is unset, and never more than 100.
 ///
 /// Used in requests of [`list`](list()), [`senders`](senders()).
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -43,6 +43,20 @@ use bitrix24_core as b24;
 ///
 /// Needs access to the mailbox.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::mail::message;
+/// let request = message::create_calendar_event(
+///     42,
+///     "2026-12-01T10:00:00+01:00",
+///     "2026-12-01T11:00:00+01:00",
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mail.message.createcalendarevent` of REST 3.
 /// Scope: `mail`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createcalendarevent.html)
@@ -50,7 +64,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`CreateCalendarEventError`] has these variants:
 /// - [`RequestValidation`](CreateCalendarEventError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](CreateCalendarEventError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](CreateCalendarEventError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 #[inline]
 pub fn create_calendar_event(
     message_id: i64,
@@ -196,7 +210,7 @@ pub enum CreateCalendarEventError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -216,6 +230,16 @@ b24::tables::error! {
 ///
 /// Needs access to the mailbox.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::mail::message;
+/// let request = message::create_chat(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mail.message.createchat` of REST 3.
 /// Scope: `mail`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createchat.html)
@@ -223,7 +247,7 @@ b24::tables::error! {
 /// # Errors
 /// [`CreateChatError`] has these variants:
 /// - [`RequestValidation`](CreateChatError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](CreateChatError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](CreateChatError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 #[inline]
 pub fn create_chat(message_id: i64) -> CreateChat {
     CreateChat {
@@ -334,6 +358,16 @@ pub type CreateChatError = CreateCalendarEventError;
 ///
 /// Needs access to the mailbox.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::mail::message;
+/// let request = message::create_crm_activity(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mail.message.createcrmactivity` of REST 3.
 /// Scope: `mail`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createcrmactivity.html)
@@ -341,7 +375,7 @@ pub type CreateChatError = CreateCalendarEventError;
 /// # Errors
 /// [`CreateCrmActivityError`] has these variants:
 /// - [`RequestValidation`](CreateCrmActivityError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](CreateCrmActivityError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](CreateCrmActivityError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 #[inline]
 pub fn create_crm_activity(message_id: i64) -> CreateCrmActivity {
     CreateCrmActivity {
@@ -408,6 +442,16 @@ pub type CreateCrmActivityError = CreateCalendarEventError;
 ///
 /// Needs access to the mailbox.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::mail::message;
+/// let request = message::create_feed_post(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mail.message.createfeedpost` of REST 3.
 /// Scope: `mail`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createfeedpost.html)
@@ -415,7 +459,7 @@ pub type CreateCrmActivityError = CreateCalendarEventError;
 /// # Errors
 /// [`CreateFeedPostError`] has these variants:
 /// - [`RequestValidation`](CreateFeedPostError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](CreateFeedPostError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](CreateFeedPostError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 #[inline]
 pub fn create_feed_post(message_id: i64) -> CreateFeedPost {
     CreateFeedPost {
@@ -532,6 +576,16 @@ pub type CreateFeedPostError = CreateCalendarEventError;
 ///
 /// Needs access to the mailbox.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::mail::message;
+/// let request = message::create_task(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mail.message.createtask` of REST 3.
 /// Scope: `mail`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createtask.html)
@@ -539,7 +593,7 @@ pub type CreateFeedPostError = CreateCalendarEventError;
 /// # Errors
 /// [`CreateTaskError`] has these variants:
 /// - [`RequestValidation`](CreateTaskError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](CreateTaskError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](CreateTaskError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 #[inline]
 pub fn create_task(message_id: i64) -> CreateTask {
     CreateTask {
@@ -688,7 +742,7 @@ pub type CreateTaskError = CreateCalendarEventError;
 /// # Errors
 /// [`ForwardError`] has these variants:
 /// - [`RequestValidation`](ForwardError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](ForwardError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ForwardError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 #[inline]
 pub fn forward(
     forward_message_id: i64,
@@ -827,7 +881,7 @@ pub type ForwardError = CreateCalendarEventError;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 /// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -938,7 +992,7 @@ pub enum GetError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -979,8 +1033,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidPagination`](ListError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): The page or the limit is out of bounds. Check both numbers.
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`InvalidPagination`](ListError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
 /// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
 #[inline]
 pub fn list() -> List {
@@ -1031,7 +1085,7 @@ pub struct List {
     ///
     /// `folder`: string, optional.
     pub folder: Option<String>,
-    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most: 25 if it is unset, and never more than 200.
     ///
     /// `pagination`: object, optional.
     pub pagination: Option<ListPagination>,
@@ -1082,7 +1136,7 @@ impl List {
         self.folder = Some(folder.into());
         self
     }
-    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most: 25 if it is unset, and never more than 200.
     #[inline]
     pub fn pagination(mut self, pagination: ListPagination) -> Self {
         self.pagination = Some(pagination);
@@ -1139,7 +1193,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+/// Which part of the list to return: `page` or `offset`, and `limit` rows at most: 25 if it is unset, and never more than 200.
 ///
 /// `pagination` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1246,11 +1300,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// The page or the limit is out of bounds. Check both numbers.
+    /// A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
@@ -1275,6 +1329,16 @@ b24::tables::error! {
 ///
 /// Needs access to the mailbox.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::mail::message;
+/// let request = message::move_to_folder([42, 43], message::MoveToFolderAction::Move);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mail.message.movetofolder` of REST 3.
 /// Scope: `mail`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-movetofolder.html)
@@ -1282,7 +1346,7 @@ b24::tables::error! {
 /// # Errors
 /// [`MoveToFolderError`] has these variants:
 /// - [`RequestValidation`](MoveToFolderError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](MoveToFolderError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](MoveToFolderError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 #[inline]
 pub fn move_to_folder(
     message_ids: impl IntoIterator<Item = i64>,
@@ -1431,6 +1495,16 @@ pub type MoveToFolderError = CreateCalendarEventError;
 ///
 /// Needs access to the mailbox.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::mail::message;
+/// let request = message::remove_crm_activity(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mail.message.removecrmactivity` of REST 3.
 /// Scope: `mail`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-removecrmactivity.html)
@@ -1438,7 +1512,7 @@ pub type MoveToFolderError = CreateCalendarEventError;
 /// # Errors
 /// [`RemoveCrmActivityError`] has these variants:
 /// - [`RequestValidation`](RemoveCrmActivityError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](RemoveCrmActivityError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](RemoveCrmActivityError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 #[inline]
 pub fn remove_crm_activity(message_id: i64) -> RemoveCrmActivity {
     RemoveCrmActivity {
@@ -1512,7 +1586,7 @@ pub type RemoveCrmActivityError = CreateCalendarEventError;
 /// # Errors
 /// [`ReplyError`] has these variants:
 /// - [`RequestValidation`](ReplyError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](ReplyError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ReplyError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 #[inline]
 pub fn reply(
     reply_to_message_id: i64,
@@ -1640,7 +1714,7 @@ pub type ReplyError = CreateCalendarEventError;
 /// # Errors
 /// [`SendError`] has these variants:
 /// - [`RequestValidation`](SendError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](SendError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](SendError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 #[inline]
 pub fn send(
     from: impl Into<String>,
@@ -1754,6 +1828,16 @@ pub type SendError = CreateCalendarEventError;
 ///
 /// Needs access to the mailbox.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::mail::message;
+/// let request = message::thread(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mail.message.thread` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1763,7 +1847,7 @@ pub type SendError = CreateCalendarEventError;
 /// [`ThreadError`] has these variants:
 /// - [`RequestValidation`](ThreadError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
 /// - [`EntityNotFound`](ThreadError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`AccessDenied`](ThreadError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ThreadError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 #[inline]
 pub fn thread(id: i64) -> Thread {
     Thread {

@@ -19,6 +19,16 @@ use bitrix24_core as b24;
 ///
 /// Returns the people with their addresses.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::mail::recipient;
+/// let request = recipient::list_contacts();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mail.recipient.listcontacts` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
@@ -27,8 +37,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ListContactsError`] has these variants:
-/// - [`AccessDenied`](ListContactsError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidPagination`](ListContactsError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): The page or the limit is out of bounds. Check both numbers.
+/// - [`AccessDenied`](ListContactsError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`InvalidPagination`](ListContactsError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
 #[inline]
 pub fn list_contacts() -> ListContacts {
     ListContacts {
@@ -48,7 +58,7 @@ pub struct ListContacts {
     ///
     /// `query`: string, optional.
     pub query: Option<String>,
-    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most: 50 if it is unset, and never more than 200.
     ///
     /// `pagination`: object, optional.
     pub pagination: Option<RecipientPagination>,
@@ -63,7 +73,7 @@ impl ListContacts {
         self.query = Some(query.into());
         self
     }
-    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most: 50 if it is unset, and never more than 200.
     #[inline]
     pub fn pagination(mut self, pagination: RecipientPagination) -> Self {
         self.pagination = Some(pagination);
@@ -116,11 +126,11 @@ impl b24::ListMethod for ListContacts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListContactsError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// The page or the limit is out of bounds. Check both numbers.
+    /// A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
@@ -146,8 +156,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListEmployeesError`] has these variants:
-/// - [`AccessDenied`](ListEmployeesError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidPagination`](ListEmployeesError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): The page or the limit is out of bounds. Check both numbers.
+/// - [`AccessDenied`](ListEmployeesError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`InvalidPagination`](ListEmployeesError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
 /// - [`RequestValidation`](ListEmployeesError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
 #[inline]
 pub fn list_employees(query: impl Into<String>) -> ListEmployees {
@@ -168,7 +178,7 @@ pub struct ListEmployees {
     ///
     /// `query`: string, required.
     pub query: String,
-    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most: 50 if it is unset, and never more than 200.
     ///
     /// `pagination`: object, optional.
     pub pagination: Option<RecipientPagination>,
@@ -177,7 +187,7 @@ pub struct ListEmployees {
 }
 
 impl ListEmployees {
-    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most: 50 if it is unset, and never more than 200.
     #[inline]
     pub fn pagination(mut self, pagination: RecipientPagination) -> Self {
         self.pagination = Some(pagination);
@@ -230,11 +240,11 @@ impl b24::ListMethod for ListEmployees {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListEmployeesError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// The page or the limit is out of bounds. Check both numbers.
+    /// A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
@@ -254,7 +264,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+/// Which part of the list to return: `page` or `offset`, and `limit` rows at most: 50 if it is unset, and never more than 200.
 ///
 /// Used in requests of [`list_contacts`](list_contacts()), [`list_employees`](list_employees()).
 #[derive(Clone, Debug, Default, PartialEq)]

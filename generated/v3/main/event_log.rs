@@ -40,7 +40,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user is no administrator, or the scope `main` is missing. Call as an administrator.
 /// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -147,7 +147,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator, or the scope `main` is missing. Call as an administrator.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -189,8 +189,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidPagination`](ListError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): The page or the limit is out of bounds. Check both numbers.
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user is no administrator, or the scope `main` is missing. Call as an administrator.
+/// - [`InvalidPagination`](ListError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
 #[inline]
 pub fn list() -> List {
     List {
@@ -220,7 +220,7 @@ pub struct List {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most: 50 if it is unset.
     ///
     /// `pagination`: object, optional.
     pub pagination: Option<ListPagination>,
@@ -256,7 +256,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most: 50 if it is unset.
     #[inline]
     pub fn pagination(mut self, pagination: ListPagination) -> Self {
         self.pagination = Some(pagination);
@@ -308,7 +308,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
-/// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+/// Which part of the list to return: `page` or `offset`, and `limit` rows at most: 50 if it is unset.
 ///
 /// `pagination` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -387,11 +387,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator, or the scope `main` is missing. Call as an administrator.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// The page or the limit is out of bounds. Check both numbers.
+    /// A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
@@ -411,6 +411,16 @@ b24::tables::error! {
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::main::event_log;
+/// let request = event_log::tail();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `main.eventlog.tail` of REST 3.
 /// Scope: `main`.
 /// Read-only: the client retries a call whose response was lost.
@@ -418,9 +428,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`TailError`] has these variants:
-/// - [`AccessDenied`](TailError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
-/// - [`InvalidFilter`](TailError::InvalidFilter) (`BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION`, HTTP 400): The filter has a wrong form. Check its fields and operators.
-/// - [`InvalidPagination`](TailError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): The page or the limit is out of bounds. Check both numbers.
+/// - [`AccessDenied`](TailError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user is no administrator, or the scope `main` is missing. Call as an administrator.
+/// - [`InvalidFilter`](TailError::InvalidFilter) (`BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION`, HTTP 400): The filter has a wrong form, or has the field of `cursor.field`. Remove that field from it.
+/// - [`InvalidPagination`](TailError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): `cursor.limit` is no number above `0`. Send such a number.
 #[inline]
 pub fn tail() -> Tail {
     Tail {
@@ -445,7 +455,7 @@ pub struct Tail {
     ///
     /// `filter`: list, optional.
     pub filter: Option<Vec<b24::Value>>,
-    /// Where reading goes on: field, order and last value.
+    /// Where reading goes on: the field (unset: `id`), the order (unset: `ASC`) and its last value.
     ///
     /// `cursor`: object, optional.
     pub cursor: Option<TailCursor>,
@@ -472,7 +482,7 @@ impl Tail {
         self.filter = Some(filter.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`cursor`](Self#structfield.cursor): Where reading goes on: field, order and last value.
+    /// Sets [`cursor`](Self#structfield.cursor): Where reading goes on: the field (unset: `id`), the order (unset: `ASC`) and its last value.
     #[inline]
     pub fn cursor(mut self, cursor: TailCursor) -> Self {
         self.cursor = Some(cursor);
@@ -521,7 +531,7 @@ impl b24::ListMethod for Tail {
     type Keyset = b24::NoKeyset;
 }
 
-/// Where reading goes on: field, order and last value.
+/// Where reading goes on: the field (unset: `id`), the order (unset: `ASC`) and its last value.
 ///
 /// `cursor` in the request of `tail`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -614,15 +624,15 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TailError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user is no administrator, or the scope `main` is missing. Call as an administrator.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// The filter has a wrong form. Check its fields and operators.
+    /// The filter has a wrong form, or has the field of `cursor.field`. Remove that field from it.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION`, HTTP 400.
     InvalidFilter,
-    /// The page or the limit is out of bounds. Check both numbers.
+    /// `cursor.limit` is no number above `0`. Send such a number.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
@@ -647,7 +657,7 @@ pub struct EventLog {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the event happened.
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,

@@ -47,7 +47,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
 /// - [`DtoValidation`](AddError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -178,7 +178,7 @@ pub enum AddError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
     DtoValidation,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -200,6 +200,16 @@ b24::tables::error! {
 ///
 /// Needs the right to administer the knowledge base.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::note::collection;
+/// let request = collection::archive(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `note.collection.archive` of REST 3.
 /// Scope: `note`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-archive.html)
@@ -207,8 +217,8 @@ b24::tables::error! {
 /// # Errors
 /// [`ArchiveError`] has these variants:
 /// - [`RequestValidation`](ArchiveError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](ArchiveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
-/// - [`EntityNotFound`](ArchiveError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](ArchiveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`EntityNotFound`](ArchiveError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such knowledge base, or it is archived already. Check its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
 #[inline]
 pub fn archive(id: i64) -> Archive {
     Archive {
@@ -274,11 +284,11 @@ pub enum ArchiveError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such knowledge base, or it is archived already. Check its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
@@ -318,8 +328,8 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`RequestValidation`](DeleteError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
-/// - [`EntityNotFound`](DeleteError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`EntityNotFound`](DeleteError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such knowledge base, or the user may not see it. Check its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
 /// - [`NoteCollectionUnderImport`](DeleteError::NoteCollectionUnderImport) (`NOTE_COLLECTION_UNDER_IMPORT`, HTTP 409): An import into the knowledge base is running. Wait until it has ended.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -386,11 +396,11 @@ pub enum DeleteError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such knowledge base, or the user may not see it. Check its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
@@ -434,7 +444,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such knowledge base, or the user may not see it. Check its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -498,7 +508,7 @@ pub enum GetError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such knowledge base, or the user may not see it. Check its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
@@ -536,7 +546,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -551,7 +561,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    /// Which part of the list to return: after which row, and how many rows.
     ///
     /// `pagination`: object, optional.
     pub pagination: Option<ListPagination>,
@@ -560,7 +570,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: after which row, and how many rows.
     #[inline]
     pub fn pagination(mut self, pagination: ListPagination) -> Self {
         self.pagination = Some(pagination);
@@ -671,7 +681,7 @@ b24::tables::fields! {
     ListPaginationAfterCursor {} { position "position" id "id" }
 }
 
-/// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+/// Which part of the list to return: after which row, and how many rows.
 ///
 /// `pagination` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -805,7 +815,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -842,8 +852,8 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`RequestValidation`](UpdateError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
 /// - [`DtoValidation`](UpdateError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
-/// - [`EntityNotFound`](UpdateError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`EntityNotFound`](UpdateError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such knowledge base, or the user may not see it. Check its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -968,11 +978,11 @@ pub enum UpdateError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
     DtoValidation,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such knowledge base, or the user may not see it. Check its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,

@@ -49,8 +49,8 @@ use bitrix24_core as b24;
 /// - [`DtoValidation`](AddError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
 /// - [`NoteMarkdownTooLarge`](AddError::NoteMarkdownTooLarge) (`NOTE_MARKDOWN_TOO_LARGE`, HTTP 400): The text is too long. Divide it into several documents.
 /// - [`NoteInvalidParent`](AddError::NoteInvalidParent) (`NOTE_INVALID_PARENT`, HTTP 400): The document above does not exist or is in another knowledge base. Check its number.
-/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
-/// - [`EntityNotFound`](AddError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`EntityNotFound`](AddError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such knowledge base, or the user may not see it. Check its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -125,7 +125,7 @@ pub struct AddFields {
     ///
     /// `parentId`: integer, optional.
     pub parent_id: Option<i64>,
-    /// The text of the document, in Markdown.
+    /// The text of the document, in Markdown, 1 MiB at most.
     ///
     /// `markdown`: string, optional.
     pub markdown: Option<String>,
@@ -151,7 +151,7 @@ impl AddFields {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets [`markdown`](Self#structfield.markdown): The text of the document, in Markdown.
+    /// Sets [`markdown`](Self#structfield.markdown): The text of the document, in Markdown, 1 MiB at most.
     #[inline]
     pub fn markdown(mut self, markdown: impl Into<String>) -> Self {
         self.markdown = Some(markdown.into());
@@ -207,11 +207,11 @@ pub enum AddError {
     ///
     /// `NOTE_INVALID_PARENT`, HTTP 400.
     NoteInvalidParent,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such knowledge base, or the user may not see it. Check its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
@@ -235,6 +235,16 @@ b24::tables::error! {
 ///
 /// Needs the right to change the knowledge base.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::note::document;
+/// let request = document::archive(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `note.document.archive` of REST 3.
 /// Scope: `note`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-archive.html)
@@ -242,8 +252,8 @@ b24::tables::error! {
 /// # Errors
 /// [`ArchiveError`] has these variants:
 /// - [`RequestValidation`](ArchiveError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](ArchiveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
-/// - [`EntityNotFound`](ArchiveError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](ArchiveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`EntityNotFound`](ArchiveError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such document, or it is archived or in the recycle bin already. Check its number.
 #[inline]
 pub fn archive(id: i64) -> Archive {
     Archive {
@@ -309,11 +319,11 @@ pub enum ArchiveError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such document, or it is archived or in the recycle bin already. Check its number.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
@@ -354,8 +364,8 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`RequestValidation`](DeleteError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
-/// - [`EntityNotFound`](DeleteError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`EntityNotFound`](DeleteError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such document, or it is in the recycle bin already. Check its number.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -439,8 +449,8 @@ pub type DeleteError = ArchiveError;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
-/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such document, it is archived or in the recycle bin, or the user may not see it. Check its number.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -530,8 +540,8 @@ pub type GetError = ArchiveError;
 /// - [`NoteEmptyUpdate`](UpdateError::NoteEmptyUpdate) (`NOTE_EMPTY_UPDATE`, HTTP 400): There is nothing to change. Send one field at least.
 /// - [`NoteMarkdownTooLarge`](UpdateError::NoteMarkdownTooLarge) (`NOTE_MARKDOWN_TOO_LARGE`, HTTP 400): The text is too long. Divide it into several documents.
 /// - [`NoteDocumentHasUnsavedChanges`](UpdateError::NoteDocumentHasUnsavedChanges) (`NOTE_DOCUMENT_HAS_UNSAVED_CHANGES`, HTTP 400): Somebody has changes in the editor that are not saved. Wait, or set `overwrite`.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
-/// - [`EntityNotFound`](UpdateError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`EntityNotFound`](UpdateError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such document, it is archived or in the recycle bin, or the user may not see it. Check its number.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -694,11 +704,11 @@ pub enum UpdateError {
     ///
     /// `NOTE_DOCUMENT_HAS_UNSAVED_CHANGES`, HTTP 400.
     NoteDocumentHasUnsavedChanges,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such document, it is archived or in the recycle bin, or the user may not see it. Check its number.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,

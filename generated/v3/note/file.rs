@@ -24,7 +24,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::file;
-/// let request = file::add(42, "Chairs", "chairs");
+/// let request = file::add(42, "offer.pdf", "SGVsbG8=");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -40,8 +40,8 @@ use bitrix24_core as b24;
 /// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
 /// - [`NoteFileTooLarge`](AddError::NoteFileTooLarge) (`NOTE_FILE_TOO_LARGE`, HTTP 400): The file is too large. Send a smaller one.
 /// - [`NoteFileTypeNotAllowed`](AddError::NoteFileTypeNotAllowed) (`NOTE_FILE_TYPE_NOT_ALLOWED`, HTTP 400): Files of this kind cannot be stored in documents. Send another kind.
-/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
-/// - [`EntityNotFound`](AddError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
+/// - [`EntityNotFound`](AddError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such document, it is archived or in the recycle bin, or the user may not see it. Check its number.
 #[inline]
 pub fn add(
     document_id: i64,
@@ -70,7 +70,7 @@ pub struct Add {
     ///
     /// `fileName`: string, required.
     pub file_name: String,
-    /// The content of the file in Base64, alone or together with its name in a list of two texts.
+    /// The content of the file in Base64, alone or together with its name in a list of two texts. 25 MiB at most unless the portal is set otherwise.
     ///
     /// `fileContent`: string, required.
     pub file_content: String,
@@ -130,11 +130,11 @@ pub enum AddError {
     ///
     /// `NOTE_FILE_TYPE_NOT_ALLOWED`, HTTP 400.
     NoteFileTypeNotAllowed,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such document, it is archived or in the recycle bin, or the user may not see it. Check its number.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
@@ -175,7 +175,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no such document, or no such file in it; or the document is archived or in the recycle bin. Check both numbers.
 #[inline]
 pub fn get(id: i64, document_id: i64) -> Get {
     Get {
@@ -248,7 +248,7 @@ pub enum GetError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no such document, or no such file in it; or the document is archived or in the recycle bin. Check both numbers.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,

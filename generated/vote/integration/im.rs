@@ -11,13 +11,28 @@ use bitrix24_core as b24;
 ///
 /// Returns the numbers of message and poll.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::vote::integration::im;
+/// let request = im::send(
+///     42,
+///     im::SendImMessageVoteData::new([
+///         im::SendQuestion::new().field_type(im::SendQuestionFieldType::RadioButtons),
+///     ]),
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `vote.Integration.Im.send`.
 /// Scope: `vote`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.integration.im.send.html)
 ///
 /// # Errors
 /// [`SendError`] has these variants:
-/// - [`CreatingSurveyNotAvailable`](SendError::CreatingSurveyNotAvailable) (`403`, HTTP 400): The user may not start polls here, or polls are not available. Call as a user with the right to write in the chat.
+/// - [`CreatingSurveyNotAvailable`](SendError::CreatingSurveyNotAvailable) (`403`, HTTP 400): Polls are not available here, or the user may not start them. Call as a user with the right to write in the chat.
 /// - [`MaximumNumberOfAnswers`](SendError::MaximumNumberOfAnswers) (`400`, HTTP 400): The poll could not be stored. Check that it has one question and 2 to 10 answers.
 #[inline]
 pub fn send(chat_id: i64, im_message_vote_data: SendImMessageVoteData) -> SendRequest {
@@ -365,7 +380,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendError {
-    /// The user may not start polls here, or polls are not available. Call as a user with the right to write in the chat.
+    /// Polls are not available here, or the user may not start them. Call as a user with the right to write in the chat.
     ///
     /// `403`, HTTP 400.
     CreatingSurveyNotAvailable,

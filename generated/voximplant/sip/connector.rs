@@ -13,6 +13,16 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to manage numbers.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::voximplant::sip::connector;
+/// let request = connector::status();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `voximplant.sip.connector.status`.
 /// Scope: `telephony`.
 /// Read-only: the client retries a call whose response was lost.

@@ -159,7 +159,7 @@ pub(super) fn refer(methods: &mut [Described], entities: &Entities, ledger: &mut
     for Described { descriptor, .. } in methods {
         let verb = descriptor.method.rsplit('.').next().unwrap_or_default().to_owned();
         let near = near(entities, descriptor.api, &module(&descriptor.method));
-        refer_objects(&verb, &mut descriptor.returns, &near, &OBJECT_OF_ANOTHER_FAMILY, ledger);
+        refer_objects(&verb, &mut descriptor.returns, &near, (&OBJECT_OF_ANOTHER_FAMILY, differs), ledger);
     }
 }
 
@@ -167,7 +167,7 @@ pub(super) fn refer(methods: &mut [Described], entities: &Entities, ledger: &mut
 pub(crate) fn refer_payload(event: &mut Event, entities: &Entities, ledger: &mut Ledger) {
     let Some(scope) = event.scope.first() else { return };
     let near = near(entities, Api::V2, &module(scope));
-    refer_objects("", &mut event.data, &near, &EVENT_ENTITY, ledger);
+    refer_objects("", &mut event.data, &near, (&EVENT_ENTITY, differs_in_structure), ledger);
 }
 
 /// The entities of a module.
@@ -175,12 +175,15 @@ fn near<'e>(entities: &'e Entities, api: Api, own: &str) -> Vec<&'e Entity> {
     entities.iter().filter(|entity| entity.api == api && module(&entity.entity) == own).collect()
 }
 
+/// Whether the types of two fields are of different kinds.
+type Differs = fn(&Schema, &Schema) -> bool;
+
 /// Makes all objects of a schema refer to the entity that they are. `name` is that of the value as a whole.
 fn refer_objects(
     name: &str,
     schema: &mut Schema,
     near: &[&Entity],
-    rule: &'static Rule,
+    (rule, differs): (&'static Rule, Differs),
     ledger: &mut Ledger,
 ) {
     each_object_mut(name, schema, &mut |name, object| {
@@ -188,7 +191,7 @@ fn refer_objects(
             return;
         }
         let mut by_shared: BTreeMap<(bool, usize), Vec<_>> = BTreeMap::new();
-        for entity in near.iter().filter(|entity| is_same_thing(&entity.fields, object)) {
+        for entity in near.iter().filter(|entity| is_same_thing(&entity.fields, object, differs)) {
             let is_named = is_named_after(name, &entity.entity);
             let shared = shared(&entity.fields, object);
             let is_most = shared * 5 >= entity.fields.len() * 4;
@@ -212,7 +215,7 @@ fn refer_objects(
 }
 
 /// Whether four fifths of the fields of an object are those of the entity, with types of the same structure.
-fn is_same_thing(fields: &IndexMap<String, Schema>, object: &Schema) -> bool {
+fn is_same_thing(fields: &IndexMap<String, Schema>, object: &Schema, differs: Differs) -> bool {
     let shared = shared(fields, object);
     let contradicts =
         |(name, own): (&String, &Schema)| fields.get(name).is_some_and(|known| differs(known, own));
@@ -229,6 +232,13 @@ fn shared(fields: &IndexMap<String, Schema>, object: &Schema) -> usize {
 fn differs(one: &Schema, other: &Schema) -> bool {
     let (Some(one), Some(other)) = (one.types.single(), other.types.single()) else { return false };
     one != other && one != JsonType::Boolean && other != JsonType::Boolean
+}
+
+/// Whether one is a scalar and the other a structure. A form has texts for all scalars, so that its examples do not tell them apart.
+fn differs_in_structure(one: &Schema, other: &Schema) -> bool {
+    let is_structure = |kind| matches!(kind, JsonType::Array | JsonType::Object);
+    let (Some(one), Some(other)) = (one.types.single(), other.types.single()) else { return false };
+    is_structure(one) != is_structure(other)
 }
 
 /// Whether a field or the last word of a method is named after an entity: `payments` and `uploadfile`.

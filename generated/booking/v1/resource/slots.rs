@@ -161,6 +161,27 @@ b24::tables::error! {
 ///
 /// Returns `true` if they have been set.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::resource::slots;
+/// let request = slots::set(
+///     42,
+///     [
+///         slots::SetSlot::new(
+///             540,
+///             1080,
+///             "Europe/Berlin",
+///             [slots::SetSlotWeekDay::Mon],
+///             42,
+///         ),
+///     ],
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.resource.slots.set`.
 /// Scope: `booking`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/slots/booking-v1-resource-slots-set.html)
@@ -382,6 +403,16 @@ b24::tables::error! {
 /// Removes the working hours of a resource.
 ///
 /// Returns `true` if they have been removed.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::resource::slots;
+/// let request = slots::unset(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `booking.v1.resource.slots.unset`.
 /// Scope: `booking`.

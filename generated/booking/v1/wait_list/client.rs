@@ -194,6 +194,24 @@ b24::tables::error! {
 ///
 /// Returns `true` if they have been set.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::wait_list::client;
+/// let request = client::set(
+///     42,
+///     [
+///         client::SetClient::new(
+///             42,
+///             client::SetClientType::new().module("crm").code("CONTACT"),
+///         ),
+///     ],
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.waitlist.client.set`.
 /// Scope: `booking`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/client/booking-v1-waitlist-client-set.html)
@@ -424,6 +442,16 @@ b24::tables::error! {
 /// Removes all clients from an entry of the waiting list.
 ///
 /// Returns `true` if they have been removed.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::wait_list::client;
+/// let request = client::unset(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `booking.v1.waitlist.client.unset`.
 /// Scope: `booking`.

@@ -21,6 +21,16 @@ use bitrix24_core as b24;
 ///
 /// Needs the rights of an administrator, and an application: only its own blocks are removed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity::layout::blocks;
+/// let request = blocks::delete(2, 42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.activity.layout.blocks.delete`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.

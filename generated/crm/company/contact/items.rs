@@ -225,6 +225,16 @@ pub type GetError = DeleteError;
 /// - Needs the right to change companies.
 /// - Whatever is not in `items` is unlinked.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::company::contact::items;
+/// let request = items::set(42, [items::SetItem::new(42).sort(10)]);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.company.contact.items.set`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/contacts/crm-company-contact-items-set.html)
@@ -313,7 +323,7 @@ pub struct SetItem {
     ///
     /// `IS_PRIMARY`: boolean, optional.
     pub is_primary: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// Its place among the linked ones: a smaller number comes first. Unset: 10 above the greatest number so far.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -338,7 +348,7 @@ impl SetItem {
         self.is_primary = Some(is_primary);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): Its place among the linked ones: a smaller number comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);

@@ -232,6 +232,16 @@ pub type GetError = DeleteError;
 /// - Needs the right to change deals.
 /// - Whatever is not in `items` is unlinked.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::deal::contact::items;
+/// let request = items::set(42, [items::SetItem::new(42).sort(10)]);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.deal.contact.items.set`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/contacts/crm-deal-contact-items-set.html)
@@ -321,7 +331,7 @@ pub struct SetItem {
     ///
     /// `IS_PRIMARY`: boolean, optional.
     pub is_primary: Option<bool>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// Its place among the contacts: a smaller number comes first. Unset: 10, 20, 30 and so on in the order of the list.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -346,7 +356,7 @@ impl SetItem {
         self.is_primary = Some(is_primary);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): Its place among the contacts: a smaller number comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);

@@ -23,6 +23,16 @@ use bitrix24_core as b24;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::details::configuration;
+/// let request = configuration::force_common_scope_for_all(2);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.item.details.configuration.forceCommonScopeForAll`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/item-details-configuration/crm-item-details-configuration-forceCommonScopeForAll.html)
@@ -393,6 +403,16 @@ pub type GetError = ForceCommonScopeForAllError;
 /// Returns `true` if the layout is discarded.
 ///
 /// Everyone may discard their own layout; another user's or the common one is for administrators.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::details::configuration;
+/// let request = configuration::reset(2);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.item.details.configuration.reset`.
 /// Scope: `crm`.

@@ -332,6 +332,16 @@ b24::tables::error! {
 ///
 /// Returns a description of each setting, by its name.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::preset::field;
+/// let request = field::fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.preset.field.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.

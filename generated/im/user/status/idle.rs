@@ -8,7 +8,7 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Create | [`start`](start()) | Turns on the automatic status "away" of the current user, as of some minutes ago. |
+//! | Change | [`start`](start()) | Turns on the automatic status "away" of the current user, as of some minutes ago. |
 //! | Other | [`end`](end()) | Ends the automatic status "away" of the current user, set before. |
 
 use bitrix24_core as b24;
@@ -18,6 +18,16 @@ use bitrix24_core as b24;
 /// Returns `true` if it is ended.
 ///
 /// Made for the former messenger: it still works, but the present one shows nothing of it.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::user::status::idle;
+/// let request = idle::end();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `im.user.status.idle.end`.
 /// Scope: `im`.
@@ -88,6 +98,16 @@ b24::tables::error! {
 /// Returns `true` if it is set.
 ///
 /// Made for the former messenger: it still works, but the present one shows nothing of it.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::user::status::idle;
+/// let request = idle::start();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `im.user.status.idle.start`.
 /// Scope: `im`.

@@ -13,6 +13,16 @@ use bitrix24_core as b24;
 ///
 /// Only for the application or webhook that owns the chat bot.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::chat::input_action;
+/// let request = input_action::notify(42, "chat42");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imbot.v2.Chat.InputAction.notify`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -20,9 +30,9 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`NotifyError`] has these variants:
-/// - [`BotTokenNotSpecified`](NotifyError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](NotifyError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](NotifyError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](NotifyError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](NotifyError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](NotifyError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`AccessDenied`](NotifyError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
 #[inline]
@@ -164,7 +174,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotifyError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
@@ -172,7 +182,7 @@ pub enum NotifyError {
     ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
-    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,

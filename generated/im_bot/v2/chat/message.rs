@@ -29,6 +29,16 @@ use bitrix24_core as b24;
 ///
 /// Messages sent with `system` have no author: only a manager can delete them.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::chat::message;
+/// let request = message::delete(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imbot.v2.Chat.Message.delete`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -36,11 +46,11 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`BotTokenNotSpecified`](DeleteError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](DeleteError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](DeleteError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](DeleteError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](DeleteError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](DeleteError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): There is no such message, or another user wrote it and the chat bot is no manager of the chat. Check the number.
 #[inline]
 pub fn delete(bot_id: i64, message_id: i64) -> Delete {
     Delete {
@@ -138,7 +148,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
@@ -146,7 +156,7 @@ pub enum DeleteError {
     ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
-    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
@@ -154,7 +164,7 @@ pub enum DeleteError {
     ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// There is no such message, or another user wrote it and the chat bot is no manager of the chat. Check the number.
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
@@ -193,11 +203,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`BotTokenNotSpecified`](GetError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](GetError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](GetError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](GetError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](GetError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](GetError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`BotTypeNotAllowed`](GetError::BotTypeNotAllowed) (`BOT_TYPE_NOT_ALLOWED`): A chat bot of this kind cannot do this.
+/// - [`BotTypeNotAllowed`](GetError::BotTypeNotAllowed) (`BOT_TYPE_NOT_ALLOWED`): Only chat bots of the types `supervisor` and `personal` may read messages. Register one of these types.
 #[inline]
 pub fn get(bot_id: i64, message_id: i64) -> Get {
     Get {
@@ -315,7 +325,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
@@ -323,7 +333,7 @@ pub enum GetError {
     ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
-    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
@@ -331,7 +341,7 @@ pub enum GetError {
     ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
-    /// A chat bot of this kind cannot do this.
+    /// Only chat bots of the types `supervisor` and `personal` may read messages. Register one of these types.
     ///
     /// `BOT_TYPE_NOT_ALLOWED`.
     BotTypeNotAllowed,
@@ -352,6 +362,16 @@ b24::tables::error! {
 ///
 /// Only for chat bots of the kinds `supervisor` and `personal`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::chat::message;
+/// let request = message::get_context(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imbot.v2.Chat.Message.getContext`.
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
@@ -360,13 +380,13 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetContextError`] has these variants:
-/// - [`BotTokenNotSpecified`](GetContextError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](GetContextError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](GetContextError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](GetContextError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](GetContextError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](GetContextError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`BotTypeNotAllowed`](GetContextError::BotTypeNotAllowed) (`BOT_TYPE_NOT_ALLOWED`): A chat bot of this kind cannot do this.
-/// - [`MessageNotFound`](GetContextError::MessageNotFound) (`MESSAGE_NOT_FOUND`): There is no message with this number. Check the number.
-/// - [`MessageAccessDenied`](GetContextError::MessageAccessDenied) (`MESSAGE_ACCESS_DENIED`): The chat bot may not see the message. Use a chat in which it takes part.
+/// - [`BotTypeNotAllowed`](GetContextError::BotTypeNotAllowed) (`BOT_TYPE_NOT_ALLOWED`): Only chat bots of the types `supervisor` and `personal` may read messages. Register one of these types.
+/// - [`MessageNotFound`](GetContextError::MessageNotFound) (`MESSAGE_NOT_FOUND`): There is no message with this number, or it cannot be read. Check the number.
+/// - [`MessageAccessDenied`](GetContextError::MessageAccessDenied) (`MESSAGE_ACCESS_DENIED`): The chat bot is not in the chat of the message, or may not read what was written before. Add it to the chat.
 #[inline]
 pub fn get_context(bot_id: i64, message_id: i64) -> GetContext {
     GetContext {
@@ -509,7 +529,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetContextError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
@@ -517,7 +537,7 @@ pub enum GetContextError {
     ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
-    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
@@ -525,15 +545,15 @@ pub enum GetContextError {
     ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
-    /// A chat bot of this kind cannot do this.
+    /// Only chat bots of the types `supervisor` and `personal` may read messages. Register one of these types.
     ///
     /// `BOT_TYPE_NOT_ALLOWED`.
     BotTypeNotAllowed,
-    /// There is no message with this number. Check the number.
+    /// There is no message with this number, or it cannot be read. Check the number.
     ///
     /// `MESSAGE_NOT_FOUND`.
     MessageNotFound,
-    /// The chat bot may not see the message. Use a chat in which it takes part.
+    /// The chat bot is not in the chat of the message, or may not read what was written before. Add it to the chat.
     ///
     /// `MESSAGE_ACCESS_DENIED`.
     MessageAccessDenied,
@@ -555,6 +575,16 @@ b24::tables::error! {
 ///
 /// Only for the application or webhook that owns the chat bot.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::chat::message;
+/// let request = message::read(42, "chat42");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imbot.v2.Chat.Message.read`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -562,12 +592,12 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ReadError`] has these variants:
-/// - [`BotTokenNotSpecified`](ReadError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](ReadError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](ReadError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](ReadError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](ReadError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](ReadError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`AccessDenied`](ReadError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
-/// - [`MessageNotFound`](ReadError::MessageNotFound) (`MESSAGE_NOT_FOUND`): There is no message with this number. Check the number.
+/// - [`MessageNotFound`](ReadError::MessageNotFound) (`MESSAGE_NOT_FOUND`): There is no message with this number, or it cannot be read. Check the number.
 #[inline]
 pub fn read(bot_id: i64, dialog_id: impl Into<String>) -> Read {
     Read {
@@ -708,7 +738,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
@@ -716,7 +746,7 @@ pub enum ReadError {
     ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
-    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
@@ -728,7 +758,7 @@ pub enum ReadError {
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
-    /// There is no message with this number. Check the number.
+    /// There is no message with this number, or it cannot be read. Check the number.
     ///
     /// `MESSAGE_NOT_FOUND`.
     MessageNotFound,
@@ -750,6 +780,17 @@ b24::tables::error! {
 /// - A longer text than 20,000 characters is cut.
 /// - Only for the application or webhook that owns the chat bot.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::chat::message;
+/// let request = message::send(42, "chat42")
+///     .fields(message::SendFields::new().message("Delivery before noon"));
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imbot.v2.Chat.Message.send`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -757,9 +798,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SendError`] has these variants:
-/// - [`BotTokenNotSpecified`](SendError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](SendError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](SendError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](SendError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](SendError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](SendError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`AccessDenied`](SendError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
 /// - [`EmptyMessage`](SendError::EmptyMessage) (`EMPTY_MESSAGE`): The message is empty. Send a text, a file or rich content.
@@ -1035,7 +1076,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendError {
-    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    /// The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
     ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
@@ -1043,7 +1084,7 @@ pub enum SendError {
     ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
-    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
@@ -1103,9 +1144,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`BotTokenNotSpecified`](UpdateError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotTokenNotSpecified`](UpdateError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The call was made with a webhook and without the token of the chat bot. Send `botToken`, as chosen when the bot was registered.
 /// - [`BotIdRequired`](UpdateError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
-/// - [`BotNotFound`](UpdateError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotNotFound`](UpdateError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](UpdateError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): There is no such message, or another user wrote it: a chat bot changes only its own messages.
 #[inline]

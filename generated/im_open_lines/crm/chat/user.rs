@@ -35,10 +35,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user of the call may not add people to this chat, or the user in `USER_ID` has no access to the CRM item. Check the rights of both.
 /// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`ImNotInstalled`](AddError::ImNotInstalled) (`IM_NOT_INSTALLED`, HTTP 400): The portal does not have the messenger. An administrator can install the module.
-/// - [`ChatNotInCrm`](AddError::ChatNotInCrm) (`CHAT_NOT_IN_CRM`, HTTP 400): The chat does not belong to this CRM item. Check both numbers.
+/// - [`ChatNotInCrm`](AddError::ChatNotInCrm) (`CHAT_NOT_IN_CRM`, HTTP 400): There is no such chat, or it has no link to this CRM item. Check the numbers of both.
 /// - [`CrmChatUserNotActive`](AddError::CrmChatUserNotActive) (`CRM_CHAT_USER_NOT_ACTIVE`, HTTP 400): The current user may see only people of the channel. Call as a user who may see the list of all users.
 #[inline]
 pub fn add(crm_entity_type: UserCrmEntityType, crm_entity: i64, user_id: i64) -> Add {
@@ -130,7 +130,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user of the call may not add people to this chat, or the user in `USER_ID` has no access to the CRM item. Check the rights of both.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -142,7 +142,7 @@ pub enum AddError {
     ///
     /// `IM_NOT_INSTALLED`, HTTP 400.
     ImNotInstalled,
-    /// The chat does not belong to this CRM item. Check both numbers.
+    /// There is no such chat, or it has no link to this CRM item. Check the numbers of both.
     ///
     /// `CHAT_NOT_IN_CRM`, HTTP 400.
     ChatNotInCrm,
@@ -167,18 +167,28 @@ b24::tables::error! {
 ///
 /// Needs access to the CRM item.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::crm::chat::user;
+/// let request = user::delete(user::UserCrmEntityType::Lead, 42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `imopenlines.crm.chat.user.delete`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chats/imopenlines-crm-chat-user-delete.html)
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The kind of CRM item is unknown, or the user has no access to the item. Check `CRM_ENTITY_TYPE` and the rights.
 /// - [`CrmChatEmptyUser`](DeleteError::CrmChatEmptyUser) (`CRM_CHAT_EMPTY_USER`, HTTP 400): The user is missing. Send `USER_ID`.
 /// - [`CrmChatEmptyCrmData`](DeleteError::CrmChatEmptyCrmData) (`CRM_CHAT_EMPTY_CRM_DATA`, HTTP 400): The CRM item is missing. Send its kind and its number.
 /// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`ImNotInstalled`](DeleteError::ImNotInstalled) (`IM_NOT_INSTALLED`, HTTP 400): The portal does not have the messenger. An administrator can install the module.
-/// - [`ChatNotInCrm`](DeleteError::ChatNotInCrm) (`CHAT_NOT_IN_CRM`, HTTP 400): The chat does not belong to this CRM item. Check both numbers.
+/// - [`ChatNotInCrm`](DeleteError::ChatNotInCrm) (`CHAT_NOT_IN_CRM`, HTTP 400): There is no such chat, or it has no link to this CRM item. Check the numbers of both.
 /// - [`ChatDeleteUserPermissionDenied`](DeleteError::ChatDeleteUserPermissionDenied) (`CHAT_DELETE_USER_PERMISSION_DENIED`, HTTP 403): The user may not remove others from the chat. Call as a user with the right to do so.
 /// - [`CrmChatUserNotActive`](DeleteError::CrmChatUserNotActive) (`CRM_CHAT_USER_NOT_ACTIVE`, HTTP 400): The user of `USER_ID` does not exist or no longer works at the company. Choose another user.
 /// - [`WrongRequest`](DeleteError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The user is not in the chat any more. Call as a user with the right to do so.
@@ -277,7 +287,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The kind of CRM item is unknown, or the user has no access to the item. Check `CRM_ENTITY_TYPE` and the rights.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -297,7 +307,7 @@ pub enum DeleteError {
     ///
     /// `IM_NOT_INSTALLED`, HTTP 400.
     ImNotInstalled,
-    /// The chat does not belong to this CRM item. Check both numbers.
+    /// There is no such chat, or it has no link to this CRM item. Check the numbers of both.
     ///
     /// `CHAT_NOT_IN_CRM`, HTTP 400.
     ChatNotInCrm,

@@ -17,6 +17,18 @@ use bitrix24_core as b24;
 ///
 /// At least one of these is required: `IBLOCK_ID` with `ELEMENT_ID`, `IBLOCK_CODE` with `ELEMENT_ID`, `IBLOCK_ID` with `ELEMENT_CODE`, `IBLOCK_CODE` with `ELEMENT_CODE`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::lists::element::get::file;
+/// let request = file::url(file::UrlIblockTypeId::Lists, 42)
+///     .iblock_id(42)
+///     .element_id(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `lists.element.get.file.url`.
 /// Scope: `lists`.
 /// Read-only: the client retries a call whose response was lost.

@@ -16,6 +16,16 @@ use bitrix24_core as b24;
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::lists::get::iblock::r#type;
+/// let request = r#type::id().iblock_id(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `lists.get.iblock.type.id`.
 /// Scope: `lists`.
 /// Read-only: the client retries a call whose response was lost.

@@ -11,7 +11,8 @@ use bitrix24_core as b24;
 ///
 /// Returns: Values by the codes that the handler defines.
 ///
-/// Needs the rights to create and change old invoices.
+/// - Needs the rights to create and change old invoices.
+/// - `PAY_SYSTEM_ID` or `BX_REST_HANDLER` is needed; of both, the first counts.
 ///
 /// At least one of these is required: `PAY_SYSTEM_ID`, `BX_REST_HANDLER`.
 ///

@@ -18,7 +18,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sign::b2e::company::provider;
-/// let request = provider::list();
+/// let request = provider::list().company_uuid("5f8a9b3c-1d2e-4f60-8a7b-9c0d1e2f3a4b");
 /// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())

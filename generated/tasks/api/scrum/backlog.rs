@@ -411,6 +411,16 @@ pub type GetError = DeleteError;
 ///
 /// Returns the fields by name, each with its type.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::backlog;
+/// let request = backlog::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.backlog.getFields`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.

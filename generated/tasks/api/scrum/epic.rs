@@ -476,6 +476,16 @@ pub type GetError = DeleteError;
 ///
 /// Returns the fields by name, each with its type.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::epic;
+/// let request = epic::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.epic.getFields`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -653,7 +663,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// How many rows to skip before the page begins, a multiple of 50; for a task, whether the current user may begin it.
+    /// How many rows to skip before the page begins, a multiple of 50. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -689,7 +699,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50; for a task, whether the current user may begin it.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);

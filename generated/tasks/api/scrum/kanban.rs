@@ -29,6 +29,21 @@ use bitrix24_core as b24;
 ///
 /// A board must have one stage of the type `NEW` and one of the type `FINISH`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::kanban;
+/// let request = kanban::add_stage(
+///     kanban::AddStageFields::new(42, "Chairs")
+///         .color("#3bc8f5")
+///         .r#type(kanban::KanbanType::New)
+///         .sort(10),
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.kanban.addStage`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-add-stage.html)
@@ -237,6 +252,16 @@ b24::tables::error! {
 ///
 /// Returns `true` if the task is on the board.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::kanban;
+/// let request = kanban::add_task(42, 42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.kanban.addTask`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-add-task.html)
@@ -373,6 +398,16 @@ b24::tables::error! {
 ///
 /// Returns `true` if it has been deleted.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::kanban;
+/// let request = kanban::delete_stage(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.kanban.deleteStage`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-delete-stage.html)
@@ -484,6 +519,16 @@ b24::tables::error! {
 /// Takes a task off the board; it stays in the sprint and does not go to the backlog.
 ///
 /// Returns `true` if the task is off the board.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::kanban;
+/// let request = kanban::delete_task(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.api.scrum.kanban.deleteTask`.
 /// Scope: `task`.
@@ -603,6 +648,16 @@ b24::tables::error! {
 /// Describes the fields of a column of the board.
 ///
 /// Returns the fields by name, each with its type.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::kanban;
+/// let request = kanban::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.api.scrum.kanban.getFields`.
 /// Scope: `task`.
@@ -732,6 +787,16 @@ b24::tables::error! {
 ///
 /// Returns the stages.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::kanban;
+/// let request = kanban::get_stages(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.kanban.getStages`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -846,6 +911,22 @@ b24::tables::error! {
 /// Changes a column of the board of a sprint.
 ///
 /// Returns `true` if it has been changed.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::kanban;
+/// let request = kanban::update_stage(
+///     42,
+///     kanban::UpdateStageFields::new()
+///         .name("Chairs")
+///         .color("#3bc8f5")
+///         .r#type(kanban::KanbanType::New),
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.api.scrum.kanban.updateStage`.
 /// Scope: `task`.

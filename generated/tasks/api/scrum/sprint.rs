@@ -18,8 +18,8 @@
 //! | Read | [`get`](get()) | Reads one sprint. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields of a sprint. |
 //! | Create | [`add`](add()) | Creates a sprint of a Scrum team. |
-//! |  | [`start`](start()) | Begins a planned sprint. |
 //! | Change | [`complete`](complete()) | Ends the active sprint of a Scrum team. |
+//! |  | [`start`](start()) | Begins a planned sprint. |
 //! |  | [`update`](update()) | Changes a sprint. |
 //! | Delete | [`delete`](delete()) | Deletes a sprint. |
 
@@ -278,6 +278,16 @@ b24::tables::error! {
 /// Returns the sprint after the change.
 ///
 /// Tasks that are not done go back to the backlog.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::sprint;
+/// let request = sprint::complete(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.api.scrum.sprint.complete`.
 /// Scope: `task`.
@@ -594,6 +604,16 @@ pub type GetError = CompleteError;
 ///
 /// Returns the fields by name, each with its type.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::sprint;
+/// let request = sprint::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.sprint.getFields`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -771,7 +791,7 @@ pub struct List {
     ///
     /// `select`: object.
     pub select: Option<b24::Map<String, b24::Value>>,
-    /// How many rows to skip before the page begins, a multiple of 50; for a task, whether the current user may begin it.
+    /// How many rows to skip before the page begins, a multiple of 50. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -807,7 +827,7 @@ impl List {
         self.select = Some(b24::wire::object(select));
         self
     }
-    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50; for a task, whether the current user may begin it.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -884,7 +904,18 @@ b24::tables::error! {
 ///
 /// Returns the sprint after the change.
 ///
-/// Columns and robots come from the last completed sprint, and the tasks of the sprint come on the board.
+/// - Columns and robots come from the last completed sprint, and the tasks of the sprint come on the board.
+/// - Tasks that are done already go back to the backlog.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::sprint;
+/// let request = sprint::start(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.api.scrum.sprint.start`.
 /// Scope: `task`.
@@ -1295,7 +1326,7 @@ pub struct Sprint {
     ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
-    /// What it belongs to: `U` a user, `G` a group; for Scrum a sprint or backlog.
+    /// What kind of thing it is, here `sprint`.
     ///
     /// `entityType`: string.
     pub entity_type: Option<String>,

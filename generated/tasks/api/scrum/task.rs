@@ -125,6 +125,16 @@ b24::tables::error! {
 ///
 /// Returns the fields by name, each with its type.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::task;
+/// let request = task::get_fields();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.task.getFields`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.

@@ -19,6 +19,16 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to change departments or teams.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::human_resources::node::communication;
+/// let request = communication::edit(42, communication::EditCommunicationType::Chat);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `humanresources.node.communication.edit` of REST 3.
 /// Scope: `humanresources`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node-communication/humanresources-node-communication-edit.html)
@@ -26,8 +36,8 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`EditError`] has these variants:
 /// - [`RequestValidation`](EditError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`EntityNotFound`](EditError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`AccessDenied`](EditError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`EntityNotFound`](EditError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no department or team with this number. Check it, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
+/// - [`AccessDenied`](EditError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 #[inline]
 pub fn edit(node_id: i64, communication_type: EditCommunicationType) -> Edit {
     Edit {
@@ -201,11 +211,11 @@ pub enum EditError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no department or team with this number. Check it, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -244,8 +254,8 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`EntityNotFound`](ListError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`EntityNotFound`](ListError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no department or team with this number. Check it, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 #[inline]
 pub fn list(id: i64) -> List {
     List { id, extra: b24::Map::new() }

@@ -37,8 +37,8 @@ use bitrix24_core as b24;
 /// - [`InsufficientScope`](GetError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 /// - [`FieldNotFound`](GetError::FieldNotFound) (`BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`, HTTP 400): There is no field with this name. Ask the method that lists the fields.
 /// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know. Check the spelling of the fields.
-/// - [`InvalidSelect`](GetError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): The selection names a field that does not exist. Check the names of the selected fields.
+/// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+/// - [`InvalidSelect`](GetError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
 #[inline]
 pub fn get(name: GetName) -> Get {
     Get {
@@ -212,11 +212,11 @@ pub enum GetError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// A field has a name that the method does not know. Check the spelling of the fields.
+    /// A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
-    /// The selection names a field that does not exist. Check the names of the selected fields.
+    /// `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
     InvalidSelect,
@@ -256,8 +256,8 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientScope`](ListError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
-/// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know. Check the spelling of the fields.
-/// - [`InvalidSelect`](ListError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): The selection names a field that does not exist. Check the names of the selected fields.
+/// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
+/// - [`InvalidSelect`](ListError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
 #[inline]
 pub fn list() -> List {
     List {
@@ -367,11 +367,11 @@ pub enum ListError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
     InsufficientScope,
-    /// A field has a name that the method does not know. Check the spelling of the fields.
+    /// A field has a name that the method does not know, for example in `select`. Check the spelling of the fields.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
-    /// The selection names a field that does not exist. Check the names of the selected fields.
+    /// `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
     InvalidSelect,

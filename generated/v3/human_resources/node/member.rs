@@ -26,7 +26,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::human_resources::node::member;
-/// let request = member::add(42, [42], member::MemberRole::MemberHead);
+/// let request = member::add(42, [42, 43], member::MemberRole::MemberHead);
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -40,9 +40,9 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 /// - [`InsufficientScope`](AddError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
-/// - [`EntityNotFound`](AddError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`EntityNotFound`](AddError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no department or team with this number. Check it, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
 #[inline]
 pub fn add(
     node_id: i64,
@@ -127,7 +127,7 @@ pub enum AddError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
@@ -135,7 +135,7 @@ pub enum AddError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
     InsufficientScope,
-    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    /// There is no department or team with this number. Check it, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
@@ -158,6 +158,16 @@ b24::tables::error! {
 ///
 /// Needs the right to add people to departments or teams.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::human_resources::node::member;
+/// let request = member::r#move(42, [42, 43]);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `humanresources.node.member.move` of REST 3.
 /// Scope: `humanresources`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node-member/humanresources-node-member-move.html)
@@ -165,9 +175,9 @@ b24::tables::error! {
 /// # Errors
 /// [`MoveError`] has these variants:
 /// - [`RequestValidation`](MoveError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](MoveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](MoveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 /// - [`InsufficientScope`](MoveError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
-/// - [`EntityNotFound`](MoveError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`EntityNotFound`](MoveError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no department or team with this number. Check it, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
 #[inline]
 pub fn r#move(node_id: i64, user_ids: impl IntoIterator<Item = i64>) -> Move {
     Move {
@@ -255,6 +265,16 @@ pub type MoveError = AddError;
 ///
 /// Needs the right to remove people from departments or teams.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::human_resources::node::member;
+/// let request = member::remove(42, [42, 43]);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `humanresources.node.member.remove` of REST 3.
 /// Scope: `humanresources`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node-member/humanresources-node-member-remove.html)
@@ -262,9 +282,9 @@ pub type MoveError = AddError;
 /// # Errors
 /// [`RemoveError`] has these variants:
 /// - [`RequestValidation`](RemoveError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](RemoveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](RemoveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 /// - [`InsufficientScope`](RemoveError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
-/// - [`EntityNotFound`](RemoveError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`EntityNotFound`](RemoveError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no department or team with this number. Check it, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
 #[inline]
 pub fn remove(node_id: i64, user_ids: impl IntoIterator<Item = i64>) -> Remove {
     Remove {
@@ -410,9 +430,9 @@ pub type RemoveError = AddError;
 /// # Errors
 /// [`SetError`] has these variants:
 /// - [`RequestValidation`](SetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`AccessDenied`](SetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](SetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 /// - [`InsufficientScope`](SetError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
-/// - [`EntityNotFound`](SetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`EntityNotFound`](SetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is no department or team with this number. Check it, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
 #[inline]
 pub fn set(node_id: i64, user_ids: SetUserIds) -> Set {
     Set {

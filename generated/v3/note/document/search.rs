@@ -35,9 +35,9 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
-/// - [`NoteSearchQueryTooShort`](ListError::NoteSearchQueryTooShort) (`NOTE_SEARCH_QUERY_TOO_SHORT`, HTTP 400): The search text is too short. Send more characters.
-/// - [`NoteSearchQueryTooLong`](ListError::NoteSearchQueryTooLong) (`NOTE_SEARCH_QUERY_TOO_LONG`, HTTP 400): The search text is too long. Send fewer characters.
-/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`NoteSearchQueryTooShort`](ListError::NoteSearchQueryTooShort) (`NOTE_SEARCH_QUERY_TOO_SHORT`, HTTP 400): The search text is too short. Send 3 characters at least.
+/// - [`NoteSearchQueryTooLong`](ListError::NoteSearchQueryTooLong) (`NOTE_SEARCH_QUERY_TOO_LONG`, HTTP 400): The search text is too long. Send 200 characters at most.
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
 #[inline]
 pub fn list(query: impl Into<String>) -> List {
     List {
@@ -230,15 +230,15 @@ pub enum ListError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
-    /// The search text is too short. Send more characters.
+    /// The search text is too short. Send 3 characters at least.
     ///
     /// `NOTE_SEARCH_QUERY_TOO_SHORT`, HTTP 400.
     NoteSearchQueryTooShort,
-    /// The search text is too long. Send fewer characters.
+    /// The search text is too long. Send 200 characters at most.
     ///
     /// `NOTE_SEARCH_QUERY_TOO_LONG`, HTTP 400.
     NoteSearchQueryTooLong,
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not do this, or the scope of the method is missing. Call as a user with the right to do so.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,

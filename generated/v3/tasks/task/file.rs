@@ -15,6 +15,16 @@ use bitrix24_core as b24;
 ///
 /// Only for the creator and those who may change the task; the user must be able to read the files.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::tasks::task::file;
+/// let request = file::attach(42, [42, 43]);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.file.attach` of REST 3.
 /// Scope: `tasks`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/tasks-task-file-attach.html)

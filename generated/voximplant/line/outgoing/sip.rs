@@ -13,6 +13,16 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to manage numbers.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::voximplant::line::outgoing::sip;
+/// let request = sip::set(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `voximplant.line.outgoing.sip.set`.
 /// Scope: `telephony`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/lines/voximplant-line-outgoing-sip-set.html)
