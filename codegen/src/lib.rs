@@ -48,6 +48,7 @@ pub mod model;
 pub mod output_folder;
 mod parallel;
 mod portal_table;
+mod portal_words;
 #[cfg(feature = "importer")]
 pub mod recorded;
 mod regenerate;

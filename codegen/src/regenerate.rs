@@ -10,7 +10,7 @@ use crate::model::Library;
 use crate::output_folder::{Changes, OutputFolder};
 use crate::transaction::{recover, replace_file};
 use crate::words::{LinkForm, Words};
-use crate::{fingerprint, known_entities, lower, marked_regions, portal_table};
+use crate::{fingerprint, known_entities, lower, marked_regions, portal_table, portal_words};
 
 /// The result of a regeneration.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub struct RegenSummary {
 /// # Errors
 /// All errors in the spec.
 pub fn generate(root: &Path) -> Result<(Library, Vec<OutputFolder>), Vec<Diagnostic>> {
-    let (spec, library) = load_library(root)?;
+    let (spec, words, library) = load_library(root)?;
     let entities = known_entities::table(&spec, &library).map_err(|problem| vec![problem])?;
     let portal = portal_table::table(&spec).map_err(|problem| vec![problem])?;
     let mut files = emit::emit_library(&library);
@@ -52,21 +52,24 @@ pub fn generate(root: &Path) -> Result<(Library, Vec<OutputFolder>), Vec<Diagnos
         },
         OutputFolder {
             folder: portal_table::FOLDER.into(),
-            files: Files::from([(portal_table::FILE.to_owned(), portal)]),
+            files: Files::from([
+                (portal_table::FILE.to_owned(), portal),
+                (portal_words::FILE.to_owned(), portal_words::table(spec, &words)),
+            ]),
         },
     ];
     Ok((library, trees))
 }
 
 /// Loads and lowers the spec below `root`.
-fn load_library(root: &Path) -> Result<(Spec, Library), Vec<Diagnostic>> {
+fn load_library(root: &Path) -> Result<(Spec, Words, Library), Vec<Diagnostic>> {
     let (spec, mut problems) = Spec::load(root, Path::new("spec"));
     let (words, found) = Words::load(root, Path::new("spec"));
     problems.extend(found);
     match lower::lower(&spec) {
         Ok(mut library) if problems.is_empty() => {
             words.attach(&spec, &mut library, LinkForm::Function);
-            Ok((spec, library))
+            Ok((spec, words, library))
         }
         Ok(_) => Err(sort_diagnostics(problems)),
         Err(found) => {

@@ -30,7 +30,6 @@ mod attach;
 mod book;
 #[cfg(feature = "importer")]
 mod counts;
-#[cfg(feature = "importer")]
 mod describe;
 mod events;
 mod files;
@@ -44,6 +43,7 @@ mod load;
 mod lookup;
 mod modules;
 mod places;
+mod sent;
 mod shared;
 mod stale;
 mod text;

@@ -6,7 +6,7 @@
 //! payload as the type of one event, or as any of several.
 //!
 //! A form has texts only: numbers are digits, `true` is `1`, `false` is `0` or nothing, `null` is an empty text, empty lists are
-//! missing, lists are objects whose keys are indexes, and the word `undefined` stands for a missing value. Payloads are read by [`FromWire`](crate::wire::FromWire), as results are, which
+//! missing, lists are objects whose keys are indexes, and the word `undefined` stands for a missing value, except where a text is expected. Payloads are read by [`FromWire`](crate::wire::FromWire), as results are, which
 //! accepts all of these. A value of another type costs its field, and never the event.
 //!
 //! ```

@@ -91,7 +91,7 @@ impl<H: HandlerType> HandlerRequest<H> {
     /// # Errors
     /// A [`ParseError`] if the body is neither a form nor a JSON object.
     pub fn parse(request: &IncomingRequest<'_>) -> Result<Self, ParseError> {
-        let mut fields = request.fields()?;
+        let mut fields = request.fields()?.get().to_map();
         fields.shift_remove("auth");
         Ok(Self::read(fields))
     }

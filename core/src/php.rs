@@ -5,6 +5,7 @@
 //! [`encode`] rejects parameters that PHP would read differently; [`decode`] reads as PHP does, and [`decode_form`] reads what
 //! anyone may have sent, within limits.
 
+mod arrays;
 mod decode;
 mod encode;
 mod form;
@@ -13,9 +14,10 @@ mod place;
 use std::borrow::Cow;
 
 pub use decode::decode;
+pub(crate) use decode::decode_json;
 pub(crate) use encode::encode_fields;
 pub use encode::{EncodeError, encode};
-pub(crate) use form::decode_query;
+pub(crate) use form::decode_request;
 pub use form::{FormError, Limits, decode_form};
 pub(crate) use place::Place;
 

@@ -16,5 +16,5 @@ pub use crate::{
     __error as error, __event as event, __event_info as event_info, __events as events, __fields as fields,
     __handler as handler, __integer_values as integer_values, __placement as placement,
     __placement_codes as placement_codes, __positional as positional, __request as request,
-    __result as result, __text_values as text_values, __whole as whole,
+    __result as result, __sent as sent, __text_values as text_values, __whole as whole,
 };

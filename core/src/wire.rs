@@ -43,6 +43,7 @@ pub(crate) use decode::decode_as;
 pub use decode::{Decoded, decode, decode_json, decode_json_strict, decode_strict};
 pub use extra::CustomFields;
 pub use from_wire_error::FromWireError;
+pub(crate) use json::JsonWriter;
 pub use json::{Json, JsonKind, JsonRef};
 pub use map::object;
 pub use mismatch::Mismatch;

@@ -1,8 +1,14 @@
 //! HTTP: connections, routes, and the forms in which parameters are sent.
 
 mod body;
+mod control;
+mod guard;
 mod respond;
 mod route;
 mod server;
+#[cfg(feature = "tls")]
+mod tls;
 
 pub(crate) use server::{Server, Settings};
+#[cfg(feature = "tls")]
+pub(crate) use tls::Tls;

@@ -1,12 +1,19 @@
 //! The tokens of an application, and the authorization server that renews them.
 
-use std::collections::HashMap;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+mod sent;
 
+use std::collections::{HashMap, VecDeque};
+use std::io;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+pub(crate) use sent::Issued;
 
 use crate::answer::Seed;
 use crate::check::Refusal;
+use crate::data::{Change, Data, Section};
 use crate::families::find;
 use crate::php;
 use crate::run::Params;
@@ -41,15 +48,28 @@ pub(crate) struct Tokens {
     seed: Seed,
     issued: u64,
     /// What each token is for, and until when.
-    known: HashMap<String, (Use, Instant)>,
+    known: HashMap<String, Grant>,
     /// The tokens in the order in which they were issued.
-    order: std::collections::VecDeque<String>,
+    order: VecDeque<String>,
+    /// What changed since it was saved.
+    pub(crate) changes: Vec<Change>,
     pub(crate) lifetime: Duration,
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
+    /// The pair that events have now, as long as both of its tokens are valid.
+    sent: Option<TokenPair>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A token or a code.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Grant {
+    /// The position among all.
+    number: u64,
+    what: Use,
+    until: SystemTime,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Use {
     Access,
     Refresh,
@@ -65,9 +85,35 @@ impl Tokens {
             seed,
             issued: 0,
             known: HashMap::new(),
-            order: std::collections::VecDeque::new(),
+            order: VecDeque::new(),
+            changes: Vec::new(),
             lifetime: Duration::from_secs(3600),
+            sent: None,
         }
+    }
+
+    /// The tokens that were issued before the start.
+    ///
+    /// # Errors
+    /// The file with them cannot be read.
+    pub(crate) fn load(seed: Seed, data: &Data) -> io::Result<Self> {
+        let mut tokens = Self::new(seed);
+        let mut order = Vec::new();
+        for (key, value) in data.scan(Section::Tokens, b"")? {
+            let (Ok(token), Ok(grant)) = (String::from_utf8(key), serde_json::from_slice::<Grant>(&value))
+            else {
+                continue;
+            };
+            order.push((grant.number, token.clone()));
+            tokens.known.insert(token, grant);
+        }
+        order.sort();
+        tokens.order = order.into_iter().map(|(_, token)| token).collect();
+        // Numbers of tokens that were used up are not used again.
+        let issued =
+            data.get(Section::Portal, b"issued")?.and_then(|kept| serde_json::from_slice(&kept).ok());
+        tokens.issued = issued.unwrap_or_default();
+        Ok(tokens)
     }
 
     /// Issues a pair.
@@ -89,32 +135,69 @@ impl Tokens {
         self.issued += 1;
         let part = |name: &str| self.seed.part(name).part(self.issued).below(u64::MAX);
         let token = format!("{:016x}{:016x}", part("token"), part("rest"));
-        self.known.insert(token.clone(), (what, Instant::now() + lifetime));
+        self.set(&token, Grant { number: self.issued, what, until: SystemTime::now() + lifetime });
+        self.changes.push(Change::set(Section::Portal, *b"issued", self.issued.to_string()));
         self.order.push_back(token.clone());
         if self.order.len() > MAX_TOKENS
             && let Some(oldest) = self.order.pop_front()
         {
-            self.known.remove(&oldest);
+            self.take(&oldest);
         }
         token
     }
 
+    fn set(&mut self, token: &str, grant: Grant) {
+        let value = serde_json::to_vec(&grant).unwrap_or_default();
+        self.changes.push(Change::set(Section::Tokens, token, value));
+        self.known.insert(token.to_owned(), grant);
+    }
+
+    fn take(&mut self, token: &str) -> Option<Grant> {
+        let grant = self.known.remove(token)?;
+        self.changes.push(Change::removed(Section::Tokens, token));
+        Some(grant)
+    }
+
     /// Expires all access tokens.
     pub(crate) fn expire(&mut self) {
-        let now = Instant::now();
-        let access = self.known.values_mut().filter(|(what, _)| *what == Use::Access);
-        access.for_each(|(_, until)| *until = now);
+        let until = SystemTime::now();
+        let access = self.known.iter().filter(|(_, grant)| grant.what == Use::Access);
+        let expired: Vec<(String, Grant)> =
+            access.map(|(token, grant)| (token.clone(), Grant { until, ..*grant })).collect();
+        expired.iter().for_each(|(token, grant)| self.set(token, *grant));
     }
 
     /// Checks an access token.
     pub(crate) fn check(&self, system: &System, token: &str) -> Result<(), Refusal> {
         match self.known.get(token) {
-            Some((Use::Access, until)) if Instant::now() < *until => Ok(()),
-            Some((Use::Access, _)) => {
+            Some(grant) if grant.what == Use::Access && SystemTime::now() < grant.until => Ok(()),
+            Some(grant) if grant.what == Use::Access => {
                 Err(Refusal::system(system, "expired_token", "The access token provided has expired."))
             }
             _ => Err(Refusal::system(system, "INVALID_TOKEN", "Unable to get application by token")),
         }
+    }
+
+    /// What the authorization server says about the application's installation on the portal with this origin.
+    pub(crate) fn installation(&self, token: &str, origin: &str, scope: &str) -> Value {
+        let until = self.known.get(token).map_or_else(SystemTime::now, |grant| grant.until);
+        json!({
+            "client_id": self.client_id,
+            "scope": scope,
+            "expires": crate::run::moment(until),
+            "install": {
+                "installed": true,
+                "version": 1,
+                "status": "L",
+                "scope": scope,
+                "domain": host(origin),
+                "uri": format!("{origin}/"),
+                "client_endpoint": format!("{origin}/rest/"),
+                "member_id": self.member_id(),
+                "member_type": "portal",
+            },
+            "user_id": 1,
+        })
     }
 
     /// The response to a request for tokens: status and body.
@@ -129,8 +212,8 @@ impl Tokens {
             "refresh_token" => ("refresh_token", Use::Refresh),
             _ => return error("invalid_request", "The grant type is unknown"),
         };
-        match self.known.remove(&field(name)) {
-            Some((what, until)) if what == wanted && Instant::now() < until => {}
+        match self.take(&field(name)) {
+            Some(grant) if grant.what == wanted && SystemTime::now() < grant.until => {}
             _ => return error("invalid_grant", "The grant is unknown or was used"),
         }
         let pair = self.issue();
@@ -143,14 +226,18 @@ impl Tokens {
             "expires_in": lifetime,
             "client_endpoint": format!("{endpoint}/rest/"),
             "server_endpoint": format!("{endpoint}/rest/"),
-            "domain": endpoint.split_once("://").map_or(endpoint, |(_, host)| host),
-            "member_id": format!("{:016x}{:016x}", self.seed.part("member").below(u64::MAX), 1),
+            "domain": host(endpoint),
+            "member_id": self.member_id(),
             "scope": "app",
             "status": "L",
             "user_id": 1,
         });
         (200, body)
     }
+}
+
+fn host(origin: &str) -> &str {
+    origin.split_once("://").map_or(origin, |(_, host)| host)
 }
 
 #[cfg(test)]

@@ -1,26 +1,43 @@
 //! One call: from a method and its parameters to the result.
 
 mod basic;
+mod changed;
+mod custom;
 mod describe;
+mod direct;
 mod list;
+mod look;
 mod page;
 mod rows;
+mod settings;
 mod show;
 #[cfg(test)]
 mod tests;
+mod upload;
 mod write;
 
-use std::collections::HashMap;
+pub(crate) use rows::moment;
+
+use std::collections::{HashMap, VecDeque};
+use std::io;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use direct::Texts;
+
 use crate::answer::{Form, Maker, RESULT, Seed};
+use crate::bindings::Bindings;
 use crate::check::{Problem, Refusal, check, refuse};
-use crate::families::{Column, Families, Family, Operation, Role, find, fold};
+use crate::data::Data;
+use crate::families::{Column, Families, Family, Operation, Role, find, fold, is_folded};
+use crate::files::Files;
 use crate::php;
-use crate::spec::{Method, Spec};
+use crate::spec::{Api, Method, Schema, Spec};
 use crate::store::{Store, Table, TableKey};
+
+pub(crate) use rows::now;
+use upload::Waiting;
 
 /// The parameters of a call by name.
 pub(crate) type Params = Map<String, Value>;
@@ -34,8 +51,8 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn of(result: Value) -> Self {
-        Self { result, total: None, next: None }
+    pub(crate) fn of(result: Value) -> Self {
+        Self { result, ..Self::default() }
     }
 }
 
@@ -45,8 +62,16 @@ pub(crate) struct Machine {
     pub(crate) spec: Spec,
     families: Families,
     pub(crate) store: Store,
+    pub(crate) bindings: Bindings,
+    pub(crate) files: Files,
+    /// The origin in links.
+    pub(crate) origin: String,
     seed: Seed,
     rows: FirstRows,
+    texts: Texts,
+    /// Requests whose files are sent later, oldest first.
+    waiting: VecDeque<Waiting>,
+    offered: u64,
 }
 
 /// The rows that exist from the start.
@@ -54,6 +79,8 @@ pub(crate) struct Machine {
 pub(crate) struct FirstRows {
     /// How many a table has, by its name in lower case.
     pub(crate) named: HashMap<String, usize>,
+    /// Whether tables have the rows without which others are not added, such as the first user.
+    pub(crate) basic: bool,
     /// How many every other table has.
     pub(crate) others: usize,
     /// Whether a row exists when it is asked for.
@@ -61,9 +88,24 @@ pub(crate) struct FirstRows {
 }
 
 impl Machine {
-    pub(crate) fn new(seed: u64, rows: FirstRows) -> Self {
-        let (spec, families) = (Spec::embedded(), Families::new());
-        Self { spec, families, store: Store::default(), seed: Seed::new(seed), rows }
+    /// # Errors
+    /// The file of data cannot be read.
+    pub(crate) fn new(seed: u64, rows: FirstRows, data: Data) -> io::Result<Self> {
+        let (spec, families, seed) = (Spec::embedded(), Families::new(), Seed::new(seed));
+        let files = Files::load(seed.part("files"), data.clone())?;
+        Ok(Self {
+            spec,
+            families,
+            store: Store::new(data),
+            bindings: Bindings::default(),
+            files,
+            origin: String::new(),
+            seed,
+            rows,
+            waiting: VecDeque::new(),
+            offered: 0,
+            texts: Texts::default(),
+        })
     }
 
     /// Whether rows of this name can be stored.
@@ -71,10 +113,24 @@ impl Machine {
         self.families.by_table(&self.spec, name).is_some()
     }
 
+    /// Lets the next call write its rows as text. [`written`](Self::written) has to follow.
+    pub(crate) fn write_directly(&self) {
+        self.texts.begin();
+    }
+
+    /// The JSON of a response, which has the result of the call before.
+    pub(crate) fn written(&self, response: &Value) -> Vec<u8> {
+        let texts = self.texts.end();
+        self.texts.write(response, &texts)
+    }
+
     /// Runs a method.
     pub(crate) fn call(&mut self, method: &Method, params: &Params) -> Result<Answer, Refusal> {
         let named = by_position(method, params);
         let params = named.as_ref().unwrap_or(params);
+        if let Some(finished) = self.bindings.run(&self.spec, method, params) {
+            return finished;
+        }
         check(method, &self.spec.system, params)?;
         if let Some(result) = self.basic(method, params) {
             return Ok(Answer::of(result));
@@ -84,7 +140,7 @@ impl Machine {
         {
             return self.operate(method, &family, operation, params);
         }
-        Ok(Answer::of(self.plausible(method)))
+        Ok(Answer::of(self.keyed(method, params).unwrap_or_else(|| self.plausible(method))))
     }
 
     /// A plausible result of a method without state.
@@ -92,6 +148,20 @@ impl Machine {
         let form = Form::of(method.api, &method.name);
         let seed = self.seed.part(method.name.to_ascii_lowercase());
         Maker { defs: &method.returns.defs, form }.value(&method.returns, RESULT, seed)
+    }
+
+    /// A plausible map whose keys are what was asked for, if the method requires one list of texts.
+    fn keyed(&self, method: &Method, params: &Params) -> Option<Value> {
+        let values = method.returns.map_values()?;
+        let [name] = method.params.required.as_slice() else { return None };
+        let Some(Value::Array(wanted)) = find(params, name) else { return None };
+        let maker = Maker { defs: &method.returns.defs, form: Form::of(method.api, &method.name) };
+        let seed = self.seed.part(method.name.to_ascii_lowercase());
+        let entries = wanted.iter().map(php::text).map(|key| {
+            let value = maker.value(values, "value", seed.part(&key));
+            (key, value)
+        });
+        Some(php::array(entries))
     }
 
     fn operate(
@@ -102,7 +172,9 @@ impl Machine {
         params: &Params,
     ) -> Result<Answer, Refusal> {
         let call = Call { method, family, operation, params };
-        if self.rows.on_demand && matches!(operation.role, Role::Get | Role::Update | Role::Delete) {
+        if self.rows.on_demand
+            && matches!(operation.role, Role::Get | Role::Update | Role::Delete | Role::Copy)
+        {
             self.make_chosen(&call)?;
         }
         match &operation.role {
@@ -114,7 +186,14 @@ impl Machine {
             Role::Delete => self.delete(&call),
             Role::Replace(param) => self.replace(&call, param),
             Role::Put => self.put(&call),
+            Role::Copy => self.copy(&call),
         }
+    }
+
+    /// A plausible value of a schema.
+    pub(crate) fn plausible_value(&self, schema: &Schema, name: &str) -> Value {
+        let maker = Maker { defs: &schema.defs, form: Form::of(Api::V2, "") };
+        maker.value(schema, name, self.seed.part(name))
     }
 
     /// The error of the method for a problem.
@@ -126,14 +205,13 @@ impl Machine {
     fn table(&mut self, call: &Call<'_>) -> Result<&mut Table, Refusal> {
         let key = call.table_key();
         if self.store.get(&key).is_none() {
-            let refusal = self.refuse(call, Problem::NotFound);
             if !call.is_known_kind() {
-                return Err(refusal);
+                return Err(self.refuse(call, Problem::NotFound));
             }
-            let table = self.first_rows(call.family, &key);
-            return Ok(self.store.table(key, || table));
+            self.open(call.family, &key).map_err(unreadable)?;
         }
-        Ok(self.store.table(key, Table::default))
+        let Self { store, spec, .. } = self;
+        store.get_mut(&key).ok_or_else(|| refuse(call.method, &spec.system, Problem::NotFound))
     }
 }
 
@@ -150,19 +228,30 @@ impl<'c> Call<'c> {
     /// A parameter by its folded name. The parameters of a list may be inside one of them.
     fn param(&self, name: &str) -> Option<&'c Value> {
         let last = |params: &'c Params| {
-            params.iter().filter(|(given, _)| fold(given) == name).map(|(_, value)| value).next_back()
+            params.iter().filter(|(given, _)| is_folded(given, name)).map(|(_, value)| value).next_back()
         };
         let container = self.operation.list.container.as_ref();
         let inner = container.and_then(|container| find(self.params, container)?.as_object());
         inner.and_then(last).or_else(|| last(self.params))
     }
 
-    fn table_key(&self) -> TableKey {
+    /// The values of the parameters that choose one of several tables.
+    fn partition(&self) -> Vec<String> {
         let value = |name: &String| self.param(name).map(php::text).unwrap_or_default();
-        TableKey {
-            name: self.family.table.clone(),
-            partition: self.family.partition.iter().map(value).collect(),
+        self.family.partition.iter().map(value).collect()
+    }
+
+    fn table_key(&self) -> TableKey {
+        let partition = self.partition();
+        match partition.first().and_then(|value| self.family.shared.get(value)) {
+            Some(table) => TableKey { name: table.clone(), partition: Vec::new() },
+            None => TableKey { name: self.family.table.clone(), partition },
         }
+    }
+
+    /// Whether the rows are those of another family too.
+    fn is_shared(&self) -> bool {
+        self.partition().first().is_some_and(|value| self.family.shared.contains_key(value))
     }
 
     /// Whether the rows are of a documented kind, or of a kind that users define, whose numbers start at 128.
@@ -175,29 +264,42 @@ impl<'c> Call<'c> {
 
     /// The identifiers of the chosen rows.
     fn chosen(&self, table: &Table) -> Vec<i64> {
-        let mut keys = Vec::new();
+        let mut keys: Vec<(Option<usize>, Value)> = Vec::new();
         for key in &self.operation.keys {
-            let Some(wanted) = find(self.params, &key.param) else { continue };
+            let Some(wanted) = find(self.params, &key.param).cloned() else { continue };
             match &key.column {
                 Column::Id => keys.push((None, wanted)),
                 // A field that no row has says nothing about a row.
                 Column::Field(name) => keys.extend(table.column(name).map(|column| (Some(column), wanted))),
             }
         }
-        let by_id = keys.iter().find(|(column, _)| column.is_none()).map(|(_, wanted)| *wanted);
+        for (field, wanted) in self.conditions() {
+            let is_id = self.family.id.as_ref().is_some_and(|id| fold(id) == field);
+            keys.push((table.column(field).filter(|_| !is_id), wanted));
+        }
+        let by_id = keys.iter().find(|(column, _)| column.is_none()).map(|(_, wanted)| wanted);
         let candidates: Vec<i64> = match by_id {
             Some(Value::Array(several)) => several.iter().map(id_number).collect(),
             Some(one) => vec![id_number(one)],
             None => table.range(0, i64::MAX).map(|(id, _)| id).collect(),
         };
-        let meets = |id: &i64| {
-            let Some(row) = table.row(*id) else { return false };
-            keys.iter().all(|(column, wanted)| {
-                let Some(found) = column.and_then(|column| row.value(column)) else { return true };
-                crate::store::compare(&found, wanted).is_eq()
-            })
-        };
+        let meets = |id: &i64| Self::meets(table, *id, &keys);
         candidates.into_iter().filter(meets).collect()
+    }
+
+    /// The identifiers of the rows that meet the conditions of facts.
+    fn matching(&self, table: &Table) -> Vec<i64> {
+        let conditions = self.conditions().into_iter();
+        let keys: Vec<_> = conditions.map(|(field, wanted)| (table.column(field), wanted)).collect();
+        table.range(0, i64::MAX).map(|(id, _)| id).filter(|id| Self::meets(table, *id, &keys)).collect()
+    }
+
+    fn meets(table: &Table, id: i64, keys: &[(Option<usize>, Value)]) -> bool {
+        let Some(row) = table.row(id) else { return false };
+        keys.iter().all(|(column, wanted)| {
+            let Some(column) = column else { return true };
+            row.value(*column).is_none_or(|found| settings::is_wanted(&found, wanted))
+        })
     }
 
     /// The seed of a row's plausible values.
@@ -219,6 +321,11 @@ fn by_position(method: &Method, params: &Params) -> Option<Params> {
         (name.map_or_else(|| key.clone(), |name| (*name).clone()), value.clone())
     });
     Some(named.collect())
+}
+
+/// The error of a data file that cannot be read.
+fn unreadable(error: io::Error) -> Refusal {
+    Refusal::new(500, "INTERNAL_SERVER_ERROR", error.to_string())
 }
 
 /// An identifier as a number: `chat7` is 7.

@@ -136,7 +136,7 @@ async fn tasks_of_both_interfaces_and_their_checklists() {
 
 #[tokio::test]
 async fn rows_are_chosen_by_codes_and_owners() {
-    let portal = Portal::start().await.expect("a portal");
+    let portal = Portal::builder().basic_rows(false).start().await.expect("a portal");
     let client = client(&portal);
     call(
         &client,

@@ -12,7 +12,7 @@ use bitrix24_codegen::schema::accepts;
 use bitrix24_portal::Portal;
 use serde_json::Value;
 
-/// The share of requests that are accepted and answered in the documented type, apart from rows that do not exist.
+/// The share of requests that are accepted and answered in the documented type.
 const WANTED: f64 = 0.98;
 
 #[tokio::test]
@@ -27,11 +27,12 @@ async fn documented_requests_are_accepted() {
         .map(|file| (key(file.content.api, &file.content.method), &file.content))
         .collect();
     let documents = read_documents(Path::new(&docs)).expect("a documentation");
-    let portal = Portal::builder().sample_rows(3).rows_on_demand(true).start().await.expect("a portal");
-    let token = portal.issue_tokens().access_token;
     let http = reqwest::Client::new();
-    let (mut sent, mut missing, mut wrong) = (0, Vec::new(), Vec::new());
+    let (mut sent, mut wrong) = (0, Vec::new());
     for of_method in examples(&documents) {
+        // Pages use the same identifiers: what one of them deletes, another one reads.
+        let portal = Portal::builder().sample_rows(3).rows_on_demand(true).start().await.expect("a portal");
+        let token = portal.issue_tokens().access_token;
         for request in &of_method.requests {
             let name = request.other_method.as_deref().unwrap_or(&of_method.method);
             let (Ok(body), Some(method)) = (&request.body, known.get(&key(of_method.api, name))) else {
@@ -43,13 +44,7 @@ async fn documented_requests_are_accepted() {
             let status = response.status().as_u16();
             let answer: Value = response.json().await.expect("a body of JSON");
             sent += 1;
-            let text = answer.to_string().to_lowercase();
-            let not_found = ["not found", "notfound", "not_found", "not_exist", "not exist"];
             if status == 200 && accepts(&method.returns, &answer["result"]) {
-                continue;
-            }
-            if status != 200 && not_found.iter().any(|words| text.contains(words)) {
-                missing.push(format!("{name} {body}"));
                 continue;
             }
             let answer: String = answer.to_string().chars().take(300).collect();
@@ -60,12 +55,7 @@ async fn documented_requests_are_accepted() {
         }
     }
     let share = 1.0 - wrong.len() as f64 / f64::from(sent);
-    let counts = format!(
-        "{sent} requests, {} rows that do not exist, {} wrong: {share:.4}",
-        missing.len(),
-        wrong.len()
-    );
-    writeln!(std::io::stdout(), "{}\n\n{}\n{counts}", missing.join("\n"), wrong.join("\n"))
-        .expect("an output");
+    let counts = format!("{sent} requests, {} wrong: {share:.4}", wrong.len());
+    writeln!(std::io::stdout(), "{}\n{counts}", wrong.join("\n")).expect("an output");
     assert!(sent > 1000 && share >= WANTED, "{sent} {share}");
 }

@@ -1,5 +1,6 @@
 //! Offline events: the queue of a portal as a stream, with acknowledgement.
 
+mod acknowledgement;
 mod acknowledger;
 mod builder;
 mod claims;

@@ -14,7 +14,7 @@ use super::entity_types::EntityTypes;
 use super::frozen::NameBook;
 use super::placements::{NO_SCOPE, lower_part};
 use super::schema_path::SchemaPath;
-use super::{Lowering, names};
+use super::{Lowering, equal_parts, names};
 use crate::descriptor::{Deprecated, Handler, Pointer, Spec};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
@@ -44,6 +44,9 @@ pub(super) fn lower(
             module.handlers.push(item);
         }
         problems.append(&mut lowering.problems);
+    }
+    for module in modules.values_mut() {
+        equal_parts::share(module);
     }
     library.modules.extend(modules);
 }
@@ -83,6 +86,8 @@ impl Lowering<'_, Handler> {
             wire: handler.handler.clone(),
             source: file.source.path.clone(),
             page: handler.page.clone(),
+            text: None,
+            notes: Vec::new(),
             scopes: handler.scope.clone(),
             method: handler.method.clone(),
             address: handler.address.clone(),

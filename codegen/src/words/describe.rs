@@ -6,7 +6,9 @@ use super::book::{TextId, Words};
 use super::links::Links;
 use super::lookup::{Lookup, value_text};
 use super::places::{Place, Places, below};
-use crate::descriptor::{AdditionalProperties, Api, Descriptor, Entities, Entity, Schema, Spec};
+use crate::descriptor::{
+    AdditionalProperties, Api, Descriptor, Entities, Entity, Schema, Spec, SystemDescriptor,
+};
 use crate::model::{Direction, first_sentence};
 
 /// Descriptions by direction and path.
@@ -29,6 +31,23 @@ impl Words {
             let text = texts.map(|id| links.markdown(self.raw(id), &None)).collect::<Vec<_>>().join(" ");
             spec.scope_descriptions.insert(name.clone(), text);
         }
+    }
+
+    /// When each documented error of a method happens, and what to do.
+    pub(crate) fn errors(&self, method: &Descriptor) -> Vec<Option<String>> {
+        let lookup = Lookup::of(self, method);
+        let errors = method.errors.iter();
+        errors.map(|error| self.error(&lookup, &error.code, error.message.as_deref())).collect()
+    }
+
+    /// The same for the errors that any method can return.
+    pub(crate) fn general_errors(&self, system: &SystemDescriptor) -> Vec<Option<String>> {
+        let lookup = Lookup::of_system(self);
+        system.errors.iter().map(|error| self.error(&lookup, &error.code, None)).collect()
+    }
+
+    fn error(&self, lookup: &Lookup<'_>, code: &str, message: Option<&str>) -> Option<String> {
+        lookup.error(code, message).map(|id| Links::names().markdown(self.raw(id), &None))
     }
 
     fn describe_entity(&self, entity: &mut Entity, links: &Links) {

@@ -47,6 +47,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/known_entities", &["codegen/src/model", "codegen/src/descriptor"]),
     // The spec as a portal on one's own machine embeds it.
     room("codegen/src/portal_table", &["codegen/src/descriptor"]),
+    room("codegen/src/portal_words", &["codegen/src/words"]),
     room(
         "codegen/src/regenerate",
         &[
@@ -58,7 +59,7 @@ pub(crate) const ROOMS: &[Room] = &[
             "codegen/src/words",
         ],
     )
-    .seeing(&["codegen/src/known_entities", "codegen/src/portal_table"]),
+    .seeing(&["codegen/src/known_entities", "codegen/src/portal_table", "codegen/src/portal_words"]),
     room(
         "codegen/src/builder",
         &["codegen/src/emit", "codegen/src/known_entities", "codegen/src/lower", "codegen/src/words"],
@@ -163,7 +164,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("core/src/excerpt", &[]),
     room("core/src/include_methods", &[]),
     room("core/src/json_text", &[]),
-    room("core/src/php", &[]),
+    room("core/src/php", &["core/src/wire"]),
     room("core/src/redirect", &[]),
     room("core/src/wire", &["core/src/excerpt", "core/src/json_text"]),
     room("core/src/named", &["core/src/wire"]),

@@ -45,7 +45,7 @@ impl<E: EventType> Received<E> {
     /// Decodes the payload, whatever the name of the event is.
     pub fn read(event: RawEvent) -> Self {
         let (data, mut mismatches) = (event.data.get(), Mismatches::new());
-        let (payload, unread) = if data.is_php_empty() && !E::fits(data) {
+        let (payload, unread) = if data.is_nothing() && !E::fits(data) {
             // A payload in one of PHP's empty forms has no fields.
             (E::default(), None)
         } else {

@@ -9,6 +9,7 @@ pub(super) fn read(row: JsonRef<'_>) -> Result<(Envelope, Json), RawEventError> 
     let name = name.filter(|name| !name.trim().is_empty());
     let name = name.ok_or(RawEventError::new("`EVENT_NAME` is missing"))?;
     let data = row.field("EVENT_DATA").and_then(|data| Json::from_value(&data.to_value()));
+    let data = data.map(Json::scripted);
     let additional = row.field("EVENT_ADDITIONAL").filter(|additional| !additional.is_php_empty());
     let offline = OfflineRow {
         id: field(row, "ID"),

@@ -1,8 +1,9 @@
 //! An event whose payload is not decoded yet.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{Envelope, RawEventError, offline_row};
 use crate::oauth::{EventRequest, IncomingRequest, Tokens};
@@ -58,26 +59,29 @@ impl RawEvent {
     /// # Errors
     /// A [`RawEventError`] if it is neither, or has no name.
     pub fn from_recorded(body: &Value) -> Result<Self, RawEventError> {
-        let fields = match body {
+        let document = match body {
             Value::Object(row) if row.contains_key("EVENT_NAME") => {
                 return Self::from_offline_row(json(body).get());
             }
-            Value::Object(fields) => fields.clone(),
-            Value::String(form) => crate::php::decode(form),
+            Value::Object(_) => json(body),
+            Value::String(form) => crate::php::decode_json(form),
             _ => return Err(RawEventError::new("the body is neither an object nor a form")),
         };
-        let mut fields = Fields(fields);
-        let name = fields.text("event").ok_or(RawEventError::new("`event` is missing"))?;
-        let data = fields.0.shift_remove("data").unwrap_or_default();
-        let auth = fields.0.shift_remove("auth").unwrap_or_default();
-        let mut event = Self::new(&name, &data);
-        event.envelope.handler_id = handler_id(&fields.0);
-        event.envelope.timestamp = fields.text("ts").and_then(|digits| digits.parse().ok());
-        event.envelope.tokens = Tokens::from_response(&auth, 0).ok();
-        let auth = Fields(auth.as_object().cloned().unwrap_or_default());
-        event.envelope.member_id = auth.text("member_id");
-        event.envelope.domain = auth.text("domain");
-        Ok(event)
+        let fields = document.get();
+        let name = fields.field("event").and_then(text).ok_or(RawEventError::new("`event` is missing"))?;
+        let owned = |field: JsonRef<'_>| text(field).map(|text| text.trim().to_owned());
+        let auth = fields.field("auth");
+        let envelope = Envelope {
+            name: name.trim().to_ascii_uppercase(),
+            handler_id: handler_id(|name| fields.field(name)),
+            timestamp: fields.field("ts").and_then(text).and_then(|digits| digits.trim().parse().ok()),
+            member_id: auth.and_then(|auth| owned(auth.field("member_id")?)),
+            domain: auth.and_then(|auth| owned(auth.field("domain")?)),
+            tokens: auth.and_then(|auth| Tokens::received(auth, 0).ok()),
+            offline: None,
+        };
+        let data = fields.field("data").map(|data| document.part(data)).unwrap_or_default();
+        Ok(Self { envelope, data })
     }
 
     /// Parses a request to a handler that arrived at `now`, in seconds since 1970-01-01 UTC. Nothing is verified: see
@@ -124,68 +128,32 @@ impl RawEvent {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         Self {
             envelope: Envelope {
-                name: request.event().unwrap_or_default().to_ascii_uppercase(),
-                handler_id: handler_id(request.fields()),
+                name: request.event().unwrap_or_default().to_owned(),
+                handler_id: handler_id(|name| request.field(name)),
                 timestamp: request.timestamp(),
                 member_id: owned(request.member_id()),
                 domain: owned(request.domain()),
                 tokens: None,
                 offline: None,
             },
-            data: json(request.data()),
+            data: request.data_json(),
         }
     }
 }
 
 /// The number of the subscription. Events of the calendar and of the timeline have it under another name.
-fn handler_id(fields: &Map<String, Value>) -> Option<i64> {
-    let number = |name| match fields.get(name)? {
-        Value::String(digits) => digits.trim().parse().ok(),
-        other => other.as_i64(),
-    };
+fn handler_id<'a>(field: impl Fn(&str) -> Option<JsonRef<'a>>) -> Option<i64> {
+    let number = |name| text(field(name)?)?.trim().parse().ok();
     number("event_handler_id").or_else(|| number("eventId"))
 }
 
-/// The word that a script writes for a value that it does not have.
-const UNDEFINED: &str = "undefined";
+/// The text of a field, a number as its digits; `None` if it is empty.
+fn text(field: JsonRef<'_>) -> Option<Cow<'_, str>> {
+    let text = field.number().map(Cow::Borrowed).or_else(|| field.string())?;
+    Some(text).filter(|text| !text.trim().is_empty())
+}
 
-/// The JSON of a payload. A value that is the word `undefined` is missing.
+/// The JSON of a payload.
 fn json(data: &Value) -> Json {
-    let defined = has_undefined(data).then(|| defined(data));
-    Json::from_value(defined.as_ref().unwrap_or(data)).unwrap_or_default()
-}
-
-fn has_undefined(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text == UNDEFINED,
-        Value::Array(items) => items.iter().any(has_undefined),
-        Value::Object(fields) => fields.values().any(has_undefined),
-        _ => false,
-    }
-}
-
-/// The value with `null` for each missing part.
-fn defined(value: &Value) -> Value {
-    match value {
-        Value::String(text) if text == UNDEFINED => Value::Null,
-        Value::Array(items) => items.iter().map(defined).collect(),
-        Value::Object(fields) => {
-            Value::Object(fields.iter().map(|(key, field)| (key.clone(), defined(field))).collect())
-        }
-        other => other.clone(),
-    }
-}
-
-struct Fields(Map<String, Value>);
-
-impl Fields {
-    /// The text of a field, a number as its digits; `None` if it is empty.
-    fn text(&self, name: &str) -> Option<String> {
-        let text = match self.0.get(name)? {
-            Value::String(text) => text.trim().to_owned(),
-            Value::Number(number) => number.to_string(),
-            _ => return None,
-        };
-        Some(text).filter(|text| !text.is_empty())
-    }
+    Json::from_value(data).unwrap_or_default().scripted()
 }

@@ -9,6 +9,7 @@ use super::incoming_request::{IncomingRequest, ParseError};
 use super::json_body;
 use super::tokens::Tokens;
 use crate::php::Limits;
+use crate::wire::{Json, JsonRef};
 
 /// A page of an application that is opened in a portal: the user and the placement.
 ///
@@ -43,10 +44,10 @@ impl AppRequest {
     /// # Errors
     /// A [`ParseError`] if `AUTH_ID` or `DOMAIN` is missing; the request is then not from a portal.
     pub fn parse(request: &IncomingRequest<'_>, now: u64) -> Result<Self, ParseError> {
-        Self::read(&request.fields()?, now)
+        Self::read(request.fields()?.get(), now)
     }
 
-    pub(super) fn read(fields: &Map<String, Value>, now: u64) -> Result<Self, ParseError> {
+    pub(super) fn read(fields: JsonRef<'_>, now: u64) -> Result<Self, ParseError> {
         Ok(Self {
             tokens: tokens(fields, now)?,
             placement: Placement::read(fields),
@@ -88,7 +89,7 @@ impl fmt::Debug for AppRequest {
 }
 
 /// The tokens, renamed from the names in page requests.
-fn tokens(fields: &Map<String, Value>, now: u64) -> Result<Tokens, ParseError> {
+fn tokens(fields: JsonRef<'_>, now: u64) -> Result<Tokens, ParseError> {
     let domain = text(fields, "DOMAIN").ok_or(ParseError::new("`DOMAIN` is missing"))?;
     if domain.contains(['/', '\\', '?', '#', '@']) || domain.contains(char::is_whitespace) {
         return Err(ParseError::new("`DOMAIN` is not a host"));
@@ -104,8 +105,8 @@ fn tokens(fields: &Map<String, Value>, now: u64) -> Result<Tokens, ParseError> {
         ("status", "status"),
     ];
     for (from, to) in names {
-        if let Some(value) = fields.get(from) {
-            named.insert(to.to_owned(), value.clone());
+        if let Some(value) = fields.field(from) {
+            named.insert(to.to_owned(), value.to_value());
         }
     }
     if text(fields, "AUTH_ID").is_none() {
@@ -122,15 +123,13 @@ pub struct Placement {
 }
 
 impl Placement {
-    fn read(fields: &Map<String, Value>) -> Self {
+    fn read(fields: JsonRef<'_>) -> Self {
         let code = owned(fields, "PLACEMENT").unwrap_or_else(|| "DEFAULT".into());
-        let options = match fields.get("PLACEMENT_OPTIONS") {
+        let options = fields.field("PLACEMENT_OPTIONS");
+        let options = match options.and_then(JsonRef::string) {
             // The word `undefined` is no JSON.
-            Some(Value::String(text)) => {
-                json_body::value(text.as_bytes(), Limits::default()).unwrap_or_default()
-            }
-            Some(options) => options.clone(),
-            None => Value::Null,
+            Some(text) => json_body::value(text.as_bytes(), Limits::default()).unwrap_or_default(),
+            None => options.map(JsonRef::to_value).unwrap_or_default(),
         };
         Self { code, options }
     }
@@ -148,7 +147,7 @@ impl Placement {
 
     /// The identifier of the entity, if the options contain one: `ID`, or else `ENTITY_ID`.
     pub fn id(&self) -> Option<u64> {
-        let options = self.options.as_object()?;
-        number(options, "ID").or_else(|| number(options, "ENTITY_ID"))
+        let options = Json::from_value(&self.options)?;
+        number(options.get(), "ID").or_else(|| number(options.get(), "ENTITY_ID"))
     }
 }

@@ -31,14 +31,15 @@ impl AuthorizationCallback {
     /// # Errors
     /// A [`ParseError`] if it contains no code.
     pub fn parse(request: &IncomingRequest<'_>) -> Result<Self, ParseError> {
-        let fields = request.fields()?;
-        let code = owned(&fields, "code").ok_or(ParseError::new("`code` is missing"))?;
+        let document = request.fields()?;
+        let fields = document.get();
+        let code = owned(fields, "code").ok_or(ParseError::new("`code` is missing"))?;
         Ok(Self {
             code,
-            state: owned(&fields, "state"),
-            domain: owned(&fields, "domain"),
-            member_id: owned(&fields, "member_id"),
-            scope: owned(&fields, "scope"),
+            state: owned(fields, "state"),
+            domain: owned(fields, "domain"),
+            member_id: owned(fields, "member_id"),
+            scope: owned(fields, "scope"),
         })
     }
 

@@ -1,6 +1,7 @@
 //! Requests that a portal sends to the handler of an event, an installation, a robot or a settings form.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 use subtle::ConstantTimeEq;
@@ -8,6 +9,10 @@ use subtle::ConstantTimeEq;
 use super::fields::{number, owned, string};
 use super::incoming_request::{IncomingRequest, ParseError};
 use super::tokens::Tokens;
+use crate::wire::{Json, JsonRef};
+
+/// The fields that have methods of their own.
+const NAMED: [&str; 4] = ["auth", "event", "data", "ts"];
 
 /// A request to a handler: an event (including the installation and the removal of an application), a robot that runs, or a
 /// settings form that was saved.
@@ -27,14 +32,19 @@ use super::tokens::Tokens;
 /// assert!(request.tokens().is_none(), "no user caused the event, so there are no tokens");
 /// # Ok::<(), bitrix24_core::oauth::ParseError>(())
 /// ```
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct EventRequest {
     event: Option<Box<str>>,
-    data: Value,
     timestamp: Option<u64>,
-    auth: Value,
+    member_id: Option<Box<str>>,
+    domain: Option<Box<str>>,
+    application_token: Option<Box<str>>,
     tokens: Option<Tokens>,
-    fields: Map<String, Value>,
+    /// The whole request.
+    document: Json,
+    /// Copies of parts of it, once somebody reads them. Most handlers read types.
+    data: OnceLock<Value>,
+    fields: OnceLock<Map<String, Value>>,
 }
 
 impl EventRequest {
@@ -46,17 +56,25 @@ impl EventRequest {
         Self::read(request.fields()?, now)
     }
 
-    pub(super) fn read(mut fields: Map<String, Value>, now: u64) -> Result<Self, ParseError> {
-        let auth = fields.shift_remove("auth").filter(Value::is_object);
+    pub(super) fn read(document: Json, now: u64) -> Result<Self, ParseError> {
+        let fields = document.get();
+        let auth = fields.field("auth").filter(|auth| auth.is_object());
         let auth = auth.ok_or(ParseError::new("`auth` is missing"))?;
+        let mut event = owned(fields, "event");
         // Some events are sent in another case than most.
-        let event = owned(&fields, "event").map(|event| event.to_ascii_uppercase().into_boxed_str());
-        let timestamp = number(&fields, "ts");
-        let data = fields.shift_remove("data").unwrap_or_default();
-        fields.shift_remove("event");
-        fields.shift_remove("ts");
-        let tokens = Tokens::from_response(&auth, now).ok();
-        Ok(Self { event, data, timestamp, auth, tokens, fields })
+        event.iter_mut().for_each(|event| event.make_ascii_uppercase());
+        let part = |name| string(auth, name).map(Box::from);
+        Ok(Self {
+            event,
+            timestamp: number(fields, "ts"),
+            member_id: part("member_id"),
+            domain: part("domain"),
+            application_token: part("application_token"),
+            tokens: Tokens::received(auth, now).ok(),
+            document,
+            data: OnceLock::new(),
+            fields: OnceLock::new(),
+        })
     }
 
     /// The name of the event in capital letters: `ONCRMDEALADD`. A robot's request has none.
@@ -83,7 +101,17 @@ impl EventRequest {
 
     /// The data of the event; `null` if there is none. The values are strings, as in any form.
     pub fn data(&self) -> &Value {
-        &self.data
+        self.data.get_or_init(|| self.data_json().to_value())
+    }
+
+    /// The same without a copy.
+    pub(crate) fn data_json(&self) -> Json {
+        self.document.get().field("data").map(|data| self.document.part(data)).unwrap_or_default()
+    }
+
+    /// A field beside the data.
+    pub(crate) fn field(&self, name: &str) -> Option<JsonRef<'_>> {
+        self.document.get().field(name)
     }
 
     /// When the request was sent, in seconds since 1970-01-01 UTC. It may arrive late.
@@ -104,18 +132,18 @@ impl EventRequest {
 
     /// The portal's identifier, which stays the same when the portal is renamed.
     pub fn member_id(&self) -> Option<&str> {
-        self.auth_text("member_id")
+        self.member_id.as_deref()
     }
 
     /// The domain of the portal, according to the request.
     pub fn domain(&self) -> Option<&str> {
-        self.auth_text("domain")
+        self.domain.as_deref()
     }
 
     /// The token by which the portal authenticates its requests from the installation on. It is secret: store it like the
     /// tokens.
     pub fn application_token(&self) -> Option<&str> {
-        self.auth_text("application_token")
+        self.application_token.as_deref()
     }
 
     /// Whether the request contains the token of the installation.
@@ -126,11 +154,17 @@ impl EventRequest {
     /// All other fields of the request under their own names, such as a robot's `properties` and `event_token`. They may
     /// contain secrets.
     pub fn fields(&self) -> &Map<String, Value> {
-        &self.fields
+        self.fields.get_or_init(|| {
+            let others = self.document.get().entries().filter(|(name, _)| !NAMED.contains(&&**name));
+            others.map(|(name, field)| (name.into_owned(), field.to_value())).collect()
+        })
     }
+}
 
-    fn auth_text(&self, name: &str) -> Option<&str> {
-        self.auth.as_object().and_then(|auth| string(auth, name))
+/// Requests are equal if they are written alike and their tokens expire at the same time.
+impl PartialEq for EventRequest {
+    fn eq(&self, other: &Self) -> bool {
+        self.document == other.document && self.tokens == other.tokens
     }
 }
 

@@ -1,11 +1,13 @@
 //! An HTTP request to an application, before it is parsed.
 
 use std::fmt;
+use std::net::IpAddr;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::json_body;
-use crate::php::{FormError, Limits, decode_form, decode_query};
+use crate::php::{FormError, Limits, decode_request};
+use crate::wire::Json;
 
 /// An HTTP request that an application received: the body as received, its content type and the query of the URL.
 ///
@@ -15,8 +17,10 @@ use crate::php::{FormError, Limits, decode_form, decode_query};
 pub struct IncomingRequest<'a> {
     query: &'a str,
     content_type: &'a str,
+    content_encoding: &'a str,
     body: &'a [u8],
     limits: Limits,
+    source: Option<IpAddr>,
 }
 
 impl<'a> IncomingRequest<'a> {
@@ -38,10 +42,28 @@ impl<'a> IncomingRequest<'a> {
         self
     }
 
+    /// Sets the header `Content-Encoding`. Portals compress no request, and neither is one that is compressed read.
+    pub fn with_content_encoding(mut self, content_encoding: &'a str) -> Self {
+        self.content_encoding = content_encoding;
+        self
+    }
+
     /// Sets what is read of the body, and as much of the query. The size of both is a matter of the server.
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
+    }
+
+    /// Sets the address of who has sent the request, as the server knows it: that of the connection, or what a proxy of the program says.
+    /// Nothing of the request proves it, so it only keeps senders from getting in the way of each other.
+    pub fn with_source(mut self, address: IpAddr) -> Self {
+        self.source = Some(address);
+        self
+    }
+
+    /// The address of who has sent the request, if the server says so.
+    pub fn source(&self) -> Option<IpAddr> {
+        self.source
     }
 
     /// The query of the URL.
@@ -55,19 +77,19 @@ impl<'a> IncomingRequest<'a> {
     }
 
     /// All fields of the request. Those of the body override those of the query.
-    pub(crate) fn fields(&self) -> Result<Map<String, Value>, ParseError> {
-        let body = self.body_fields()?;
-        if self.query.is_empty() {
-            return Ok(body);
+    pub(crate) fn fields(&self) -> Result<Json, ParseError> {
+        if self.body.is_empty() || self.is_form()? {
+            return Ok(decode_request(self.body, self.query, self.limits)?);
         }
-        let mut fields = decode_query(self.query, self.limits)?;
-        fields.extend(body);
-        Ok(fields)
+        let mut fields = decode_request(b"", self.query, self.limits)?.get().to_map();
+        fields.extend(json_body::object(self.body, self.limits).ok_or(ParseError::new(NO_JSON))?);
+        Ok(Json::from_value(&Value::Object(fields)).ok_or(ParseError::new(NO_JSON))?.scripted())
     }
 
-    fn body_fields(&self) -> Result<Map<String, Value>, ParseError> {
-        if self.body.is_empty() {
-            return Ok(Map::new());
+    /// Whether the body is a form; otherwise it is JSON.
+    fn is_form(&self) -> Result<bool, ParseError> {
+        if !self.content_encoding.is_empty() && !is(self.content_encoding, "identity") {
+            return Err(ParseError::unsupported("the body is compressed"));
         }
         let mut parts = self.content_type.split(';').map(str::trim);
         let kind = parts.next().unwrap_or_default();
@@ -77,9 +99,9 @@ impl<'a> IncomingRequest<'a> {
             return Err(ParseError::unsupported("the body is in a charset other than UTF-8"));
         }
         if kind.is_empty() || is(kind, "application/x-www-form-urlencoded") {
-            Ok(decode_form(self.body, self.limits)?)
+            Ok(true)
         } else if is(kind, "application/json") {
-            json_body::object(self.body, self.limits).ok_or(ParseError::new(NO_JSON))
+            Ok(false)
         } else {
             Err(ParseError::unsupported("the body is neither a form nor JSON, by its content type"))
         }

@@ -3,6 +3,7 @@
 use super::app_request::AppRequest;
 use super::event_request::EventRequest;
 use super::incoming_request::{IncomingRequest, ParseError};
+use crate::wire::JsonRef;
 
 /// A request of a portal to an application, of the kind that its parts show: for an address that receives all of them.
 ///
@@ -28,15 +29,16 @@ impl PortalRequest {
     /// # Errors
     /// A [`ParseError`] if it has neither `auth` nor `AUTH_ID`; it is then not from a portal.
     pub fn parse(request: &IncomingRequest<'_>, now: u64) -> Result<Self, ParseError> {
-        let fields = request.fields()?;
-        if fields.get("auth").is_some_and(serde_json::Value::is_object) {
-            return EventRequest::read(fields, now).map(Self::Event);
+        let document = request.fields()?;
+        let fields = document.get();
+        if fields.field("auth").is_some_and(JsonRef::is_object) {
+            return EventRequest::read(document, now).map(Self::Event);
         }
-        if !fields.contains_key("AUTH_ID") {
+        if fields.field("AUTH_ID").is_none() {
             return Err(ParseError::new(
                 "neither `auth` nor `AUTH_ID` is there: the request is not from a portal",
             ));
         }
-        AppRequest::read(&fields, now).map(Self::Page)
+        AppRequest::read(fields, now).map(Self::Page)
     }
 }

@@ -1,11 +1,12 @@
 //! Responses of the authorization server.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::fields::text;
 use super::tokens::Tokens;
 use crate::error::{ErrorKind, Failure};
 use crate::json_text::parse_json;
+use crate::wire::Json;
 
 /// Parses a response of the authorization server that arrived at `now`; `previous` is the pair to be refreshed.
 ///
@@ -21,7 +22,7 @@ pub fn parse_response(
     previous: Option<&Tokens>,
 ) -> Result<Tokens, Failure> {
     let answer: Value = parse_json(body).unwrap_or_default();
-    if let Some(failure) = answer.as_object().and_then(|answer| error(status, answer)) {
+    if let Some(failure) = error(status, &answer) {
         return Err(failure);
     }
     let read = match previous {
@@ -36,7 +37,9 @@ pub fn parse_response(
     })
 }
 
-fn error(status: u16, answer: &Map<String, Value>) -> Option<Failure> {
+fn error(status: u16, answer: &Value) -> Option<Failure> {
+    let document = Json::from_value(answer)?;
+    let answer = document.get();
     let code = text(answer, "error")?;
     let description = text(answer, "error_description").unwrap_or_default();
     Some(Failure::auth(status, code, description))

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::fields::{number, owned, text};
 use super::incoming_request::ParseError;
+use crate::wire::{Json, JsonRef};
 
 /// A pair of tokens of one user of one portal, with the address of the portal.
 ///
@@ -70,7 +71,11 @@ impl Tokens {
     /// # Errors
     /// A [`ParseError`] if the access token or its address is missing.
     pub fn from_response(value: &Value, now: u64) -> Result<Self, ParseError> {
-        let fields = value.as_object().ok_or(ParseError::new("the tokens are not an object"))?;
+        Self::received(document(value).get(), now)
+    }
+
+    /// The same for a part of a document.
+    pub(crate) fn received(fields: JsonRef<'_>, now: u64) -> Result<Self, ParseError> {
         let mut tokens = Self::from_fields(fields)?;
         if let Some(seconds) = number(fields, "expires_in") {
             tokens.expires = Some(now.saturating_add(seconds));
@@ -83,13 +88,14 @@ impl Tokens {
     /// # Errors
     /// A [`ParseError`] if the access token is missing.
     pub fn merge_response(&self, value: &Value, now: u64) -> Result<Self, ParseError> {
-        let new = value.as_object().ok_or(ParseError::new("the tokens are not an object"))?;
+        let new = value.as_object().ok_or(ParseError::new(NO_OBJECT))?;
+        let new_fields = document(value);
         let mut fields = self.to_fields();
         for gone in ["access_token", "expires"] {
             fields.shift_remove(gone);
         }
         for (name, value) in new {
-            if text(new, name).is_some() {
+            if text(new_fields.get(), name).is_some() {
                 fields.insert(name.clone(), value.clone());
             }
         }
@@ -102,7 +108,7 @@ impl Tokens {
     /// # Errors
     /// A [`ParseError`] if the access token or its address is missing.
     pub fn from_json(value: &Value) -> Result<Self, ParseError> {
-        value.as_object().ok_or(ParseError::new("the tokens are not an object")).and_then(Self::from_fields)
+        Self::from_fields(document(value).get())
     }
 
     /// The tokens as a JSON object with the names of the authorization server. It is for stores: it contains both tokens.
@@ -110,7 +116,10 @@ impl Tokens {
         Value::Object(self.to_fields())
     }
 
-    fn from_fields(fields: &Map<String, Value>) -> Result<Self, ParseError> {
+    fn from_fields(fields: JsonRef<'_>) -> Result<Self, ParseError> {
+        if !fields.is_object() {
+            return Err(ParseError::new(NO_OBJECT));
+        }
         let access_token =
             owned(fields, "access_token").ok_or(ParseError::new("`access_token` is missing"))?;
         let client_endpoint =
@@ -213,6 +222,13 @@ impl Tokens {
     pub fn status(&self) -> Option<&str> {
         self.status.as_deref()
     }
+}
+
+const NO_OBJECT: &str = "the tokens are not an object";
+
+/// A value as a document; `null` if it is too long.
+fn document(value: &Value) -> Json {
+    Json::from_value(value).unwrap_or_default()
 }
 
 /// Shows the owner and the expiry, neither token, and only the host of the address.

@@ -1,10 +1,10 @@
 //! Decoding of queries.
 
-use std::collections::HashMap;
-
 use serde_json::{Map, Value};
 
+use super::arrays::Arrays;
 use super::{MAX_DEPTH, Name};
+use crate::wire::Json;
 
 /// Decodes a query as PHP's `parse_str` does, for queries of the program itself. [`decode_form`](super::decode_form) decodes what
 /// anyone may have sent.
@@ -22,154 +22,23 @@ use super::{MAX_DEPTH, Name};
 /// );
 /// ```
 pub fn decode(query: &str) -> Map<String, Value> {
-    let mut top = Array::default();
+    decode_json(query).get().to_map()
+}
+
+/// The same as a document.
+pub(crate) fn decode_json(query: &str) -> Json {
+    let mut arrays = Arrays::with_capacity(query.len());
+    let root = arrays.root();
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         match Name::parse(&name) {
-            Some(name) if name.is_deeper_than(MAX_DEPTH) => top.drop_entry(&name.top),
-            Some(name) => drop(top.insert(&name, value.into_owned())),
+            Some(name) if name.is_deeper_than(MAX_DEPTH) => arrays.drop_entry(root, &name.top),
+            Some(name) => {
+                if let Some(value) = arrays.text(|text| text.extend_from_slice(value.as_bytes())) {
+                    arrays.insert(root, &name, value);
+                }
+            }
             None => {}
         }
     }
-    top.into_map()
-}
-
-/// The number of entries up to which a key is found by comparison with each of them.
-const FEW: usize = 16;
-
-/// An array of PHP: keys in insertion order, and the next free number.
-#[derive(Default)]
-pub(super) struct Array {
-    entries: Vec<(String, Node)>,
-    /// The places of the keys, once there are more than [`FEW`].
-    places: Option<HashMap<String, usize>>,
-    /// The greatest numeric key so far.
-    last: Option<i64>,
-}
-
-enum Node {
-    Text(String),
-    Array(Box<Array>),
-    /// A parameter that PHP has dropped.
-    Dropped,
-}
-
-/// What an insertion has changed.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Inserted {
-    /// The number of values and arrays that are new.
-    pub(super) new: usize,
-    /// Whether an earlier value was replaced.
-    pub(super) replaced: bool,
-}
-
-impl Array {
-    /// Inserts a value at a name.
-    pub(super) fn insert(&mut self, name: &Name<'_>, value: String) -> Inserted {
-        let mut inserted = Inserted::default();
-        let mut array = self;
-        let mut key = Some(&*name.top);
-        for inner in name.keys() {
-            let Some((node, is_new)) = array.node(key) else { return inserted };
-            inserted.new += usize::from(is_new);
-            if !matches!(node, Node::Array(_)) {
-                inserted.replaced |= !is_new;
-                *node = Node::Array(Box::default());
-            }
-            let Node::Array(opened) = node else { return inserted };
-            array = opened;
-            key = inner;
-        }
-        if let Some((node, is_new)) = array.node(key) {
-            inserted.new += usize::from(is_new);
-            inserted.replaced |= !is_new;
-            *node = Node::Text(value);
-        }
-        inserted
-    }
-
-    /// Drops an entry. A later one with the same key is a new one, after all others.
-    fn drop_entry(&mut self, key: &str) {
-        if let Some(place) = self.place(key) {
-            if let Some(places) = &mut self.places {
-                places.remove(key);
-            }
-            self.entries[place].1 = Node::Dropped;
-        }
-    }
-
-    /// The node at a key, and whether it is new; `None` if there is no number left to append with.
-    fn node(&mut self, key: Option<&str>) -> Option<(&mut Node, bool)> {
-        if let Some(place) = key.and_then(|key| self.place(key)) {
-            return self.entries.get_mut(place).map(|(_, node)| (node, false));
-        }
-        let key = match key {
-            Some(key) => key.to_owned(),
-            None => self.last.map_or(Some(0), |last| last.checked_add(1))?.to_string(),
-        };
-        if let Some(number) = canonical(&key) {
-            self.last = self.last.max(Some(number));
-        }
-        let place = self.entries.len();
-        if place == FEW {
-            let is_kept = |(_, (_, node)): &(usize, &(String, Node))| !matches!(node, Node::Dropped);
-            let kept = self.entries.iter().enumerate().filter(is_kept);
-            self.places = Some(kept.map(|(place, (key, _))| (key.clone(), place)).collect());
-        }
-        if let Some(places) = &mut self.places {
-            places.insert(key.clone(), place);
-        }
-        if self.entries.capacity() == 0 {
-            self.entries.reserve(8);
-        }
-        self.entries.push((key, Node::Text(String::new())));
-        self.entries.last_mut().map(|(_, node)| (node, true))
-    }
-
-    fn place(&self, key: &str) -> Option<usize> {
-        if let Some(places) = &self.places {
-            return places.get(key).copied();
-        }
-        let is_it = |(own, node): &(String, Node)| own == key && !matches!(node, Node::Dropped);
-        // Mostly it is the entry of the name before.
-        self.entries.iter().rposition(is_it)
-    }
-
-    pub(super) fn into_map(self) -> Map<String, Value> {
-        let mut map = Map::with_capacity(self.entries.len());
-        for (key, node) in self.entries {
-            if let Some(value) = node.into_value() {
-                map.insert(key, value);
-            }
-        }
-        map
-    }
-
-    /// Whether the keys are 0, 1, 2 and so on.
-    fn is_list(&self) -> bool {
-        // The greatest number is found without writing the numbers as texts.
-        let last = self.entries.len() as i64 - 1;
-        self.last == Some(last)
-            && self.entries.iter().enumerate().all(|(place, (key, _))| *key == place.to_string())
-    }
-}
-
-impl Node {
-    fn into_value(self) -> Option<Value> {
-        match self {
-            Self::Text(text) => Some(Value::String(text)),
-            Self::Array(array) if array.is_list() => {
-                Some(array.entries.into_iter().filter_map(|(_, node)| node.into_value()).collect())
-            }
-            Self::Array(array) => Some(Value::Object(array.into_map())),
-            Self::Dropped => None,
-        }
-    }
-}
-
-/// The number that PHP makes of a key: digits without a leading zero, with a minus if it is negative.
-fn canonical(key: &str) -> Option<i64> {
-    if !key.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
-        return None;
-    }
-    key.parse::<i64>().ok().filter(|number| number.to_string() == key)
+    arrays.into_json(root).unwrap_or_default()
 }

@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::decode::Array;
+use super::arrays::{Arrays, Root};
 use super::{MAX_DEPTH, Name};
+use crate::wire::Json;
 
 /// What is decoded of a form from outside. A form beyond a limit is refused, after a work that the limits bound.
 ///
@@ -100,19 +101,27 @@ impl std::error::Error for FormError {}
 /// # Errors
 /// A [`FormError`] if the form is beyond the limits, is not UTF-8, or gives a value twice.
 pub fn decode_form(body: &[u8], limits: Limits) -> Result<Map<String, Value>, FormError> {
-    Form::new(limits, false).read(body)
+    Ok(decode_request(body, "", limits)?.get().to_map())
 }
 
-/// Decodes the query of a URL, in which the address of a handler and the portal may both give a value: the last one counts.
+/// Decodes a form and the query of its URL as one document. Fields of the form override those of the query, in which the address of a
+/// handler and the portal may both give a value: the last one counts.
 ///
 /// # Errors
-/// A [`FormError`] if the query is beyond the limits or is not UTF-8.
-pub(crate) fn decode_query(query: &str, limits: Limits) -> Result<Map<String, Value>, FormError> {
-    Form::new(limits, true).read(query.as_bytes())
+/// A [`FormError`] if either is beyond the limits or is not UTF-8, or if the form gives a value twice.
+pub(crate) fn decode_request(body: &[u8], query: &str, limits: Limits) -> Result<Json, FormError> {
+    let mut arrays = Arrays::with_capacity(body.len() + query.len());
+    let root = Form::new(&mut arrays, limits, false).read(body)?;
+    if !query.is_empty() {
+        let others = Form::new(&mut arrays, limits, true).read(query.as_bytes())?;
+        arrays.add_missing(root, others);
+    }
+    arrays.into_json(root).ok_or(FormError::TooManyValues)
 }
 
-struct Form {
-    top: Array,
+struct Form<'a> {
+    arrays: &'a mut Arrays,
+    root: Root,
     values: usize,
     limits: Limits,
     may_repeat: bool,
@@ -120,20 +129,21 @@ struct Form {
     name: Vec<u8>,
 }
 
-impl Form {
-    fn new(limits: Limits, may_repeat: bool) -> Self {
-        Self { top: Array::default(), values: 0, limits, may_repeat, name: Vec::new() }
+impl<'a> Form<'a> {
+    fn new(arrays: &'a mut Arrays, limits: Limits, may_repeat: bool) -> Self {
+        let root = arrays.root();
+        Self { arrays, root, values: 0, limits, may_repeat, name: Vec::new() }
     }
 
-    fn read(mut self, body: &[u8]) -> Result<Map<String, Value>, FormError> {
-        // A text in UTF-16, of which each second byte is zero.
-        if body.contains(&0) {
+    fn read(mut self, body: &[u8]) -> Result<Root, FormError> {
+        // A text in UTF-16, of which each second byte is zero. A character of which one byte is escaped and another is not is none either.
+        if body.contains(&0) || str::from_utf8(body).is_err() {
             return Err(FormError::NotUtf8);
         }
         for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
             self.pair(pair)?;
         }
-        Ok(self.top.into_map())
+        Ok(self.root)
     }
 
     fn pair(&mut self, pair: &[u8]) -> Result<(), FormError> {
@@ -144,14 +154,12 @@ impl Form {
         self.name.clear();
         unescape(name, &mut self.name);
         let name = str::from_utf8(&self.name).map_err(|_| FormError::NotUtf8)?;
-        let mut text = Vec::with_capacity(value.len());
-        unescape(value, &mut text);
-        let text = String::from_utf8(text).map_err(|_| FormError::NotUtf8)?;
+        let text = self.arrays.text(|text| unescape(value, text)).ok_or(FormError::NotUtf8)?;
         if let Some(name) = Name::parse(name) {
             if name.is_deeper_than(self.limits.depth) {
                 return Err(FormError::TooDeep);
             }
-            let inserted = self.top.insert(&name, text);
+            let inserted = self.arrays.insert(self.root, &name, text);
             if inserted.replaced && !self.may_repeat {
                 return Err(FormError::Repeated);
             }

@@ -51,23 +51,36 @@ macro_rules! __write_whole {
     ($name:ident $field:ident) => {};
 }
 
-/// The facts of an event: its name in capital letters and, unless they have their defaults, the others.
+/// The facts of an event: its name in capital letters and as the documentation spells it, its scopes, and its tokens or `Unknown`; then
+/// the others, unless they have their defaults.
 ///
 /// ```text
-/// b24::tables::event_info!("ONZOOANIMALFEED" with_spelling("onZooAnimalFeed") with_scopes(&["zoo"]) with_offline())
+/// b24::tables::event_info!("ONZOOANIMALFEED" "onZooAnimalFeed" ["zoo"] Sometimes)
 /// ```
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __event_info {
-    ($name:literal $($fact:ident $values:tt)*) => {
-        $crate::events::EventInfo::new($name)$(.$fact $values)*
+    ($name:literal $spelling:literal [$($scope:literal)*] $tokens:ident $($fact:ident $values:tt)*) => {
+        $crate::events::EventInfo::of($name, $spelling, &[$($scope),*], $crate::__event_tokens!($tokens))$(.$fact $values)*
+    };
+}
+
+/// Whether the requests of an event contain access tokens. `Unknown`: the documentation does not say it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __event_tokens {
+    (Unknown) => {
+        None
+    };
+    ($tokens:ident) => {
+        Some($crate::events::EventTokens::$tokens)
     };
 }
 
 /// The payload of an event, and the facts of the event.
 ///
 /// ```text
-/// b24::tables::event! { AnimalFeed "ONZOOANIMALFEED" with_spelling("onZooAnimalFeed") with_scopes(&["zoo"]) with_offline() }
+/// b24::tables::event! { AnimalFeed "ONZOOANIMALFEED" "onZooAnimalFeed" ["zoo"] Sometimes }
 /// ```
 #[doc(hidden)]
 #[macro_export]
@@ -106,18 +119,30 @@ macro_rules! __events {
         impl $name {
             /// What comes with the payload: the name, the portal, the tokens.
             pub fn envelope(&self) -> &$crate::events::Envelope {
-                match self {
-                    $($(#[$gate])* Self::$variant(event) => &event.envelope,)*
-                    Self::Other(event) => &event.envelope,
-                }
+                self.beside_payload().0
             }
 
             /// The values of the payload that are of another type than documented.
             pub fn mismatches(&self) -> &[$crate::wire::Mismatch] {
+                self.beside_payload().1
+            }
+
+            fn beside_payload(&self) -> (&$crate::events::Envelope, &[$crate::wire::Mismatch]) {
                 match self {
-                    $($(#[$gate])* Self::$variant(event) => event.mismatches.as_slice(),)*
-                    Self::Other(_) => &[],
+                    $($(#[$gate])* Self::$variant(event) => (&event.envelope, event.mismatches.as_slice()),)*
+                    Self::Other(event) => (&event.envelope, &[]),
                 }
+            }
+        }
+
+        /// Shows what comes with the payload, and neither the payload nor a token.
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let (envelope, mismatches) = self.beside_payload();
+                f.debug_struct(stringify!($name))
+                    .field("envelope", envelope)
+                    .field("mismatches", &mismatches.len())
+                    .finish_non_exhaustive()
             }
         }
 

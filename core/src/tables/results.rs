@@ -1,4 +1,4 @@
-//! Results, and objects in results.
+//! Results, objects in results, and objects that a portal sends.
 
 /// A result, or an object in a result. Its fields are optional. A type may have one parameter.
 ///
@@ -23,13 +23,6 @@ macro_rules! __result {
 #[macro_export]
 macro_rules! __result_of {
     ([$($read:tt)*] [$($write:tt)*] [$($any:tt)*] $name:ty { $($fields:tt)* }) => {
-        /// A value without fields.
-        impl<$($read)*> Default for $name {
-            fn default() -> Self {
-                $crate::wire::no_fields()
-            }
-        }
-
         /// Reads JSON of a portal. Fields that are not documented are in `extra`, and any value of another type is an error.
         impl<$($read)*> TryFrom<$crate::Value> for $name {
             type Error = $crate::wire::Mismatch;
@@ -42,6 +35,36 @@ macro_rules! __result_of {
         impl<$($any)*> $crate::wire::CustomFields for $name {
             fn extra_fields(&self) -> &$crate::Map<String, $crate::Value> {
                 &self.extra
+            }
+        }
+
+        $crate::__read_object! { [$($read)*] [$($write)*] $name { $($fields)* } }
+    };
+}
+
+/// An object that a portal sends in an event, to the page of a placement, or to a handler. It is a result without what only programs
+/// that make or keep results need.
+///
+/// ```text
+/// b24::tables::sent! { AnimalFields { id "ID" } }
+/// ```
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __sent {
+    ($name:ident { $($fields:tt)* }) => {
+        $crate::__read_object! { [] [] $name { $($fields)* } }
+    };
+}
+
+/// What all objects have that a portal writes.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __read_object {
+    ([$($read:tt)*] [$($write:tt)*] $name:ty { $($fields:tt)* }) => {
+        /// A value without fields.
+        impl<$($read)*> Default for $name {
+            fn default() -> Self {
+                $crate::wire::no_fields()
             }
         }
 

@@ -172,7 +172,7 @@ impl FromWire for DateTime {
     }
 
     fn fits(json: JsonRef<'_>) -> bool {
-        json.kind() == JsonKind::String && !json.is_php_empty()
+        json.kind() == JsonKind::String && !json.is_nothing()
     }
 }
 

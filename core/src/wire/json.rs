@@ -11,6 +11,7 @@ mod key_filter;
 mod node;
 mod parse;
 mod tree;
+mod writer;
 
 use std::fmt;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub use json_ref::JsonRef;
 pub(super) use key_filter::KeyFilter;
 pub use node::JsonKind;
 use tree::Tree;
+pub(crate) use writer::JsonWriter;
 
 /// A JSON value as it was received, with the response that it is a part of. Clones and parts share the response.
 #[derive(Clone)]
@@ -44,6 +46,19 @@ impl Json {
     /// The JSON of a value; `None` if its texts are longer than 512 MiB.
     pub fn from_value(value: &Value) -> Option<Self> {
         Some(Self { tree: Arc::new(build::build(value)?), index: 0 })
+    }
+
+    /// The document that was written, with its text; `None` if it is too long.
+    pub(crate) fn written(writer: JsonWriter, text: String) -> Option<Self> {
+        Some(Self { tree: Arc::new(writer.finish(text)?), index: 0 })
+    }
+
+    /// The same as the payload of an event, in which the word `undefined` stands for nothing, except in a field for texts.
+    pub(crate) fn scripted(mut self) -> Self {
+        if let Some(tree) = Arc::get_mut(&mut self.tree) {
+            tree.make_scripted();
+        }
+        self
     }
 
     /// The value.

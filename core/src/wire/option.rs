@@ -9,14 +9,14 @@ use super::{FromWire, FromWireError, JsonRef, Mismatches, ToWire};
 impl<T: FromWire> FromWire for Option<T> {
     #[inline]
     fn from_wire(json: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
-        if json.is_php_empty() && (json.is_null() || !T::fits(json)) {
+        if json.is_nothing() && (json.is_null() || !T::fits(json)) {
             return Ok(None);
         }
         T::from_wire(json, mismatches).map(Some)
     }
 
     fn fits(json: JsonRef<'_>) -> bool {
-        json.is_php_empty() || T::fits(json)
+        json.is_nothing() || T::fits(json)
     }
 }
 

@@ -22,6 +22,8 @@ pub(crate) enum Role {
     Replace(String),
     /// Sets values that have no identifier, such as options.
     Put,
+    /// Adds a copy of a row.
+    Copy,
 }
 
 /// The names of the parameters of a list.
@@ -39,7 +41,7 @@ pub(crate) struct ListParams {
 }
 
 impl Role {
-    /// The role by a word of `exceptions.json`.
+    /// The role by a word of `facts.json`.
     pub(super) fn named(word: &str) -> Option<Self> {
         Some(match word {
             "add" => Self::Add,
@@ -49,12 +51,28 @@ impl Role {
             "delete" => Self::Delete,
             "fields" => Self::Fields,
             "put" => Self::Put,
+            "copy" => Self::Copy,
             _ => return None,
         })
     }
 
+    /// The word for the role.
+    pub(crate) fn verb(&self) -> &'static str {
+        match self {
+            Self::Add => "adds",
+            Self::Get => "gets",
+            Self::List => "lists",
+            Self::Update => "updates",
+            Self::Delete => "deletes",
+            Self::Fields => "describes fields",
+            Self::Replace(_) => "replaces",
+            Self::Put => "sets",
+            Self::Copy => "copies",
+        }
+    }
+
     /// The role of a method. `None`: it works on no rows of its own.
-    pub(super) fn of(method: &Method) -> Option<Self> {
+    pub(crate) fn of(method: &Method) -> Option<Self> {
         Some(match method.verb().as_str() {
             "add" | "register" | "create" => Self::Add,
             "get" | "getbyid" if method.rows.is_some() => Self::List,
@@ -69,12 +87,12 @@ impl Role {
     }
 
     /// Whether the method changes rows.
-    pub(super) fn writes(&self) -> bool {
+    pub(crate) fn writes(&self) -> bool {
         matches!(self, Self::Add | Self::Replace(_) | Self::Put)
     }
 
     /// Whether the method shows rows.
-    pub(super) fn reads(&self) -> bool {
+    pub(crate) fn reads(&self) -> bool {
         matches!(self, Self::Get | Self::List)
     }
 }

@@ -10,6 +10,14 @@ pub(super) enum Route {
     Method { api: Api, name: String, webhook: Option<Caller> },
     /// The authorization server.
     Tokens,
+    /// The control address: what follows it.
+    Control(String),
+    /// The page for people, or what it asks for: the parts of the path after `page`.
+    Page(Vec<String>),
+    /// The content of a file.
+    Download,
+    /// The second request of an upload.
+    Upload,
     /// Nothing that a portal has.
     Unknown,
 }
@@ -19,7 +27,14 @@ impl Route {
     pub(super) fn of(path: &str) -> Self {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let (api, parts) = match parts.as_slice() {
+            [] => return Self::Page(Vec::new()),
+            ["page", rest @ ..] if !rest.is_empty() => {
+                return Self::Page(rest.iter().map(|part| (*part).to_owned()).collect());
+            }
             ["oauth", "token"] => return Self::Tokens,
+            ["control", rest @ ..] => return Self::Control(rest.join("/")),
+            ["rest", "download" | "download.json"] => return Self::Download,
+            ["rest", "upload" | "upload.json"] => return Self::Upload,
             ["rest", "api", rest @ ..] => (Api::V3, rest),
             ["rest", rest @ ..] => (Api::V2, rest),
             _ => return Self::Unknown,
@@ -51,12 +66,22 @@ mod tests {
             ("/rest/api/tasks.task.get", "V3 tasks.task.get"),
             ("/rest/api/1/secret/tasks.task.get", "V3 tasks.task.get webhook"),
             ("/oauth/token/", "tokens"),
+            ("/control/fail/", "control fail"),
+            ("/rest/download/", "download"),
+            ("/rest/upload/", "upload"),
             ("/rest/1/secret/", "unknown"),
-            ("/", "unknown"),
+            ("/", "page []"),
+            ("/page/rows", "page [\"rows\"]"),
+            ("/page", "unknown"),
+            ("/rest", "unknown"),
         ] {
             let found = match Route::of(path) {
                 Route::Tokens => "tokens".to_owned(),
+                Route::Control(path) => format!("control {path}"),
+                Route::Download => "download".to_owned(),
+                Route::Upload => "upload".to_owned(),
                 Route::Unknown => "unknown".to_owned(),
+                Route::Page(parts) => format!("page {parts:?}"),
                 Route::Method { api, name, webhook } => {
                     format!("{api:?} {name}{}", if webhook.is_some() { " webhook" } else { "" })
                 }

@@ -5,20 +5,26 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, header};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::body::{self, BodyError};
-use super::respond::{Body, json, redirect, respond};
+use super::guard::{self, Access};
+use super::respond::{self, Body, json, page, page_value, preflight, readable, redirect, respond};
 use super::route::Route;
+#[cfg(feature = "tls")]
+use super::tls::Tls;
 use crate::families::find;
 use crate::lock::lock;
+use crate::page::document;
 use crate::php;
 use crate::run::Params;
 use crate::spec::Api;
@@ -42,9 +48,17 @@ pub(crate) struct Settings {
 pub(crate) struct Server {
     pub(crate) state: Arc<Mutex<State>>,
     pub(crate) settings: Settings,
+    /// The names of hosts, beside those that no one can register, to which and from which browsers may send requests.
+    pub(crate) allowed_hosts: Vec<String>,
     /// Kibibytes of bodies that may still be read.
     bodies: Semaphore,
+    /// The certificate. `None`: connections are not encrypted.
+    #[cfg(feature = "tls")]
+    pub(crate) tls: Option<Tls>,
 }
+
+/// The largest head of a request, in bytes. Methods may be called with a long query.
+const MAX_HEAD: usize = 64 << 10;
 
 /// The bytes of one permit of `bodies`.
 const PERMIT: usize = 1024;
@@ -52,7 +66,23 @@ const PERMIT: usize = 1024;
 impl Server {
     pub(crate) fn new(state: Arc<Mutex<State>>, settings: Settings) -> Self {
         let permits = (settings.max_bodies / PERMIT).clamp(1, Semaphore::MAX_PERMITS);
-        Self { state, settings, bodies: Semaphore::new(permits) }
+        Self {
+            state,
+            settings,
+            allowed_hosts: Vec::new(),
+            bodies: Semaphore::new(permits),
+            #[cfg(feature = "tls")]
+            tls: None,
+        }
+    }
+
+    /// The scheme of the portal's addresses.
+    pub(crate) fn scheme(&self) -> &'static str {
+        #[cfg(feature = "tls")]
+        if self.tls.is_some() {
+            return "https";
+        }
+        "http"
     }
 
     /// Accepts connections until the task is aborted, which ends all of them.
@@ -79,23 +109,63 @@ impl Server {
     async fn serve(self: Arc<Self>, stream: TcpStream, peer: SocketAddr) {
         // Responses are small: waiting for more of them costs 40 ms each.
         let _ = stream.set_nodelay(true);
+        #[cfg(feature = "tls")]
+        if let Some(tls) = &self.tls {
+            // A caller that trusts another certificate ends the connection.
+            let Ok(stream) = tls.accept(stream, self.settings.read_timeout).await else { return };
+            return self.serve_http(stream, peer).await;
+        }
+        self.serve_http(stream, peer).await;
+    }
+
+    async fn serve_http(
+        self: Arc<Self>,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        peer: SocketAddr,
+    ) {
         let timeout = self.settings.read_timeout;
         let service = service_fn(move |request| {
             let server = Arc::clone(&self);
             async move { server.answer(request, peer).await }
         });
         let mut builder = http1::Builder::new();
-        builder.timer(TokioTimer::new()).header_read_timeout(timeout);
+        builder.timer(TokioTimer::new()).header_read_timeout(timeout).max_header_size(MAX_HEAD);
         // A connection that fails concerns only its caller.
         let _ = builder.serve_connection(TokioIo::new(stream), service).await;
     }
 
+    /// The response, or a refusal if the request is of a page that may not send it.
     async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> io::Result<Response<Body>> {
+        let access = Access::of(request.uri().path());
+        let reader = match guard::check(request.headers(), access, &self.allowed_hosts) {
+            Ok(reader) => reader,
+            Err(message) => return Ok(forbidden(&message)),
+        };
+        let is_question = request.method() == Method::OPTIONS && access == Access::Call;
+        let response = if is_question { preflight() } else { self.respond(request, peer).await? };
+        Ok(match reader {
+            Some(origin) => readable(response, &origin),
+            None => response,
+        })
+    }
+
+    async fn respond(&self, request: Request<Incoming>, peer: SocketAddr) -> io::Result<Response<Body>> {
         let (head, body) = request.into_parts();
         let route = Route::of(head.uri.path());
+        if let Route::Control(path) = &route {
+            return Ok(self.control(path, &head, body, peer.ip()).await);
+        }
         let header = |name: header::HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
         let content_type = header(header::CONTENT_TYPE).unwrap_or_default();
         let mut params = php::read_query(head.uri.query().unwrap_or_default().as_bytes());
+        if matches!(route, Route::Download | Route::Upload) {
+            let token = find(&params, "token").map(php::text).unwrap_or_default();
+            return if matches!(route, Route::Upload) {
+                self.upload(content_type, body, &token).await
+            } else {
+                Ok(self.download(&token))
+            };
+        }
         let mut bytes = head.uri.query().map_or(0, str::len);
         if head.method != Method::GET && head.method != Method::HEAD {
             match self.read(content_type, body).await {
@@ -103,17 +173,36 @@ impl Server {
                     params.extend(sent);
                     bytes += size;
                 }
-                Err(BodyError::TooLarge) => return Ok(refusal(413, "The body is too large")),
-                Err(BodyError::Malformed(message)) => return Ok(refusal(400, &message)),
-                Err(BodyError::Ended) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Err(error) => return unread(error),
             }
         }
         match route {
-            Route::Unknown => Ok(not_found()),
+            Route::Download | Route::Upload | Route::Unknown | Route::Control(_) => Ok(not_found()),
+            Route::Page(parts) if parts.is_empty() => Ok(page(document())),
+            Route::Page(parts) => {
+                let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+                let (query, writes) = (head.uri.query().unwrap_or_default(), head.method == Method::POST);
+                let (value, saving) = {
+                    let mut state = lock(&self.state);
+                    (crate::page::value(&mut state, &parts, query, writes), state.save())
+                };
+                Ok(match (value, saving.wait().await) {
+                    (Ok(Some(value)), Ok(())) => page_value(&value),
+                    (Ok(None), Ok(())) => refusal(404, "There is no such page"),
+                    (Err(error), _) => not_saved(&error.to_string()),
+                    (_, Err(message)) => not_saved(&message),
+                })
+            }
             Route::Tokens => {
                 let host = header(header::HOST).unwrap_or_default();
-                let (status, body) = lock(&self.state).tokens.respond(&params, &format!("http://{host}"));
-                Ok(json(status, body.to_string().into()))
+                let ((status, body), saving) = {
+                    let mut state = lock(&self.state);
+                    (state.tokens.respond(&params, &format!("{}://{host}", self.scheme())), state.save())
+                };
+                Ok(match saving.wait().await {
+                    Ok(()) => json(status, body.to_string().into()),
+                    Err(message) => not_saved(&message),
+                })
             }
             Route::Method { api, name, webhook } => {
                 let caller = webhook.unwrap_or_else(|| caller(header(header::AUTHORIZATION), &params));
@@ -122,21 +211,54 @@ impl Server {
                 let key = key.filter(|_| api == Api::V3).map(str::to_owned);
                 let request =
                     MethodRequest { api, method: name, caller, params, bytes, address: peer.ip(), key };
-                let reply = {
+                let (reply, saving) = {
                     let mut state = lock(&self.state);
                     if let Some(origin) = &state.moved_to {
                         let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
                         return Ok(redirect(&format!("{origin}{path}")));
                     }
-                    state.answer(request)
+                    (state.answer(request), state.save())
                 };
-                respond(reply).await
+                match saving.wait().await {
+                    Ok(()) => respond(reply).await,
+                    Err(message) => Ok(not_saved(&message)),
+                }
             }
         }
     }
 
-    /// Reads a body within the limits of time and size.
+    fn download(&self, token: &str) -> Response<Body> {
+        let content = lock(&self.state).machine.files.find(token);
+        content.map_or_else(not_found, respond::file)
+    }
+
+    async fn upload(&self, content_type: &str, body: Incoming, token: &str) -> io::Result<Response<Body>> {
+        let sent = self.read_whole(body, |body| body::file(content_type, body)).await;
+        let sent = match sent {
+            Ok((sent, _)) => sent,
+            Err(error) => return unread(error),
+        };
+        let ((status, body), saving) = {
+            let mut state = lock(&self.state);
+            (state.upload(token, &sent), state.save())
+        };
+        Ok(match saving.wait().await {
+            Ok(()) => json(status, body.to_string().into()),
+            Err(message) => not_saved(&message),
+        })
+    }
+
+    /// Reads the parameters of a body.
     async fn read(&self, content_type: &str, body: Incoming) -> Result<(Params, usize), BodyError> {
+        self.read_whole(body, |body| body::params(content_type, body)).await
+    }
+
+    /// Reads a body within the limits of time and size.
+    async fn read_whole<T, F: Future<Output = Result<T, BodyError>>>(
+        &self,
+        body: Incoming,
+        parse: impl FnOnce(Bytes) -> F,
+    ) -> Result<(T, usize), BodyError> {
         let limit = self.settings.max_body;
         let announced = hyper::body::Body::size_hint(&body).upper().unwrap_or(limit as u64);
         if announced > limit as u64 {
@@ -149,9 +271,18 @@ impl Server {
             let _permits = self.bodies.acquire_many(permits).await.map_err(|_| BodyError::Ended)?;
             let body = body::read(body, limit).await?;
             let size = body.len();
-            Ok((body::params(content_type, body).await?, size))
+            Ok((parse(body).await?, size))
         };
         tokio::time::timeout(self.settings.read_timeout, read).await.unwrap_or(Err(BodyError::Ended))
+    }
+}
+
+/// The response to a body that was not read.
+fn unread(error: BodyError) -> io::Result<Response<Body>> {
+    match error {
+        BodyError::TooLarge => Ok(refusal(413, "The body is too large")),
+        BodyError::Malformed(message) => Ok(refusal(400, &message)),
+        BodyError::Ended => Err(io::ErrorKind::UnexpectedEof.into()),
     }
 }
 
@@ -170,6 +301,15 @@ fn caller(authorization: Option<&str>, params: &Params) -> Caller {
 
 fn refusal(status: u16, message: &str) -> Response<Body> {
     json(status, crate::fault::error_body("INVALID_REQUEST", message).to_string().into())
+}
+
+fn forbidden(message: &str) -> Response<Body> {
+    json(403, crate::fault::error_body("ACCESS_DENIED", message).to_string().into())
+}
+
+/// What was done is not in the file yet, so that it is not acknowledged.
+fn not_saved(message: &str) -> Response<Body> {
+    json(500, crate::fault::error_body("INTERNAL_SERVER_ERROR", message).to_string().into())
 }
 
 fn not_found() -> Response<Body> {

@@ -12,21 +12,40 @@ use crate::spec::{Api, Method};
 
 impl Machine {
     /// The result of a method about the portal.
-    pub(super) fn basic(&self, method: &Method, params: &Params) -> Option<Value> {
+    pub(super) fn basic(&mut self, method: &Method, params: &Params) -> Option<Value> {
         if method.api == Api::V3 {
             return None;
         }
         Some(match method.name.as_str() {
             "methods" => self.methods(find(params, "scope").map(php::text)),
-            "scope" => self.scopes(),
+            "scope" => self.scopes().into(),
             "server.time" => now().into(),
+            "profile" => self.profile(method)?,
+            "user.current" => self.administrator()?,
             "method.get" => {
                 let name = find(params, "name").map(php::text).unwrap_or_default();
                 let exists = self.spec.method(Api::V2, &name).is_some();
                 json!({"isExisting": exists, "isAvailable": exists})
             }
-            _ => return None,
+            name => self.families.result(name)?.clone(),
         })
+    }
+
+    /// The user whose webhook and application call.
+    fn administrator(&mut self) -> Option<Value> {
+        let get = self.spec.method(Api::V2, "user.get")?;
+        let params = Params::from_iter([("ID".to_owned(), json!(1))]);
+        let users = self.call(&get, &params).ok()?.result;
+        users.get(0).cloned()
+    }
+
+    fn profile(&mut self, method: &Method) -> Option<Value> {
+        let user = self.administrator()?;
+        let field = |name: &String| match name.as_str() {
+            "ADMIN" => (name.clone(), true.into()),
+            _ => (name.clone(), user.get(name).cloned().unwrap_or_default()),
+        };
+        Some(Value::Object(method.returns.properties.keys().map(field).collect()))
     }
 
     fn methods(&self, scope: Option<String>) -> Value {
@@ -38,7 +57,8 @@ impl Machine {
         self.spec.names(Api::V2).filter(of_scope).collect()
     }
 
-    fn scopes(&self) -> Value {
+    /// The scopes of all methods, sorted.
+    pub(crate) fn scopes(&self) -> Vec<String> {
         let methods = self.spec.names(Api::V2).filter_map(|name| self.spec.method(Api::V2, name));
         let scopes: BTreeSet<String> = methods.flat_map(|method| method.scope.clone()).collect();
         scopes.into_iter().collect()

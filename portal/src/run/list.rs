@@ -5,26 +5,28 @@ use serde_json::{Map, Value, json};
 use super::page::{Page, order, page};
 use super::show::Writer;
 use super::{Answer, Call, Machine};
-use crate::answer::{Form, Maker};
+use crate::answer::{Form, Maker, write};
 use crate::check::{Problem, Refusal};
 use crate::families::{Column, fold};
 use crate::php;
 use crate::spec::{Api, Schema};
-use crate::store::{Filter, Table};
+use crate::store::{Filter, Table, TableKey};
 
 impl Machine {
     pub(super) fn get(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
-        let not_found = self.refuse(call, Problem::NotFound);
-        let has_keys = call.operation.keys.iter().any(|key| call.param(&fold(&key.param)).is_some());
+        // Which error it is takes longer than to find the row.
+        let not_found = |machine: &Self| machine.refuse(call, Problem::NotFound);
+        let has_keys = call.operation.keys.iter().any(|key| call.param(&fold(&key.param)).is_some())
+            || !call.operation.conditions.is_empty();
         let table = self.table(call)?;
         if let [list, item] = call.method.returns.one_of.as_slice()
             && let Some(schema) = list.items.as_deref()
         {
             let ids = call.chosen(table);
-            let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found) };
+            let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found(self)) };
             let rows = |schema| Writer::new(self, *call, schema, table);
             let row = |schema, id: &i64| table.row(*id).map(|row| rows(schema).row(*id, row));
-            let one = || ids.first().and_then(|id| row(item, id)).ok_or(not_found);
+            let one = || ids.first().and_then(|id| row(item, id)).ok_or_else(|| not_found(self));
             let all = || ids.iter().filter_map(|id| row(schema, id)).collect();
             return Ok(Answer::of(if has_keys { one()? } else { all() }));
         }
@@ -34,7 +36,7 @@ impl Machine {
             && !has_keys
         {
             let ids = call.chosen(table);
-            let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found) };
+            let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found(self)) };
             let writer = Writer::new(self, *call, schema, table);
             let rows = ids.iter().filter_map(|id| Some((id.to_string(), writer.row(*id, table.row(*id)?))));
             let rows: Map<String, Value> = rows.collect();
@@ -42,10 +44,10 @@ impl Machine {
         }
         let id = match call.chosen(table).first() {
             Some(id) => *id,
-            None if has_keys => return Err(not_found),
+            None if has_keys => return Err(not_found(self)),
             None => return Ok(Answer::of(json!([]))),
         };
-        let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found) };
+        let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found(self)) };
         if !has_keys && call.method.returns.is_object() && call.method.returns.properties.is_empty() {
             return Ok(Answer::of(options(call, table, id)));
         }
@@ -54,7 +56,14 @@ impl Machine {
 
     pub(super) fn list(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         self.table(call)?;
-        let Some(table) = self.store.get(&call.table_key()) else { return Ok(Answer::of(json!([]))) };
+        let merged = self.merged(call)?;
+        let table = match &merged {
+            Some(merged) => merged,
+            None => match self.store.get(&call.table_key()) {
+                Some(table) => table,
+                None => return Ok(Answer::of(json!([]))),
+            },
+        };
         let filter = self.filter(call)?;
         let part = self.part(call)?;
         let order = order(call);
@@ -62,10 +71,36 @@ impl Machine {
         let page = page(call, table, &filter, &order, &part);
         let Some(schema) = call.method.row() else { return Ok(Answer::of(json!([]))) };
         let writer = Writer::new(self, *call, schema, table);
-        let rows = page.ids.iter().filter_map(|id| Some((id.to_string(), writer.row(*id, table.row(*id)?))));
-        let rows: Vec<(String, Value)> = rows.collect();
-        let result = self.in_envelope(call, rows, &page);
-        Ok(Answer { result, total: page.total, next: page.next })
+        let rows = |is_map: bool| {
+            if is_map && page.ids.is_empty() {
+                return json!([]);
+            }
+            let rows = page.ids.iter().filter_map(|id| Some((*id, table.row(*id)?)));
+            self.rows_value(&writer, rows, is_map)
+        };
+        let result = self.in_envelope(call, &rows, &page);
+        Ok(Answer { total: page.total, next: page.next, ..Answer::of(result) })
+    }
+
+    /// The rows of two tables that meet the conditions, where a list has both.
+    fn merged(&mut self, call: &Call<'_>) -> Result<Option<Table>, Refusal> {
+        let Some(other) = &call.operation.with else { return Ok(None) };
+        let key = TableKey { name: other.clone(), partition: Vec::new() };
+        if self.store.get(&key).is_none()
+            && let Some(family) = self.families.by_table(&self.spec, other)
+        {
+            self.open(&family, &key).map_err(super::unreadable)?;
+        }
+        let mut merged = Table::default();
+        for table in [call.table_key(), key].iter().filter_map(|key| self.store.get(key)) {
+            for id in call.matching(table) {
+                let fields = table.fields(id).into_iter().flatten();
+                let fields = fields.map(|(name, value)| (fold(&name), name, value));
+                let id = if merged.row(id).is_some() { merged.next_id() } else { id };
+                merged.restore_fields(id, fields);
+            }
+        }
+        Ok(Some(merged))
     }
 
     /// The conditions of a list.
@@ -103,6 +138,11 @@ impl Machine {
                 _ => {}
             }
         }
+        let conditions = call.conditions().into_iter().map(|(field, value)| {
+            let value = if value.is_array() { value } else { json!([value]) };
+            Filter::of_object(&Map::from_iter([(format!("={field}"), value)]))
+        });
+        parts.extend(conditions);
         Ok(Filter::All(parts))
     }
 
@@ -129,20 +169,10 @@ impl Machine {
     }
 
     /// The rows where the result has them.
-    fn in_envelope(&self, call: &Call<'_>, rows: Vec<(String, Value)>, page: &Page) -> Value {
+    fn in_envelope(&self, call: &Call<'_>, rows: &dyn Fn(bool) -> Value, page: &Page) -> Value {
         let path = call.method.rows.as_deref().unwrap_or_default();
         let last = page.ids.last().copied();
-        let list = |schema: &Schema| -> Value {
-            let is_map = schema.items.is_none() && schema.map_values().is_some();
-            if is_map {
-                return if rows.is_empty() {
-                    json!([])
-                } else {
-                    Value::Object(rows.iter().cloned().collect())
-                };
-            }
-            rows.iter().map(|(_, row)| row.clone()).collect()
-        };
+        let list = |schema: &Schema| rows(schema.items.is_none() && schema.map_values().is_some());
         let steps: Vec<&str> = path.split('/').skip(1).collect();
         self.envelope(call, &call.method.returns, &steps, &list, (page, last))
     }
@@ -165,6 +195,10 @@ impl Machine {
                 page.0.more.into()
             } else if matches!(folded.as_str(), "total" | "totalcount" | "count") && part.is_scalar() {
                 page.0.all.into()
+            } else if let Some((_, value)) = call.conditions().into_iter().find(|(field, _)| *field == folded)
+            {
+                let form = Form::of(call.method.api, &call.method.name);
+                write(part, &call.method.returns.defs, form, value, (name, self.seed))
             } else if folded == "nextcursor" {
                 match page.1.filter(|_| page.0.more) {
                     Some(id) => json!({"position": id, "id": id}),

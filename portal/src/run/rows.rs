@@ -1,9 +1,12 @@
 //! The values of rows: those that a table has at the beginning, and those of a row that is added.
 
+use std::io;
+use std::time::SystemTime;
+
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Call, Machine, id_number};
 use crate::answer::{Form, Maker, Seed, Topic};
@@ -11,24 +14,68 @@ use crate::check::Refusal;
 use crate::families::{Column, Family, Key, find, fold};
 use crate::php;
 use crate::spec::{Api, JsonType, Schema};
-use crate::store::{Table, TableKey};
+use crate::store::{Table, TableKey, TableStart};
 
 /// A field: its folded name, its name, and its value.
 type Field = (String, String, Value);
 
 impl Machine {
+    /// Creates a table that is not in memory, with its rows.
+    pub(super) fn open(&mut self, family: &Family, key: &TableKey) -> io::Result<()> {
+        let named = self.rows.named.get(&key.name.to_ascii_lowercase());
+        let first = self.store.created_with(key)?.unwrap_or(TableStart {
+            basic: self.rows.basic,
+            samples: named.copied().unwrap_or(self.rows.others),
+        });
+        let home =
+            (key.name != family.table).then(|| self.families.by_table(&self.spec, &key.name)).flatten();
+        let table = self.first_rows(home.as_deref().unwrap_or(family), key, first);
+        self.store.insert(key.clone(), table, first)
+    }
+
+    /// All rows of the tables with a name, by the names of the fields.
+    ///
+    /// # Errors
+    /// The file with them cannot be read.
+    pub(crate) fn rows(&mut self, name: &str) -> io::Result<Vec<Map<String, Value>>> {
+        let mut rows = Vec::new();
+        for key in self.store.keys(name)? {
+            if self.store.get(&key).is_none()
+                && let Some(family) = self.families.by_table(&self.spec, &key.name)
+            {
+                self.open(&family, &key)?;
+            }
+            rows.extend(self.store.rows(&key));
+        }
+        Ok(rows)
+    }
+
+    /// A row by the name of its table and its identifier.
+    ///
+    /// # Errors
+    /// The file with rows cannot be read.
+    pub(crate) fn row(&mut self, table: &str, id: i64) -> io::Result<Option<Map<String, Value>>> {
+        self.rows(table)?;
+        let keys = self.store.keys(table)?;
+        Ok(keys.iter().find_map(|key| self.store.get(key)?.fields(id)))
+    }
+
     /// A table with the rows that it has at the beginning.
-    pub(super) fn first_rows(&self, family: &Family, key: &TableKey) -> Table {
+    fn first_rows(&self, family: &Family, key: &TableKey, first: TableStart) -> Table {
         let columns = family.fields.keys().map(|name| (fold(name), name.clone()));
         let mut table = Table::new(columns);
-        let named = self.rows.named.get(&family.table.to_ascii_lowercase());
-        let rows = named.copied().unwrap_or(self.rows.others);
+        table.alias(self.families.names(&key.name));
+        for row in self.families.rows(&key.name).iter().filter(|_| first.basic) {
+            let id = row.get("ID").or_else(|| row.get("id")).map_or_else(|| table.next_id(), id_number);
+            table.put_first(id, defaults(family, id).into_iter().chain(given(family, row)));
+        }
+        let exist = table.next_id().saturating_sub(1);
         let samples: Vec<Sample<'_>> = family.fields.iter().map(|field| Sample::of(family, field)).collect();
         // Fields of the row that say whose it is.
         let owner = family.partition.iter().zip(&key.partition);
         let owner: Vec<(usize, Value)> =
             owner.filter_map(|(name, value)| Some((table.column(name)?, value.as_str().into()))).collect();
-        for _ in 0..rows {
+        for _ in usize::try_from(exist).unwrap_or(0)..first.samples {
             let id = table.next_id();
             let seed = seed(self.seed, family, id);
             let values = samples.iter().map(|sample| sample.value(family, seed, id));
@@ -52,7 +99,11 @@ impl Machine {
         let given = |key: &Key| find(call.params, &key.param).filter(|value| !value.is_array());
         let by_id = call.operation.keys.iter().find(|key| key.column == Column::Id).and_then(given);
         let id = by_id.map_or_else(|| table.next_id(), id_number);
-        if call.operation.keys.is_empty() || !(1..LARGEST).contains(&id) || table.was_removed(id) {
+        let conditions = call.conditions();
+        if call.operation.keys.is_empty() && conditions.is_empty()
+            || !(1..LARGEST).contains(&id)
+            || table.was_removed(id)
+        {
             return Ok(());
         }
         let seed = seed(portal_seed, call.family, id);
@@ -66,7 +117,9 @@ impl Machine {
             Column::Field(name) => Some((table.column(name)?, given(key)?.clone())),
             Column::Id => None,
         });
-        let chosen: Vec<(usize, Value)> = chosen.collect();
+        let conditions =
+            conditions.into_iter().filter_map(|(field, value)| Some((table.column(field)?, value)));
+        let chosen: Vec<(usize, Value)> = chosen.chain(conditions).collect();
         table.insert(id, values.into_iter().enumerate().chain(chosen));
         Ok(())
     }
@@ -106,6 +159,7 @@ fn id_value(schema: &Schema, id: i64) -> Value {
 
 /// The fields that a row has apart from those that it is added with.
 pub(super) fn defaults(family: &Family, id: i64) -> Vec<Field> {
+    let moment = now();
     let value = |name: &String, schema: &Schema| {
         let folded = fold(name);
         let has = |parts: &[&str]| parts.iter().any(|part| folded.contains(part));
@@ -119,7 +173,7 @@ pub(super) fn defaults(family: &Family, id: i64) -> Vec<Field> {
         if is_date
             && has(&["create", "modif", "update", "insert", "register", "timestamp", "changed", "moved"])
         {
-            return now().into();
+            return moment.as_str().into();
         }
         if schema.is_scalar()
             && has(&["createdby", "modifyby", "modifiedby", "updatedby", "assignedby", "authorid"])
@@ -139,17 +193,27 @@ pub(super) fn given<'v>(
     family: &Family,
     fields: impl IntoIterator<Item = (&'v String, &'v Value)>,
 ) -> Vec<Field> {
-    let schemas: IndexMap<String, &Schema> =
-        family.fields.iter().map(|(name, schema)| (fold(name), schema)).collect();
     let field = |(name, value): (&String, &Value)| {
         let folded = fold(name);
-        let value = match schemas.get(&folded) {
+        let value = match family.field(&folded) {
             Some(schema) => stored(schema, &family.defs, value.clone()),
             None => value.clone(),
         };
         (folded, name.clone(), value)
     };
     fields.into_iter().map(field).collect()
+}
+
+/// A value of a field, as it is stored. The identifier of a dialog may have a prefix.
+pub(super) fn stored_field(family: &Family, field: &str, value: Value) -> Value {
+    let schema = family.fields.iter().find(|(name, _)| fold(name) == field).map(|(_, schema)| schema);
+    match schema.map(|schema| stored(schema, &family.defs, value.clone())) {
+        Some(Value::String(text)) if schema.and_then(Schema::single) == Some(JsonType::Integer) => {
+            id_number(&text.into()).into()
+        }
+        Some(stored) => stored,
+        None => value,
+    }
 }
 
 /// A value as it is stored: numbers and flags as such, whatever form they were sent in.
@@ -175,6 +239,12 @@ fn stored(schema: &Schema, defs: &IndexMap<String, Schema>, value: Value) -> Val
 
 /// The current time as portals write it.
 pub(crate) fn now() -> String {
+    moment(SystemTime::now())
+}
+
+/// A moment as portals write it.
+pub(crate) fn moment(time: SystemTime) -> String {
     let zone = TimeZone::fixed(Offset::constant(3));
-    Timestamp::now().to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    let time = Timestamp::try_from(time).unwrap_or_default();
+    time.to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }

@@ -4,15 +4,19 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::answer::fits;
+use crate::data::Data;
 use crate::spec::{Api, Schema};
 
 /// The order of a family's methods: rows are added before they are read, and deleted last.
 fn step(method: &Method) -> usize {
     let verb = method.verb();
     let of = |words: &[&str]| words.contains(&verb.as_str());
-    if of(&["add", "register", "create", "set"]) {
+    if of(&["register", "create", "set", "uploadfile"]) || verb.starts_with("add") {
         0
-    } else if of(&["delete", "remove", "unregister", "unset", "reset"]) {
+    } else if of(&["unregister", "unset", "reset", "kill", "terminate"])
+        || verb.starts_with("delete")
+        || verb.starts_with("remove")
+    {
         2
     } else {
         1
@@ -23,6 +27,13 @@ fn step(method: &Method) -> usize {
 fn value(schema: &Schema, method: &Method, name: &str) -> Value {
     let form = Form::of(Api::V3, "");
     let maker = Maker { defs: &method.params.defs, form };
+    if method.name.ends_with(".bind") {
+        match fold(name).as_str() {
+            "event" => return "onCrmDealAdd".into(),
+            "handler" => return "http://127.0.0.1:9/".into(),
+            _ => {}
+        }
+    }
     let made = maker.value(schema, name, Seed::new(7).part(name));
     ones(made, schema, name)
 }
@@ -35,7 +46,15 @@ fn ones(value: Value, schema: &Schema, name: &str) -> Value {
             let part = |name: &String| schema.properties.get(name).unwrap_or(&none);
             fields.into_iter().map(|(name, value)| (name.clone(), ones(value, part(&name), &name))).collect()
         }
-        Value::Number(_) if fold(name).ends_with("id") && schema.values.is_empty() => json!(1),
+        Value::Array(_) if fold(name).ends_with("ids") => json!([1]),
+        Value::Array(items) if schema.items.is_some() => {
+            let none = Schema::default();
+            let of_item = schema.items.as_deref().unwrap_or(&none);
+            items.into_iter().map(|item| ones(item, of_item, "")).collect()
+        }
+        Value::Number(_) if (fold(name).ends_with("id") || name == "block") && schema.values.is_empty() => {
+            json!(1)
+        }
         Value::String(_) if fold(name).ends_with("id") && schema.values.is_empty() => json!("1"),
         other => other,
     }
@@ -45,8 +64,9 @@ pub(crate) fn required(method: &Method) -> Params {
     let mut first = method.params.any_of.first().map(|set| set.required.clone()).unwrap_or_default();
     if step(method) == 0 {
         let lists_rows = |schema: &Schema| schema.items.as_ref().is_some_and(|item| item.is_object());
-        let wanted = |schema: &Schema| schema.is_scalar() || lists_rows(schema);
-        let properties = method.params.properties.iter().filter(|(_, schema)| wanted(schema));
+        let wanted =
+            |name: &str, schema: &Schema| schema.is_scalar() || lists_rows(schema) || name == "fileContent";
+        let properties = method.params.properties.iter().filter(|(name, schema)| wanted(name, schema));
         first.extend(properties.map(|(name, _)| name.clone()));
     }
     let names = method.params.required.iter().chain(&first);
@@ -70,17 +90,28 @@ fn methods(machine: &Machine) -> Vec<Arc<Method>> {
 
 #[test]
 fn every_method_answers_in_the_documented_type() {
-    let mut machine = Machine::new(7, FirstRows { others: 3, ..FirstRows::default() });
+    let mut machine = Machine::new(
+        7,
+        FirstRows { others: 3, basic: true, on_demand: true, ..FirstRows::default() },
+        Data::default(),
+    )
+    .expect("a machine");
     let mut wrong = Vec::new();
     for method in methods(&machine) {
-        if step(&method) == 0 {
+        if step(&method) != 1 {
             // Families may share rows, which the methods of another one have deleted.
             machine.store = Store::default();
         }
-        let params = required(&method);
+        let mut params = required(&method);
+        if method.name.starts_with("crm.currency.") {
+            // The identifiers of the currencies that every portal has are codes.
+            params.iter_mut().filter(|(name, _)| fold(name) == "id").for_each(|(_, id)| *id = json!("USD"));
+        }
         match machine.call(&method, &params) {
             Ok(answer) if fits(&method.returns, &method.returns.defs, &answer.result) => {}
-            Ok(answer) => wrong.push(format!("{:?} {}: {}", method.api, method.name, answer.result)),
+            Ok(answer) => {
+                wrong.push(format!("{:?} {}: {:.300}", method.api, method.name, answer.result.to_string()))
+            }
             Err(refusal) => {
                 wrong.push(format!(
                     "{:?} {}: {refusal:?} {}",
@@ -99,7 +130,7 @@ const WITH_STATE: usize = 800;
 
 #[test]
 fn families_are_derived_and_hundreds_of_methods_have_state() {
-    let machine = Machine::new(7, FirstRows::default());
+    let machine = Machine::new(7, FirstRows::default(), Data::default()).expect("a machine");
     let all = methods(&machine);
     let role = |method: &Method| {
         let family = machine.families.of(&machine.spec, method)?;
@@ -118,13 +149,51 @@ fn families_are_derived_and_hundreds_of_methods_have_state() {
     assert!(with_state >= WITH_STATE, "{with_state}");
 }
 
+/// Why a method whose name is about rows has no state.
+fn reason(machine: &Machine, method: &Method) -> Option<&'static str> {
+    let role = Role::of(method)?;
+    let (prefix, _) = method.name.rsplit_once('.')?;
+    let group = machine.spec.group(method.api, &prefix.to_ascii_lowercase());
+    let has =
+        |is: fn(&Role) -> bool| group.iter().filter_map(|method| Role::of(method)).any(|role| is(&role));
+    let scalar = |method: &Arc<Method>| {
+        Role::of(method) == Some(Role::List)
+            && method.row().is_some_and(|row| row.single() == Some(crate::spec::JsonType::Integer))
+    };
+    Some(if role == Role::Fields {
+        "it describes rows that no method has"
+    } else if group.iter().any(scalar) {
+        "its list has identifiers, and no rows"
+    } else if !has(Role::writes) {
+        "no method adds the rows"
+    } else if !has(Role::reads) {
+        "no method shows the rows"
+    } else {
+        "facts say that it has none"
+    })
+}
+
+#[test]
+fn methods_about_rows_without_state_have_a_reason() {
+    let machine = Machine::new(7, FirstRows::default(), Data::default()).expect("a machine");
+    let without =
+        methods(&machine).into_iter().filter(|method| machine.families.of(&machine.spec, method).is_none());
+    let mut lines: Vec<String> = without
+        .filter_map(|method| {
+            Some(format!("{}: {} {}", reason(&machine, &method)?, method.api.name(), method.name))
+        })
+        .collect();
+    lines.sort();
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
 /// Families whose rows are chosen by values for which the methods document different ones, so that the same parameters choose
 /// nothing. `tests/client.rs` has calls of them.
 const CHOSEN_BY_VALUES: [&str; 3] = ["calendar.section", "crm.currency", "landing.demos"];
 
 #[test]
 fn rows_that_are_added_are_read_and_deleted() {
-    let mut machine = Machine::new(7, FirstRows::default());
+    let mut machine = Machine::new(7, FirstRows::default(), Data::default()).expect("a machine");
     let mut wrong = Vec::new();
     let mut not_shown = Vec::new();
     let mut families = 0;
@@ -140,14 +209,17 @@ fn rows_that_are_added_are_read_and_deleted() {
         machine.store = Store::default();
         let mut run = |method: &Method, rows: usize| {
             let answer = machine.call(method, &required(method));
-            let found = machine.store.rows(&family.table).len();
+            // The identifiers of requests are 1, and so are kinds.
+            let table = family.shared.get("1").unwrap_or(&family.table);
+            let found = machine.rows(table).expect("rows").len();
             // Where an owner's list was set, one of its rows may be deleted.
             let is_one = rows == 0 && found == 1 && *role != Role::Add;
             if answer.is_err() || found != rows && !is_one {
                 wrong.push(format!(
-                    "{} {found} rows {answer:?} {}",
+                    "{} {found} rows {:.300} {:.300}",
                     method.name,
-                    Value::Object(required(method))
+                    format!("{answer:?}"),
+                    Value::Object(required(method)).to_string()
                 ));
             }
             answer.unwrap_or_default().result
@@ -159,7 +231,7 @@ fn rows_that_are_added_are_read_and_deleted() {
             let named = family.operations.iter().filter(move |(_, operation)| operation.role == wanted);
             named.filter_map(|(name, _)| spec.method(add.api, name)).collect::<Vec<_>>()
         };
-        for get in of(Role::Get).into_iter().chain(of(Role::Update)) {
+        for get in of(Role::Get) {
             run(&get, rows);
         }
         for list in of(Role::List) {
@@ -174,6 +246,9 @@ fn rows_that_are_added_are_read_and_deleted() {
                     Value::Object(required(&list))
                 ));
             }
+        }
+        for update in of(Role::Update) {
+            run(&update, rows);
         }
         if let Some(delete) = of(Role::Delete).first() {
             run(delete, 0);

@@ -1,6 +1,7 @@
 //! A method of the API.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::Api;
 use super::schema::{JsonType, Schema, Types};
@@ -14,6 +15,9 @@ pub(crate) struct Method {
     /// The interface.
     #[serde(default)]
     pub(crate) api: Api,
+    /// Whether the page says that it should no longer be used.
+    #[serde(default)]
+    pub(crate) deprecated: Option<IgnoredAny>,
     /// The scopes, one of which the caller needs.
     #[serde(default)]
     pub(crate) scope: Vec<String>,

@@ -1,11 +1,18 @@
 //! A table: rows by identifier, and columns by name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::cell::Cell;
+use super::compare::View;
+use super::condition::Filter;
+use super::query::Queries;
+use super::written::{RowForm, Written};
+use crate::families::fold;
 
 /// How many rows a table may have.
 const MAX_ROWS: usize = 1_000_000;
@@ -19,9 +26,31 @@ pub(crate) struct Table {
     /// The names of the columns as they were first written, by their folded names.
     columns: IndexMap<String, String>,
     rows: BTreeMap<i64, Row>,
+    /// Other names of columns: both folded.
+    aliases: HashMap<String, String>,
     last: i64,
     /// Identifiers of rows that were removed.
     removed: BTreeSet<i64>,
+    /// What happened to rows since it was last asked for.
+    changed: BTreeMap<i64, RowEvent>,
+    /// The rows of the last queries, until a row changes.
+    queries: RefCell<Queries>,
+    written: RefCell<Written>,
+    /// The rows that were removed since then.
+    gone: BTreeMap<i64, Row>,
+}
+
+/// A row that changed, what happened to it, and the fields that it had if it was removed.
+pub(super) type Changed = (i64, RowEvent, Option<Map<String, Value>>);
+
+/// What happened to a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RowEvent {
+    Added,
+    Changed,
+    Removed,
+    /// It exists from the start, or because it was asked for.
+    Found,
 }
 
 /// The values of a row, by column.
@@ -37,14 +66,33 @@ impl Row {
     }
 }
 
+impl Row {
+    /// Whether the row has a field.
+    pub(crate) fn has(&self, column: usize) -> bool {
+        !matches!(self.cells.get(column), None | Some(Cell::Absent))
+    }
+
+    /// The value in a column without a copy. A field that the row does not have is empty.
+    pub(crate) fn view(&self, column: usize) -> View<'_> {
+        self.cells.get(column).map_or(View::Null, Cell::view)
+    }
+}
+
 impl Table {
     /// A table with these columns, by their folded names.
     pub(crate) fn new(columns: impl IntoIterator<Item = (String, String)>) -> Self {
         Self { columns: columns.into_iter().collect(), ..Self::default() }
     }
 
+    /// Gives columns further names: the further one and that of the column, both folded.
+    pub(crate) fn alias(&mut self, names: impl IntoIterator<Item = (String, String)>) {
+        self.aliases.extend(names);
+    }
+
     /// The index of a column, by its folded name.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
+        let alias = if self.aliases.is_empty() { None } else { self.aliases.get(name) };
+        let name = alias.map_or(name, String::as_str);
         self.columns.get_index_of(name)
     }
 
@@ -61,20 +109,34 @@ impl Table {
         self.last += 1;
         self.rows.insert(self.last, Row::default());
         self.set(self.last, fields);
+        self.changed.insert(self.last, RowEvent::Added);
         Some(self.last)
     }
 
-    /// Adds a row of columns and values. `None`: the table is full.
+    /// Inserts a row that the table has at the beginning: folded names, names and values.
+    pub(crate) fn put_first(&mut self, id: i64, fields: impl IntoIterator<Item = (String, String, Value)>) {
+        self.restore_fields(id, fields);
+        self.changed.insert(id, RowEvent::Found);
+    }
+
+    /// Adds a row that the table has at the beginning, of columns and values. `None`: the table is full.
     pub(crate) fn add_cells(&mut self, values: impl IntoIterator<Item = (usize, Value)>) -> Option<i64> {
         if self.rows.len() >= MAX_ROWS {
             return None;
         }
-        self.insert(self.last + 1, values);
+        self.put(self.last + 1, values);
         Some(self.last)
     }
 
-    /// Inserts a row with this identifier.
+    /// Inserts a row with this identifier, which exists because it is asked for.
     pub(crate) fn insert(&mut self, id: i64, values: impl IntoIterator<Item = (usize, Value)>) {
+        self.put(id, values);
+        self.changed.insert(id, RowEvent::Found);
+    }
+
+    fn put(&mut self, id: i64, values: impl IntoIterator<Item = (usize, Value)>) {
+        self.queries.get_mut().clear();
+        self.written.get_mut().forget(id);
         let mut cells: Vec<Cell> = vec![Cell::Absent; self.columns.len()];
         for (column, value) in values {
             if let Some(cell) = cells.get_mut(column) {
@@ -90,7 +152,11 @@ impl Table {
     /// Sets fields of a row: folded names, names and values. Returns whether there is such a row.
     pub(crate) fn set(&mut self, id: i64, fields: impl IntoIterator<Item = (String, String, Value)>) -> bool {
         let Some(row) = self.rows.get_mut(&id) else { return false };
+        self.queries.get_mut().clear();
+        self.written.get_mut().forget(id);
+        self.changed.entry(id).or_insert(RowEvent::Changed);
         for (folded, name, value) in fields {
+            let folded = self.aliases.get(&folded).cloned().unwrap_or(folded);
             let column = match self.columns.get_index_of(&folded) {
                 Some(column) => column,
                 None if self.columns.len() < MAX_COLUMNS => self.columns.insert_full(folded, name).0,
@@ -107,9 +173,19 @@ impl Table {
         true
     }
 
+    /// Leaves out identifiers, so that the next row gets at least this one.
+    pub(crate) fn skip_to(&mut self, id: i64) {
+        self.last = self.last.max(id.saturating_sub(1));
+    }
+
     /// The identifier that the next row gets.
     pub(crate) fn next_id(&self) -> i64 {
         self.last + 1
+    }
+
+    /// The number of rows.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
     }
 
     /// A row by its identifier.
@@ -119,11 +195,96 @@ impl Table {
 
     /// Removes a row. Returns whether there was one.
     pub(crate) fn remove(&mut self, id: i64) -> bool {
-        let removed = self.rows.remove(&id).is_some();
+        let row = self.rows.remove(&id);
+        let removed = row.is_some();
+        self.queries.get_mut().clear();
+        self.written.get_mut().forget(id);
+        if let Some(row) = row {
+            self.changed.insert(id, RowEvent::Removed);
+            self.gone.insert(id, row);
+        }
         if removed && self.removed.len() < MAX_ROWS {
             self.removed.insert(id);
         }
         removed
+    }
+
+    /// Sets a row without noting a change: folded names, names and values.
+    pub(crate) fn restore_fields(
+        &mut self,
+        id: i64,
+        fields: impl IntoIterator<Item = (String, String, Value)>,
+    ) {
+        self.last = self.last.max(id);
+        self.rows.insert(id, Row::default());
+        self.set(id, fields);
+        self.changed.remove(&id);
+    }
+
+    /// Sets a row to what it was when the portal ended. `None`: it was removed.
+    pub(super) fn restore(&mut self, id: i64, fields: Option<Map<String, Value>>) {
+        self.rows.remove(&id);
+        self.queries.get_mut().clear();
+        self.written.get_mut().forget(id);
+        self.last = self.last.max(id);
+        match fields {
+            Some(fields) => {
+                let fields = fields.into_iter().map(|(name, value)| (fold(&name), name, value));
+                self.restore_fields(id, fields);
+            }
+            None => drop(self.removed.insert(id)),
+        }
+    }
+
+    /// Appends the text of a row in a form. `write` writes it, unless it did before and the row has not changed since.
+    pub(crate) fn append_written(
+        &self,
+        form: &RowForm,
+        id: i64,
+        text: &mut Vec<u8>,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) {
+        if self.written.borrow().append(form, id, text) {
+            return;
+        }
+        let begin = text.len();
+        write(text);
+        self.written.borrow_mut().keep(form, id, text.get(begin..).unwrap_or_default());
+    }
+
+    /// The identifiers of the rows of a query, in its order. `find` finds them, unless it did before and no row has changed since.
+    pub(crate) fn query(
+        &self,
+        filter: &Filter,
+        order: &[(String, bool)],
+        find: impl FnOnce() -> Vec<i64>,
+    ) -> Arc<[i64]> {
+        if let Some(known) = self.queries.borrow().get(filter, order) {
+            return known;
+        }
+        let found: Arc<[i64]> = find().into();
+        self.queries.borrow_mut().add(filter, order, &found);
+        found
+    }
+
+    /// What happened to rows since this was called before, with the fields of those that were removed.
+    pub(super) fn take_changes(&mut self) -> Vec<Changed> {
+        let (changed, mut gone) = (std::mem::take(&mut self.changed), std::mem::take(&mut self.gone));
+        let with_fields = changed.into_iter().map(|(id, event)| {
+            let removed = gone.remove(&id).filter(|_| event == RowEvent::Removed);
+            (id, event, removed.map(|row| self.fields_of(&row)))
+        });
+        with_fields.collect()
+    }
+
+    /// The fields of a row, by the names of the columns.
+    pub(crate) fn fields(&self, id: i64) -> Option<Map<String, Value>> {
+        self.rows.get(&id).map(|row| self.fields_of(row))
+    }
+
+    fn fields_of(&self, row: &Row) -> Map<String, Value> {
+        let named = self.columns.values().enumerate();
+        named.filter_map(|(at, name)| Some((name.clone(), row.value(at)?))).collect()
     }
 
     /// Whether a row with this identifier was removed.
@@ -138,11 +299,7 @@ impl Table {
     }
 
     /// All rows with the names of their fields.
-    pub(super) fn all(&self) -> Vec<(i64, Vec<(String, Value)>)> {
-        let fields = |row: &Row| {
-            let named = self.columns.values().enumerate();
-            named.filter_map(|(at, name)| Some((name.clone(), row.value(at)?))).collect()
-        };
-        self.rows.iter().map(|(id, row)| (*id, fields(row))).collect()
+    pub(super) fn all(&self) -> Vec<Map<String, Value>> {
+        self.rows.keys().filter_map(|id| self.fields(*id)).collect()
     }
 }

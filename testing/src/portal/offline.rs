@@ -38,6 +38,8 @@ pub struct OfflineQueue {
     time: u64,
     /// Whether `event.offline.error` ends the reservation of an event. No page says so. Default: `true`.
     pub error_releases: bool,
+    /// The rows that cannot be cleared: a request that names one of them is refused with `ERROR_ARGUMENT`.
+    pub refused: Vec<i64>,
 }
 
 impl Default for OfflineQueue {
@@ -48,6 +50,7 @@ impl Default for OfflineQueue {
             last_process: 0,
             time: 0,
             error_releases: true,
+            refused: Vec::new(),
         }
     }
 }
@@ -145,6 +148,9 @@ impl OfflineQueue {
     fn clear(&mut self, params: &Params) -> Outcome {
         let process = process_of(params)?;
         let (ids, messages) = (texts(params, "id"), texts(params, "message_id"));
+        if ids.iter().flatten().any(|id| self.refused.iter().any(|refused| refused.to_string() == *id)) {
+            return Err(MethodError::new(400, "ERROR_ARGUMENT", "Wrong row"));
+        }
         self.table.change(|rows| {
             rows.retain(|row| {
                 let named = match (&ids, &messages) {

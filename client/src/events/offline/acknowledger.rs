@@ -4,21 +4,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bitrix24_core::{AnyError, Failure, RawRequest};
+use bitrix24_core::AnyError;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout_at};
-use tracing::warn;
+use tracing::{error, warn};
 
+use super::acknowledgement::{Ack, Acknowledgement, Outcome, Refusal, plan, refusal, refused, with_text};
 use super::control::Control;
 use super::drained::Drained;
-use super::queue::{self, Queue};
-use super::reservation::Ticket;
+use super::queue::Queue;
 
 /// How many acknowledgements may wait to be read.
 pub(super) const WAITING: usize = 256;
-
-/// How many events one request clears.
-const IDS_PER_REQUEST: usize = 50;
 
 /// The first and the longest pause after a failed call.
 const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(30)];
@@ -26,18 +23,10 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(3
 /// How many calls in a row may fail once no more acknowledgements come.
 const LAST_ATTEMPTS: u32 = 5;
 
-pub(super) struct Ack {
-    pub(super) ticket: Ticket,
-    pub(super) outcome: Outcome,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Outcome {
-    Done,
-    Failed,
-}
-
-/// The task that clears events. It ends when the stream and all its events are gone, after everything was cleared.
+/// The task that clears events. It ends when the stream and all its events are gone, after everything was cleared or refused.
+///
+/// A call that fails is repeated, with longer pauses. If the portal refuses it for ever, nothing is repeated: the events stay in the queue,
+/// and the program gets the error. One refused event does not keep others of its request.
 pub(super) struct Acknowledger {
     queue: Queue,
     control: Arc<Control>,
@@ -52,22 +41,16 @@ pub(super) struct Acknowledger {
 
 /// The acknowledged events of one reservation.
 struct Group {
-    tickets: Vec<(Ticket, Outcome)>,
+    acks: Vec<Ack>,
     due: Instant,
 }
 
 impl Group {
     /// Whether all events of the reservation are acknowledged or were dropped.
     fn is_complete(&self) -> bool {
-        let acknowledged = self.tickets.len();
-        self.tickets.first().is_none_or(|(ticket, _)| Arc::strong_count(&ticket.reservation) <= acknowledged)
+        let acknowledged = self.acks.len();
+        self.acks.first().is_none_or(|ack| Arc::strong_count(&ack.ticket.reservation) <= acknowledged)
     }
-}
-
-/// A request, and what it acknowledges.
-struct Planned {
-    request: RawRequest,
-    tickets: Vec<(Ticket, Outcome)>,
 }
 
 impl Acknowledger {
@@ -126,9 +109,8 @@ impl Acknowledger {
     }
 
     fn add(&mut self, ack: Ack) {
-        let process_id = &ack.ticket.reservation.process_id;
         // The portal has not reserved it: there is nothing to clear.
-        if process_id.is_empty() {
+        if ack.ticket.reservation.process_id.is_empty() {
             return;
         }
         // It is marked already. Marking ends its reservation on some portals, so that it would be taken again at once.
@@ -136,10 +118,7 @@ impl Acknowledger {
             self.drained.failed += 1;
             return;
         }
-        let due = Instant::now() + self.clear_within;
-        let group =
-            self.groups.entry(process_id.clone()).or_insert_with(|| Group { tickets: Vec::new(), due });
-        group.tickets.push((ack.ticket, ack.outcome));
+        self.keep(vec![ack], Instant::now() + self.clear_within);
     }
 
     /// Clears the events of the groups that are due. Returns the error of what could not be cleared, which stays.
@@ -150,41 +129,65 @@ impl Acknowledger {
             .filter(|(_, group)| is_due(group))
             .map(|(process, _)| process.clone())
             .collect();
-        let groups = due.into_iter().filter_map(|process_id| self.groups.remove_entry(&process_id));
-        let planned: Vec<Planned> = groups.flat_map(|(process_id, group)| plan(&process_id, group)).collect();
+        let groups = due.into_iter().filter_map(|process_id| self.groups.remove(&process_id));
+        let mut planned: Vec<_> = groups.flat_map(|group| plan(group.acks)).collect();
         if planned.is_empty() {
             return None;
         }
-        let requests = planned.iter().map(|planned| planned.request.clone()).collect();
-        let outcomes = self.queue.execute(requests).await;
         let mut failed = None;
-        for (planned, outcome) in planned.into_iter().zip(outcomes) {
-            match outcome {
-                Ok(()) => self.count(&planned.tickets),
-                Err(error) => {
-                    self.keep(planned.tickets);
-                    failed = Some(error);
-                }
-            }
+        while !planned.is_empty() {
+            let (next, error) = self.execute(planned).await;
+            planned = next;
+            failed = error.or(failed);
         }
         self.after_call(failed)
     }
 
-    fn count(&mut self, tickets: &[(Ticket, Outcome)]) {
-        for (_, outcome) in tickets {
-            match outcome {
+    /// Executes requests. Returns those that follow from them, and the last error that may pass.
+    async fn execute(&mut self, planned: Vec<Acknowledgement>) -> (Vec<Acknowledgement>, Option<AnyError>) {
+        let requests = planned.iter().map(|planned| planned.request.clone()).collect();
+        let outcomes = self.queue.execute(requests).await;
+        let (mut next, mut failed) = (Vec::new(), None);
+        for (planned, outcome) in planned.into_iter().zip(outcomes) {
+            let Err(error) = outcome else {
+                self.count(&planned.acks);
+                continue;
+            };
+            match refusal(&error) {
+                Refusal::Temporary => {
+                    self.keep(planned.acks, Instant::now());
+                    failed = Some(error);
+                }
+                Refusal::OfRow if planned.acks.len() > 1 => next.extend(planned.halves()),
+                Refusal::OfRow | Refusal::OfCall => self.refuse(&error, &planned.acks),
+            }
+        }
+        (next, failed)
+    }
+
+    fn count(&mut self, acks: &[Ack]) {
+        for ack in acks {
+            match ack.outcome {
                 Outcome::Done => self.drained.cleared += 1,
                 Outcome::Failed => self.drained.failed += 1,
             }
         }
     }
 
-    /// Tries again later.
-    fn keep(&mut self, tickets: Vec<(Ticket, Outcome)>) {
-        let Some((first, _)) = tickets.first() else { return };
-        let (process_id, due) = (first.reservation.process_id.clone(), Instant::now());
-        let group = self.groups.entry(process_id).or_insert_with(|| Group { tickets: Vec::new(), due });
-        group.tickets.extend(tickets);
+    /// Leaves events in the queue.
+    fn refuse(&mut self, error: &AnyError, acks: &[Ack]) {
+        self.drained.refused += acks.len() as u64;
+        let error = refused(error, acks);
+        error!(%error, "handled offline events cannot be cleared");
+        self.control.report_refusal(error);
+    }
+
+    /// Clears events by a request that is due at this time, or earlier with others of the reservation.
+    fn keep(&mut self, acks: Vec<Ack>, due: Instant) {
+        let Some(first) = acks.first() else { return };
+        let process_id = first.ticket.reservation.process_id.clone();
+        let group = self.groups.entry(process_id).or_insert_with(|| Group { acks: Vec::new(), due });
+        group.acks.extend(acks);
     }
 
     fn after_call(&mut self, failed: Option<AnyError>) -> Option<AnyError> {
@@ -197,12 +200,7 @@ impl Acknowledger {
         warn!(%error, "handled offline events could not be cleared; trying again");
         // The stream yields the first error of several in a row.
         if self.failed_calls == 1 {
-            let text = format!("{}; the events were handled, and are cleared later", error.description());
-            let failure = match (error.status(), error.code()) {
-                (Some(status), Some(code)) => Failure::from_response(status, code, text),
-                _ => Failure::new(error.kind(), text),
-            };
-            self.control.report(AnyError::new(error.method(), failure));
+            self.control.report(with_text(&error, "the events were handled, and are cleared later"));
         }
         Some(error)
     }
@@ -210,37 +208,5 @@ impl Acknowledger {
     fn pause(&self) -> Duration {
         let [first, longest] = PAUSES;
         first.saturating_mul(1 << self.failed_calls.saturating_sub(1).min(16)).min(longest)
-    }
-}
-
-/// The requests that acknowledge the events of a reservation.
-fn plan(process_id: &str, group: Group) -> Vec<Planned> {
-    let (done, failed): (Vec<_>, Vec<_>) =
-        group.tickets.into_iter().partition(|(_, outcome)| *outcome == Outcome::Done);
-    let done = requests(done, |tickets| {
-        let ids: Vec<i64> = tickets.iter().filter_map(|(ticket, _)| ticket.id).collect();
-        queue::clear(process_id, &ids)
-    });
-    let failed = requests(failed, |tickets| {
-        let ids: Vec<String> = tickets.iter().filter_map(|(ticket, _)| ticket.message_id.clone()).collect();
-        queue::mark_failed(process_id, &ids)
-    });
-    done.into_iter().chain(failed).collect()
-}
-
-/// Requests for a bounded number of events each. An event without an identifier is delivered again.
-fn requests(
-    tickets: Vec<(Ticket, Outcome)>,
-    request: impl Fn(&[(Ticket, Outcome)]) -> Option<RawRequest>,
-) -> Vec<Planned> {
-    let (mut tickets, mut planned) = (tickets.into_iter(), Vec::new());
-    loop {
-        let tickets: Vec<_> = tickets.by_ref().take(IDS_PER_REQUEST).collect();
-        if tickets.is_empty() {
-            return planned;
-        }
-        if let Some(request) = request(&tickets) {
-            planned.push(Planned { request, tickets });
-        }
     }
 }

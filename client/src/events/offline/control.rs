@@ -42,6 +42,8 @@ pub(super) struct Control {
 #[derive(Debug, Default)]
 struct Errors {
     waiting: VecDeque<AnyError>,
+    /// Errors of events that are never cleared.
+    refusals: VecDeque<AnyError>,
     /// The owner of the stream.
     waker: Option<Waker>,
 }
@@ -59,19 +61,22 @@ impl Control {
     }
 
     pub(super) fn report(&self, error: AnyError) {
-        let mut errors = self.errors();
-        if errors.waiting.len() < MAX_ERRORS {
-            errors.waiting.push_back(error);
-        }
-        if let Some(waker) = errors.waker.take() {
-            waker.wake();
-        }
+        self.errors().add(|errors| &mut errors.waiting, error);
+    }
+
+    pub(super) fn report_refusal(&self, error: AnyError) {
+        self.errors().add(|errors| &mut errors.refusals, error);
+    }
+
+    /// An error of events that are never cleared, if the stream has not yielded it.
+    pub(super) fn take_refusal(&self) -> Option<AnyError> {
+        self.errors().refusals.pop_front()
     }
 
     /// The next error; if there is none, the owner is woken by it.
     pub(super) fn poll_error(&self, cx: &Context<'_>) -> Option<AnyError> {
         let mut errors = self.errors();
-        let error = errors.waiting.pop_front();
+        let error = errors.refusals.pop_front().or_else(|| errors.waiting.pop_front());
         if error.is_none() {
             errors.waker = Some(cx.waker().clone());
         }
@@ -80,5 +85,17 @@ impl Control {
 
     fn errors(&self) -> MutexGuard<'_, Errors> {
         self.errors.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Errors {
+    fn add(&mut self, list: fn(&mut Self) -> &mut VecDeque<AnyError>, error: AnyError) {
+        let list = list(self);
+        if list.len() < MAX_ERRORS {
+            list.push_back(error);
+        }
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
     }
 }

@@ -8,4 +8,7 @@ pub struct Drained {
     pub cleared: u64,
     /// How many events were marked as erroneous, or stay so.
     pub failed: u64,
+    /// How many events were handled and stay in the queue, since the portal refuses their acknowledgement for ever. The stream has yielded
+    /// an error about them.
+    pub refused: u64,
 }

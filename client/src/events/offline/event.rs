@@ -6,7 +6,7 @@ use bitrix24_core::events::{EventType, FromEvent, OtherEvent, RawEvent, Received
 use tokio::sync::mpsc;
 use tracing::debug;
 
-use super::acknowledger::{Ack, Outcome};
+use super::acknowledgement::{Ack, Outcome};
 use super::reservation::Ticket;
 
 /// An event of the queue, reserved for this worker; see [`Client::offline_events`](crate::Client::offline_events).
@@ -79,6 +79,9 @@ impl OfflineEvent {
     ///
     /// This waits only while very many events are waiting to be cleared. If the future is dropped before its end, the event is delivered
     /// again. [`OfflineEvents::drain`](super::OfflineEvents::drain) waits until everything is cleared.
+    ///
+    /// If the portal refuses that for ever, since the application has lost a right for example, the stream yields the error with the rows,
+    /// once. They stay in the queue, and are delivered again after the lease.
     pub async fn done(self) {
         self.acknowledge(Outcome::Done).await;
     }

@@ -14,7 +14,8 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
-use super::acknowledger::{Ack, Acknowledger, WAITING};
+use super::acknowledgement::Ack;
+use super::acknowledger::{Acknowledger, WAITING};
 use super::control::{Control, OfflineHandle};
 use super::drained::Drained;
 use super::event::OfflineEvent;
@@ -104,7 +105,8 @@ impl OfflineEvents {
     /// Without it, acknowledgements are sent in the background for as long as the runtime lives.
     ///
     /// # Errors
-    /// The [`AnyError`] of the call that clears events, if it fails several times in a row. These events are delivered again.
+    /// The [`AnyError`] of the call that clears events, if it fails several times in a row, or if the portal refuses it and the stream has
+    /// not yielded that error. These events are delivered again.
     pub async fn drain(mut self) -> Result<Drained, AnyError> {
         self.handle().stop();
         let Some(mut running) = self.running.take() else { return Ok(Drained::default()) };
@@ -113,10 +115,11 @@ impl OfflineEvents {
         }
         let Running { acks, taken, acknowledger, .. } = running;
         drop((acks, taken));
-        acknowledger.await.unwrap_or_else(|error| {
+        let drained = acknowledger.await.unwrap_or_else(|error| {
             let text = format!("the runtime ended before all events were cleared: {error}");
             Err(AnyError::new("event.offline.clear", Failure::new(ErrorKind::NotExecuted, text)))
-        })
+        })?;
+        self.control.take_refusal().map_or(Ok(drained), Err)
     }
 
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<OfflineEvent, AnyError>>> {

@@ -7,6 +7,16 @@
 
 use bitrix24_core as b24;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::cage;
+/// let request = cage::close();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.cage.close`.
 ///
 /// Scope: `zoo`.
@@ -80,6 +90,16 @@ b24::tables::error! {
     CloseError { NoCage "NO_CAGE" Some(404), None; NoKey "NO_KEY" Some(403), None; }
 }
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::cage;
+/// let request = cage::feed();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.cage.feed`.
 ///
 /// Scope: `zoo`.
@@ -150,6 +170,16 @@ b24::tables::error! {
     FeedError { NoCage "NO_CAGE" Some(404), None; }
 }
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::cage;
+/// let request = cage::open();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.cage.open`.
 ///
 /// Scope: `zoo`.

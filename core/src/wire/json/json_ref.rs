@@ -83,6 +83,18 @@ impl<'a> JsonRef<'a> {
         }
     }
 
+    /// Whether this stands for nothing where no text is expected: PHP's forms of it, and in the payload of an event the word that a script
+    /// writes for what it does not have.
+    #[inline]
+    pub(crate) fn is_nothing(self) -> bool {
+        self.is_php_empty() || self.tree.is_scripted() && self.is_undefined()
+    }
+
+    fn is_undefined(self) -> bool {
+        let node = self.node();
+        node.kind() == JsonKind::String && self.tree.is_string(node, "undefined")
+    }
+
     /// The value as a boolean, if it is `true` or `false`.
     pub fn bool(self) -> Option<bool> {
         let node = self.node();

@@ -10,11 +10,22 @@ use super::node::Node;
 pub(super) struct Tree {
     text: String,
     nodes: Vec<Node>,
+    is_scripted: bool,
 }
 
 impl Tree {
     pub(super) fn new(text: String, nodes: Vec<Node>) -> Self {
-        Self { text, nodes }
+        Self { text, nodes, is_scripted: false }
+    }
+
+    /// Whether the word `undefined` in it stands for nothing.
+    #[inline]
+    pub(super) fn is_scripted(&self) -> bool {
+        self.is_scripted
+    }
+
+    pub(super) fn make_scripted(&mut self) {
+        self.is_scripted = true;
     }
 
     #[inline]

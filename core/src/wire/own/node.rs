@@ -118,10 +118,11 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
 
     /// An empty text is always `None`: it is the form in which most fields without a value come.
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        if !self.json.is_php_empty() {
+        if !self.json.is_nothing() {
             return visitor.visit_some(self);
         }
-        let is_nothing = matches!(self.json.kind(), JsonKind::Null | JsonKind::String);
+        let is_text = matches!(self.json.kind(), JsonKind::Null | JsonKind::String);
+        let is_nothing = is_text && self.json.is_php_empty();
         if is_nothing || self.absent.contains::<V>(self.json) {
             return visitor.visit_none();
         }
