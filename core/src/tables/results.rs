@@ -1,4 +1,4 @@
-//! Results, and objects in results.
+//! Results, objects in results, and objects that a portal sends.
 
 /// A result, or an object in a result. Its fields are optional. A type may have one parameter.
 ///

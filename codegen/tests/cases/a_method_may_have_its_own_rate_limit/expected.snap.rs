@@ -79,21 +79,8 @@ pub enum FeedError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FeedError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FeedError
+    FeedError {}
 }
 
 /// ```no_run

@@ -81,22 +81,8 @@ pub enum OpenError {
 }
 
 #[cfg(feature = "zoo")]
-impl b24::ErrorCode for OpenError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
-#[cfg(feature = "zoo")]
 b24::tables::error! {
-    OpenError
+    OpenError {}
 }
 
 /// ```no_run
@@ -167,19 +153,6 @@ pub enum ShutError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ShutError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    ShutError
+    ShutError {}
 }

@@ -86,33 +86,8 @@ pub enum CloseError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CloseError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            b24::DocumentedError {
-                error: Self::NoCage,
-                code: "NO_CAGE",
-                status: Some(404),
-                message: None,
-            },
-            b24::DocumentedError {
-                error: Self::NoKey,
-                code: "NO_KEY",
-                status: Some(403),
-                message: None,
-            },
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CloseError
+    CloseError { NoCage "NO_CAGE" Some(404), None; NoKey "NO_KEY" Some(403), None; }
 }
 
 /// ```no_run
@@ -191,27 +166,8 @@ pub enum FeedError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FeedError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            b24::DocumentedError {
-                error: Self::NoCage,
-                code: "NO_CAGE",
-                status: Some(404),
-                message: None,
-            },
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    FeedError
+    FeedError { NoCage "NO_CAGE" Some(404), None; }
 }
 
 /// ```no_run

@@ -185,37 +185,7 @@ pub enum FeedError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FeedError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            b24::DocumentedError {
-                error: Self::AnimalNotFound,
-                code: "ANIMAL_NOT_FOUND",
-                status: Some(400),
-                message: None,
-            },
-            b24::DocumentedError {
-                error: Self::AnimalAsleep,
-                code: "ANIMAL_ASLEEP",
-                status: Some(403),
-                message: None,
-            },
-            b24::DocumentedError {
-                error: Self::AnimalGone,
-                code: "ANIMAL_GONE",
-                status: None,
-                message: None,
-            },
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    FeedError
+    FeedError { AnimalNotFound "ANIMAL_NOT_FOUND" Some(400), None; AnimalAsleep
+    "ANIMAL_ASLEEP" Some(403), None; AnimalGone "ANIMAL_GONE" None, None; }
 }

@@ -166,31 +166,6 @@ pub enum OptionError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for OptionError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            b24::DocumentedError {
-                error: Self::OtherError,
-                code: "OTHER",
-                status: None,
-                message: None,
-            },
-            b24::DocumentedError {
-                error: Self::SelfError,
-                code: "self",
-                status: None,
-                message: None,
-            },
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    OptionError
+    OptionError { OtherError "OTHER" None, None; SelfError "self" None, None; }
 }

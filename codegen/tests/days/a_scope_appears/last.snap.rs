@@ -76,21 +76,8 @@ pub enum LendError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for LendError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    LendError
+    LendError {}
 }
 }
 }
@@ -172,21 +159,8 @@ pub enum FeedAllError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FeedAllError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FeedAllError
+    FeedAllError {}
 }
 }
 }

@@ -88,24 +88,9 @@ pub enum WakeError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for WakeError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            b24::DocumentedError { error: Self::AnimalIsAsleep, code: "", status: None, message: Some("Animal is asleep") },
-            b24::DocumentedError { error: Self::Unspecified, code: "", status: None, message: None },
-            b24::DocumentedError { error: Self::TooEarly, code: "TOO_EARLY", status: None, message: None },
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    WakeError
+    WakeError { AnimalIsAsleep "" None, Some("Animal is asleep"); Unspecified "" None,
+    None; TooEarly "TOO_EARLY" None, None; }
 }
 }
 }

@@ -77,21 +77,8 @@ pub enum CloseError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CloseError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    CloseError
+    CloseError {}
 }
 
 /// Calls `zoo.cage.lock`.

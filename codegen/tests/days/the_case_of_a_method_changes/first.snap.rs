@@ -137,20 +137,8 @@ pub enum CopyToError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CopyToError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[b24::DocumentedError { error: Self::NoRoom, code: "NO_ROOM", status: None, message: None }]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CopyToError
+    CopyToError { NoRoom "NO_ROOM" None, None; }
 }
 
 /// Calls `zoo.animal.feedAll`.
@@ -217,21 +205,8 @@ pub enum FeedAllError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FeedAllError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FeedAllError
+    FeedAllError {}
 }
 }
 pub mod cagedoor {
@@ -360,21 +335,8 @@ pub enum OpenwideError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for OpenwideError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    OpenwideError
+    OpenwideError {}
 }
 }
 }
