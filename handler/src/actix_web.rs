@@ -9,7 +9,8 @@
 //! | [`Handed`] | nothing: the request is with the worker of the inbox |
 //!
 //! A request that is refused gets the status and the text of its [`Refusal`]. Extractors read the body themselves, with the
-//! limit and the timeout of the receiver; a `PayloadConfig` of actix-web does not apply.
+//! limit and the timeout of the receiver; a `PayloadConfig` of actix-web does not apply. Behind a proxy, insert the `IpAddr` of the sender into
+//! the extensions of the request: forged installations of one sender keep out those of nobody else.
 //!
 //! ```
 //! use actix_web::{App, HttpResponse, web};
@@ -26,13 +27,14 @@
 //! ```
 
 use std::future::poll_fn;
+use std::net::IpAddr;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
 use actix_web::web::{BytesMut, Data};
-use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use bitrix24_core::events::FromEvent;
 use bitrix24_core::oauth::IncomingRequest;
 use futures_core::Stream;
@@ -122,9 +124,19 @@ fn receiver(request: &HttpRequest) -> Option<&Receiver> {
 }
 
 fn incoming<'a>(request: &'a HttpRequest, body: &'a [u8]) -> IncomingRequest<'a> {
-    IncomingRequest::new(body)
+    let incoming = IncomingRequest::new(body)
         .with_query(request.query_string())
-        .with_content_type(header(request, &CONTENT_TYPE).unwrap_or_default())
+        .with_content_type(header(request, &CONTENT_TYPE).unwrap_or_default());
+    match sent_by(request) {
+        Some(address) => incoming.with_source(address),
+        None => incoming,
+    }
+}
+
+/// The address of the connection, or the one that the program has inserted into the extensions of the request, since it has a proxy.
+fn sent_by(request: &HttpRequest) -> Option<IpAddr> {
+    let inserted = request.extensions().get::<IpAddr>().copied();
+    inserted.or_else(|| request.peer_addr().map(|address| address.ip()))
 }
 
 /// The text of a header; that of one that is no text is no type of content either.

@@ -9,7 +9,8 @@
 //! | [`Handed`] | nothing: the request is with the worker of the inbox |
 //!
 //! A request that is refused gets the status and the text of its [`Refusal`]. Extractors read the body themselves, with the
-//! limit and the timeout of the receiver; a `DefaultBodyLimit` of axum does not apply.
+//! limit and the timeout of the receiver; a `DefaultBodyLimit` of axum does not apply. The extension [`SentBy`](crate::SentBy) says who has sent
+//! a request.
 //!
 //! ```
 //! use axum::{Router, routing::post};
@@ -44,7 +45,7 @@ use http::request::Parts;
 use http::{HeaderName, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
-use crate::extract::{Event, Handed, Page, now};
+use crate::extract::{Event, Handed, Page, SentBy, now};
 use crate::inbox::Inbox;
 use crate::incoming::Incoming;
 use crate::receiver::Receiver;
@@ -123,9 +124,13 @@ where
 }
 
 fn incoming<'a>(parts: &'a Parts, body: &'a [u8]) -> IncomingRequest<'a> {
-    IncomingRequest::new(body)
+    let request = IncomingRequest::new(body)
         .with_query(parts.uri.query().unwrap_or_default())
-        .with_content_type(header(parts, &CONTENT_TYPE).unwrap_or_default())
+        .with_content_type(header(parts, &CONTENT_TYPE).unwrap_or_default());
+    match parts.extensions.get::<SentBy>() {
+        Some(SentBy(address)) => request.with_source(*address),
+        None => request,
+    }
 }
 
 /// The text of a header; that of one that is no text is no type of content either.

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
-
 use crate::incoming::Candidate;
 use crate::installations::{Installations, StoreError};
 use crate::receiver::{Confirm, Receiver};
@@ -50,10 +48,27 @@ impl ReceiverBuilder {
         self
     }
 
-    /// Sets how many installations may be confirmed at the same time: anyone can cause such requests. More are refused with the
-    /// status 503. Default: 8.
+    /// Sets how many installations may be confirmed at the same time: anyone can cause such requests. Others wait for their turn. Default: 8.
+    ///
+    /// Those who send many keep out nobody else: a source has at most half of the places, and sources take turns. A source is an address
+    /// ([`IncomingRequest::with_source`](bitrix24_core::oauth::IncomingRequest::with_source)), and without one a `member_id`, which a
+    /// sender can make up. So let the server say who has sent a request.
     pub fn max_confirmations(mut self, count: usize) -> Self {
-        self.settings.confirmations = count.min(Semaphore::MAX_PERMITS);
+        self.settings.confirmations = count;
+        self
+    }
+
+    /// Sets how many installations may wait to be confirmed. If there are more, the oldest of the source with the most is refused with the
+    /// status 503. Default: 64.
+    pub fn max_waiting_confirmations(mut self, count: usize) -> Self {
+        self.settings.waiting = count;
+        self
+    }
+
+    /// Sets how long an installation waits to be confirmed, and how long `confirm` may take then. After that it is refused with the status
+    /// 503. Default: 60 s. It must be longer than a refresh takes, whose tokens would be lost.
+    pub fn confirmation_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.confirmation_timeout = timeout;
         self
     }
 

@@ -8,6 +8,28 @@ use bitrix24_core::oauth::AppRequest;
 use crate::incoming::Incoming;
 use crate::refusal::Refusal;
 
+/// Who has sent a request, as the server knows it: an extension of the requests of axum. Without it, senders of forged installations can
+/// get in the way of genuine ones; see [`max_confirmations`](crate::ReceiverBuilder::max_confirmations).
+///
+/// ```
+/// use std::net::SocketAddr;
+///
+/// use axum::extract::{ConnectInfo, Request};
+/// use axum::middleware::Next;
+/// use axum::response::Response;
+/// use bitrix24_handler::SentBy;
+///
+/// /// For `middleware::from_fn`, and `into_make_service_with_connect_info`. Behind a proxy, take the address that it adds to a header.
+/// async fn sent_by(ConnectInfo(address): ConnectInfo<SocketAddr>, mut request: Request, next: Next) -> Response {
+///     request.extensions_mut().insert(SentBy(address.ip()));
+///     next.run(request).await
+/// }
+/// ```
+#[cfg(feature = "axum")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "a program makes it of an address")]
+pub struct SentBy(pub std::net::IpAddr);
+
 /// Extracts an event whose application token is right, as [`RawEvent`], as `Received<E>` of one
 /// [`EventType`](bitrix24_core::events::EventType), or as an enumeration of several. Other events and other kinds of requests
 /// are refused with the status 400.

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bitrix24_core::Value;
+use fs4::FileExt;
 
 use crate::installation::{Installation, is_member_id};
 use crate::installations::{Installations, StoreError, StoreFuture};
@@ -14,10 +15,14 @@ use crate::installations::{Installations, StoreError, StoreFuture};
 /// How long a write takes at most. An older file that was not renamed is left over.
 const WRITING: Duration = Duration::from_secs(60);
 
+/// The file that is locked while an installation is changed.
+const LOCK: &str = "portals.lock";
+
 /// Stores each installation in a file of a directory, which must exist. On Unix only the owner can read and write the files.
 ///
 /// A new content is written next to the old one, synced to disk and renamed in one step, so that a crash leaves either of them
-/// intact. Several processes can share the directory, since each request reads the file of its portal.
+/// intact. Several processes can share the directory: each request reads the file of its portal, and the file `portals.lock` is locked while
+/// one is changed. The directory must be on a file system with locks.
 #[derive(Clone, Debug)]
 pub struct FileInstallations {
     folder: PathBuf,
@@ -58,19 +63,44 @@ impl Installations for FileInstallations {
         }))
     }
 
-    fn save<'a>(&'a self, installation: &'a Installation) -> StoreFuture<'a, ()> {
-        let text = format!("{:#}\n", installation.to_json());
-        Box::pin(self.run(installation.member_id(), move |path| write(path, &text)))
-    }
-
-    fn remove<'a>(&'a self, member_id: &'a str) -> StoreFuture<'a, ()> {
-        Box::pin(self.run(member_id, |path| match fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(path, "removed", &error)),
-            _ => {
-                sync_folder(path);
-                Ok(())
+    fn replace<'a>(
+        &'a self,
+        member_id: &'a str,
+        expected: Option<&'a Installation>,
+        new: Option<&'a Installation>,
+    ) -> StoreFuture<'a, bool> {
+        let (expected, new) = (expected.cloned(), new.cloned());
+        Box::pin(self.run(member_id, move |path| {
+            let _lock = lock(path)?;
+            if read(path)? != expected {
+                return Ok(false);
             }
+            match new {
+                Some(new) => write(path, &format!("{:#}\n", new.to_json()))?,
+                None => remove(path)?,
+            }
+            Ok(true)
         }))
+    }
+}
+
+/// Locks the installations of a directory for one change. The lock ends with the file, or with the process.
+fn lock(path: &Path) -> Result<File, StoreError> {
+    let path = path.with_file_name(LOCK);
+    let locked = private().truncate(false).open(&path).and_then(|file| {
+        FileExt::lock(&file)?;
+        Ok(file)
+    });
+    locked.map_err(|error| failed(&path, "locked", &error))
+}
+
+fn remove(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(path, "removed", &error)),
+        _ => {
+            sync_folder(path);
+            Ok(())
+        }
     }
 }
 

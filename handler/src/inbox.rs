@@ -70,18 +70,21 @@ impl Inbox {
     /// answer.
     pub async fn receive(&self, request: IncomingRequest<'_>, now: u64) -> Result<(), Refusal> {
         let verified = self.receiver.verify(request, now).await?;
-        if matches!(verified.incoming(), Incoming::Page(_) | Incoming::Settings(_)) {
+        if matches!(verified.incoming, Incoming::Page(_) | Incoming::Settings(_)) {
             return Err(Refusal::Unexpected);
         }
-        if self.open.is_closed() {
-            return Err(Refusal::Closed);
-        }
-        let place = self.sender.clone().try_reserve_owned().map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => Refusal::Overloaded,
-            mpsc::error::TrySendError::Closed(_) => Refusal::Closed,
-        })?;
-        let hand_over = move |incoming| drop(place.send(incoming));
-        self.receiver.accept_and(verified, now, hand_over).await
+        let (open, sender) = (Arc::clone(&self.open), self.sender.clone());
+        let reserve = move || {
+            if open.is_closed() {
+                return Err(Refusal::Closed);
+            }
+            let place = sender.try_reserve_owned().map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => Refusal::Overloaded,
+                mpsc::error::TrySendError::Closed(_) => Refusal::Closed,
+            })?;
+            Ok(move |incoming| drop(place.send(incoming)))
+        };
+        self.receiver.accept_and(verified, now, reserve).await
     }
 
     /// Refuses all requests from now on. The worker handles those that are in the inbox, and ends.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::installation::Installation;
 
@@ -15,7 +15,7 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 
 /// Stores the installations of one application, by `member_id`: in a table of a database, in files.
 ///
-/// A [`Receiver`](crate::Receiver) loads an installation for each request of a portal, and saves or removes one when the
+/// A [`Receiver`](crate::Receiver) loads an installation for each request of a portal, and replaces or removes one when the
 /// application is installed or removed. It passes member ids only of letters, digits, `-` and `_`, at most 64 of them.
 ///
 /// The `TokenStore` of the client is another contract: it stores the OAuth tokens of one user, which each refresh replaces
@@ -27,7 +27,7 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// # struct Database;
 /// # impl Database {
 /// #     async fn read(&self, _: &str) -> Result<Option<String>, std::io::Error> { Ok(None) }
-/// #     async fn write(&self, _: &str, _: Option<String>) -> Result<(), std::io::Error> { Ok(()) }
+/// #     async fn run(&self, _: &str, _: [Option<String>; 3]) -> Result<u64, std::io::Error> { Ok(1) }
 /// # }
 ///
 /// struct Table(Database);
@@ -40,13 +40,20 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 ///         })
 ///     }
 ///
-///     fn save<'a>(&'a self, installation: &'a Installation) -> StoreFuture<'a, ()> {
-///         let row = installation.to_json().to_string();
-///         Box::pin(async move { Ok(self.0.write(installation.member_id(), Some(row)).await?) })
-///     }
-///
-///     fn remove<'a>(&'a self, member_id: &'a str) -> StoreFuture<'a, ()> {
-///         Box::pin(async move { Ok(self.0.write(member_id, None).await?) })
+///     fn replace<'a>(
+///         &'a self,
+///         member_id: &'a str,
+///         expected: Option<&'a Installation>,
+///         new: Option<&'a Installation>,
+///     ) -> StoreFuture<'a, bool> {
+///         // The same installation is the same text.
+///         let [expected, new] = [expected, new].map(|it| it.map(|it| it.to_json().to_string()));
+///         let sql = match (&expected, &new) {
+///             (None, _) => "INSERT INTO portals VALUES ($1, $3) ON CONFLICT DO NOTHING",
+///             (_, None) => "DELETE FROM portals WHERE member_id = $1 AND installation = $2",
+///             _ => "UPDATE portals SET installation = $3 WHERE member_id = $1 AND installation = $2",
+///         };
+///         Box::pin(async move { Ok(self.0.run(sql, [Some(member_id.to_owned()), expected, new]).await? == 1) })
 ///     }
 /// }
 /// ```
@@ -54,12 +61,32 @@ pub trait Installations: Send + Sync + 'static {
     /// Loads the installation of a portal; `None` if the portal is unknown.
     fn load<'a>(&'a self, member_id: &'a str) -> StoreFuture<'a, Option<Installation>>;
 
-    /// Saves an installation in place of an earlier one of the same portal. When this returns, it must survive a crash: the
-    /// portal does not send it again.
-    fn save<'a>(&'a self, installation: &'a Installation) -> StoreFuture<'a, ()>;
+    /// Replaces the installation of a portal in one step if it is still `expected` (`None`: there is none), and removes it if `new` is `None`.
+    /// Returns whether it was replaced. When this returns, the change must survive a crash: the portal does not send the request again.
+    ///
+    /// The comparison keeps processes apart that handle requests of one portal at the same time: a removal that was delayed must not remove
+    /// the token of a new installation. It is not called with two `None`.
+    fn replace<'a>(
+        &'a self,
+        member_id: &'a str,
+        expected: Option<&'a Installation>,
+        new: Option<&'a Installation>,
+    ) -> StoreFuture<'a, bool>;
+}
 
-    /// Removes the installation of a portal. One that does not exist is no error.
-    fn remove<'a>(&'a self, member_id: &'a str) -> StoreFuture<'a, ()>;
+impl<I: Installations + ?Sized> Installations for Arc<I> {
+    fn load<'a>(&'a self, member_id: &'a str) -> StoreFuture<'a, Option<Installation>> {
+        (**self).load(member_id)
+    }
+
+    fn replace<'a>(
+        &'a self,
+        member_id: &'a str,
+        expected: Option<&'a Installation>,
+        new: Option<&'a Installation>,
+    ) -> StoreFuture<'a, bool> {
+        (**self).replace(member_id, expected, new)
+    }
 }
 
 /// Keeps installations in memory: for tests, and for outgoing webhooks whose tokens are in the configuration of the program.
@@ -93,14 +120,20 @@ impl Installations for MemoryInstallations {
         Box::pin(std::future::ready(Ok(found)))
     }
 
-    fn save<'a>(&'a self, installation: &'a Installation) -> StoreFuture<'a, ()> {
-        self.lock().insert(installation.member_id().into(), installation.clone());
-        Box::pin(std::future::ready(Ok(())))
-    }
-
-    fn remove<'a>(&'a self, member_id: &'a str) -> StoreFuture<'a, ()> {
-        self.lock().remove(member_id);
-        Box::pin(std::future::ready(Ok(())))
+    fn replace<'a>(
+        &'a self,
+        member_id: &'a str,
+        expected: Option<&'a Installation>,
+        new: Option<&'a Installation>,
+    ) -> StoreFuture<'a, bool> {
+        let mut installations = self.lock();
+        let is_expected = installations.get(member_id) == expected;
+        match new {
+            _ if !is_expected => {}
+            Some(new) => drop(installations.insert(member_id.into(), new.clone())),
+            None => drop(installations.remove(member_id)),
+        }
+        Box::pin(std::future::ready(Ok(is_expected)))
     }
 }
 

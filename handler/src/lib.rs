@@ -6,6 +6,7 @@ pub mod actix_web;
 #[cfg(feature = "axum")]
 pub mod axum;
 mod builder;
+mod confirmations;
 #[cfg(any(feature = "axum", feature = "actix-web"))]
 mod extract;
 mod file_installations;
@@ -17,8 +18,11 @@ mod receiver;
 mod refusal;
 mod replays;
 mod settings;
+mod verified;
 
 pub use builder::ReceiverBuilder;
+#[cfg(feature = "axum")]
+pub use extract::SentBy;
 #[cfg(any(feature = "axum", feature = "actix-web"))]
 pub use extract::{Event, Handed, Page};
 pub use file_installations::FileInstallations;

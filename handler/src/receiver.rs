@@ -5,14 +5,22 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bitrix24_core::oauth::{EventRequest, IncomingRequest, PortalRequest, verify_application_token};
-use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
-use crate::incoming::{Candidate, Incoming, Install, Uninstall};
+use crate::confirmations::{Confirmations, Place, Source};
+use crate::incoming::{Candidate, Incoming};
 use crate::installation::{Installation, is_member_id};
 use crate::installations::{Installations, StoreFuture};
 use crate::refusal::Refusal;
 use crate::replays::{Claim, Replays};
 use crate::settings::Settings;
+use crate::verified::{Verified, is_settings};
+
+/// The maximum length of the request of an installation that is to be confirmed. It has a few tokens and no data.
+const MAX_UNCONFIRMED: usize = 64 << 10;
+
+/// How often a change is tried against others of the same installation.
+const ATTEMPTS: usize = 10;
 
 /// What confirms an installation.
 pub(crate) type Confirm = Box<dyn Fn(Candidate) -> StoreFuture<'static, bool> + Send + Sync>;
@@ -51,25 +59,9 @@ struct Inner {
     settings: Settings,
     installations: Box<dyn Installations>,
     confirm: Option<Confirm>,
-    confirmations: Semaphore,
+    confirmations: Arc<Confirmations>,
     replays: Mutex<Replays>,
     hasher: RandomState,
-}
-
-/// A request that is genuine, or an installation that is still to be confirmed, before it is remembered.
-pub(crate) struct Verified {
-    incoming: Incoming,
-    /// The installation that is to be confirmed.
-    candidate: Option<Candidate>,
-    /// When it was sent, and its hash, if it has to be remembered.
-    identity: Option<(u64, u64)>,
-    change: Change,
-}
-
-enum Change {
-    Nothing,
-    Save(Installation),
-    Remove,
 }
 
 impl Receiver {
@@ -78,7 +70,7 @@ impl Receiver {
         installations: Box<dyn Installations>,
         confirm: Option<Confirm>,
     ) -> Self {
-        let confirmations = Semaphore::new(settings.confirmations);
+        let confirmations = Arc::new(Confirmations::new(settings.confirmations, settings.waiting));
         let replays = Mutex::new(Replays::new(settings.remembered, settings.max_age));
         let hasher = RandomState::new();
         let inner = Inner { settings, installations, confirm, confirmations, replays, hasher };
@@ -105,25 +97,33 @@ impl Receiver {
         takes: impl FnOnce(&Incoming) -> bool,
     ) -> Result<Incoming, Refusal> {
         let verified = self.verify(request, now).await?;
-        if !takes(verified.incoming()) {
+        if !takes(&verified.incoming) {
             return Err(Refusal::Unexpected);
         }
-        self.accept_and(verified, now, |incoming| incoming).await
+        self.accept_and(verified, now, || Ok(|incoming| incoming)).await
     }
 
-    /// Accepts a verified request, and does `then` with it.
-    pub(crate) async fn accept_and<T: Send + 'static>(
+    /// Accepts a verified request, and does with it what `prepare` returns, which is called before anything is spent.
+    pub(crate) async fn accept_and<T, Then>(
         &self,
         verified: Verified,
         now: u64,
-        then: impl FnOnce(Incoming) -> T + Send + 'static,
-    ) -> Result<T, Refusal> {
-        if matches!(verified.change, Change::Nothing) {
+        prepare: impl FnOnce() -> Result<Then, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal>
+    where
+        T: Send + 'static,
+        Then: FnOnce(Incoming) -> T + Send + 'static,
+    {
+        if !verified.is_change() {
+            let then = prepare()?;
             return self.accept(verified, now).await.map(then);
         }
         let receiver = self.clone();
         let accepting = tokio::spawn(async move {
+            let place = receiver.place(&verified).await?;
+            let then = prepare()?;
             receiver.confirm(&verified).await?;
+            drop(place);
             receiver.accept(verified, now).await.map(then)
         });
         match accepting.await {
@@ -157,8 +157,18 @@ impl Receiver {
         let identity = time.map(|time| (time, self.inner.hasher.hash_one((request.query(), request.body()))));
         let known = self.inner.installations.load(member_id).await.map_err(Refusal::Store)?;
         match known {
-            Some(known) if proves(&known, &event, token) => Verified::known(event, known, identity),
-            known if brings_token(&event) => Ok(Verified::unconfirmed(event, known, identity)),
+            Some(known) if proves(&known, &event, token) => {
+                let verified = Verified::known(event, known, identity);
+                // Before anything is reserved for it.
+                verified.replacement(verified.known.as_ref()).map(|_| verified)
+            }
+            _ if brings_token(&event) && request.body().len() + request.query().len() > MAX_UNCONFIRMED => {
+                Err(Refusal::TooLarge)
+            }
+            known if brings_token(&event) => {
+                let source = Source::new(request.source(), member_id);
+                Ok(Verified::unconfirmed(event, known, identity, source))
+            }
             Some(_) => Err(Refusal::ForgedToken),
             None => Err(Refusal::UnknownPortal),
         }
@@ -175,12 +185,24 @@ impl Receiver {
         }
     }
 
+    /// Waits for a place to confirm an installation; `None` if nothing has to be confirmed.
+    async fn place(&self, verified: &Verified) -> Result<Option<Place>, Refusal> {
+        let Some((_, source)) = &verified.candidate else { return Ok(None) };
+        if self.inner.confirm.is_none() {
+            return Err(Refusal::NoConfirmation);
+        }
+        let place = self.inner.confirmations.place(source.clone());
+        let place = timeout(self.inner.settings.confirmation_timeout, place).await;
+        place.ok().flatten().map(Some).ok_or(Refusal::Overloaded)
+    }
+
     /// Confirms an installation with a token that is not known.
     async fn confirm(&self, verified: &Verified) -> Result<(), Refusal> {
-        let Some(candidate) = &verified.candidate else { return Ok(()) };
+        let Some((candidate, _)) = &verified.candidate else { return Ok(()) };
         let confirm = self.inner.confirm.as_ref().ok_or(Refusal::NoConfirmation)?;
-        let _place = self.inner.confirmations.try_acquire().map_err(|_| Refusal::Overloaded)?;
-        match confirm(candidate.clone()).await.map_err(Refusal::ConfirmationFailed)? {
+        let confirmed = timeout(self.inner.settings.confirmation_timeout, confirm(candidate.clone())).await;
+        let confirmed = confirmed.unwrap_or_else(|_| Err("the confirmation took too long".into()));
+        match confirmed.map_err(Refusal::ConfirmationFailed)? {
             true => Ok(()),
             false => Err(Refusal::NotConfirmed),
         }
@@ -188,8 +210,8 @@ impl Receiver {
 
     /// Remembers a confirmed request, and changes the store.
     async fn accept(&self, verified: Verified, now: u64) -> Result<Incoming, Refusal> {
-        let member_id = verified.member_id();
-        if let (Some(member_id), Some((time, hash))) = (member_id, verified.identity) {
+        let identity = verified.member_id().zip(verified.identity);
+        if let Some((member_id, (time, hash))) = identity {
             match self.replays().claim(member_id, time, hash, now) {
                 Claim::New => {}
                 Claim::Repeated if self.may_be_another(&verified.incoming, time, now) => {}
@@ -197,19 +219,34 @@ impl Receiver {
                 Claim::Forgotten => return Err(Refusal::TooOld),
             }
         }
-        let installations = &self.inner.installations;
-        let changed = match (&verified.change, member_id) {
-            (Change::Save(installation), _) => installations.save(installation).await,
-            (Change::Remove, Some(member_id)) => installations.remove(member_id).await,
-            _ => Ok(()),
-        };
-        if let Err(error) = changed {
-            if let (Some(member_id), Some((time, hash))) = (member_id, verified.identity) {
+        if verified.is_change()
+            && let Err(refusal) = self.store(&verified).await
+        {
+            if let Some((member_id, (time, hash))) = identity {
                 self.replays().release(member_id, time, hash);
             }
-            return Err(Refusal::Store(error));
+            return Err(refusal);
         }
         Ok(verified.incoming)
+    }
+
+    /// Changes what is stored. If it has changed meanwhile, the change is decided anew.
+    async fn store(&self, verified: &Verified) -> Result<(), Refusal> {
+        let Some(member_id) = verified.member_id() else { return Ok(()) };
+        let installations = &self.inner.installations;
+        let mut known = verified.known.clone();
+        for _ in 0..ATTEMPTS {
+            let new = verified.replacement(known.as_ref())?;
+            if new == known {
+                return Ok(());
+            }
+            let replaced = installations.replace(member_id, known.as_ref(), new.as_ref()).await;
+            if replaced.map_err(Refusal::Store)? {
+                return Ok(());
+            }
+            known = installations.load(member_id).await.map_err(Refusal::Store)?;
+        }
+        Err(Refusal::Store("the installation is changed by others all the time".into()))
     }
 
     /// Whether a request with the bytes of an accepted one may be another event, of the same second.
@@ -220,72 +257,6 @@ impl Receiver {
 
     fn replays(&self) -> MutexGuard<'_, Replays> {
         self.inner.replays.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Verified {
-    fn unchanged(incoming: Incoming, identity: Option<(u64, u64)>) -> Self {
-        Self { incoming, candidate: None, identity, change: Change::Nothing }
-    }
-
-    /// A request with the token of its portal.
-    fn known(
-        event: EventRequest,
-        known: Installation,
-        identity: Option<(u64, u64)>,
-    ) -> Result<Self, Refusal> {
-        if event.is_install() {
-            return Ok(Self::installed(event, Some(known), identity));
-        }
-        if !event.is_uninstall() {
-            let incoming = match () {
-                () if is_settings(&event) => Incoming::Settings(event),
-                () if event.event().is_some() => Incoming::Event(event),
-                () => Incoming::Handler(event),
-            };
-            return Ok(Self::unchanged(incoming, identity));
-        }
-        // It is that of an earlier installation, and was delayed.
-        if event.timestamp().is_some_and(|time| time < known.installed_at()) {
-            return Err(Refusal::TooOld);
-        }
-        let change = known.without_application().map_or(Change::Remove, Change::Save);
-        let incoming = Incoming::Uninstall(Uninstall { request: event });
-        Ok(Self { incoming, candidate: None, identity, change })
-    }
-
-    /// An installation with a token that is not known.
-    fn unconfirmed(request: EventRequest, known: Option<Installation>, identity: Option<(u64, u64)>) -> Self {
-        let candidate = Candidate { request: request.clone(), replaces: known.clone() };
-        let mut verified = Self::installed(request, known, identity);
-        if let Incoming::Install(install) = &mut verified.incoming {
-            install.confirmed = true;
-        }
-        Self { candidate: Some(candidate), ..verified }
-    }
-
-    fn installed(request: EventRequest, known: Option<Installation>, identity: Option<(u64, u64)>) -> Self {
-        let replaces = known.as_ref().is_some_and(|known| known.application_token().is_some());
-        let installation = Installation::of(&request, request.member_id().unwrap_or_default(), known);
-        let change = installation.map_or(Change::Nothing, Change::Save);
-        let incoming = Incoming::Install(Install { request, replaces, confirmed: false });
-        Self { incoming, candidate: None, identity, change }
-    }
-
-    /// What was verified.
-    pub(crate) fn incoming(&self) -> &Incoming {
-        &self.incoming
-    }
-
-    fn member_id(&self) -> Option<&str> {
-        match &self.incoming {
-            Incoming::Event(request) | Incoming::Handler(request) | Incoming::Settings(request) => {
-                request.member_id()
-            }
-            Incoming::Install(install) => install.request.member_id(),
-            Incoming::Uninstall(uninstall) => uninstall.request.member_id(),
-            Incoming::Page(_) => None,
-        }
     }
 }
 
@@ -301,15 +272,6 @@ fn proves(known: &Installation, event: &EventRequest, token: &str) -> bool {
 /// Whether an event can bring another application token: an installation, or an update.
 fn brings_token(event: &EventRequest) -> bool {
     event.is_install() || event.is("ONAPPUPDATE")
-}
-
-/// Whether a request is about the settings form of the application.
-fn is_settings(event: &EventRequest) -> bool {
-    const PREFIX: &str = "ONAPPSETTINGS";
-    match event.event() {
-        Some(name) => name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX)),
-        None => event.fields().contains_key("saveform"),
-    }
 }
 
 /// Shows the settings.

@@ -17,6 +17,8 @@ pub(crate) struct Settings {
     pub(crate) repeat_tolerance: u64,
     pub(crate) remembered: usize,
     pub(crate) confirmations: usize,
+    pub(crate) waiting: usize,
+    pub(crate) confirmation_timeout: Duration,
     pub(crate) needs_timestamp: bool,
 }
 
@@ -31,6 +33,8 @@ impl Default for Settings {
             repeat_tolerance: 60,
             remembered: 100_000,
             confirmations: 8,
+            waiting: 64,
+            confirmation_timeout: Duration::from_secs(60),
             needs_timestamp: true,
         }
     }

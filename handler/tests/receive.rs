@@ -9,14 +9,14 @@ use std::time::Duration;
 use bitrix24_core::json;
 use bitrix24_core::oauth::IncomingRequest;
 use bitrix24_handler::{
-    Incoming, Installation, Installations, MemoryInstallations, Receiver, StoreError, StoreFuture,
+    Incoming, Installation, Installations, MemoryInstallations, Receiver, Refusal, StoreError, StoreFuture,
 };
 use bitrix24_testing::{APPLICATION_TOKEN, MEMBER_ID, MockPortal, Outgoing};
 
 use common::{NOW, builder, deal_event, installation, portal, receive, receive_form};
 
 #[track_caller]
-fn status(result: Result<Incoming, bitrix24_handler::Refusal>) -> (u16, String) {
+fn status(result: Result<Incoming, Refusal>) -> (u16, String) {
     let refusal = result.expect_err("a refusal");
     (refusal.status(), format!("{refusal:?}"))
 }
@@ -240,24 +240,108 @@ async fn a_new_token_replaces_the_known_one_only_if_it_is_confirmed() {
 #[tokio::test]
 async fn few_installations_are_confirmed_at_the_same_time() {
     let portal = portal().await;
+    let [running, most] = [0, 1].map(|_| Arc::new(AtomicUsize::new(0)));
+    let counts = (Arc::clone(&running), Arc::clone(&most));
     let receiver = Receiver::builder(MemoryInstallations::default())
-        .max_confirmations(2)
-        .confirm(|_| async {
-            tokio::time::sleep(Duration::from_millis(200)).await;
-            Ok(false)
+        .max_confirmations(3)
+        .max_waiting_confirmations(10)
+        .confirm(move |_| {
+            let (running, most) = counts.clone();
+            async move {
+                most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                running.fetch_sub(1, Ordering::SeqCst);
+                Ok(false)
+            }
         })
         .build();
-    let forged = (0..20).map(|at| {
-        let (receiver, install) = (receiver.clone(), portal.install().with("ts", NOW - at));
+    // Each of another portal, since the server does not say who has sent it.
+    let forged = (0..40).map(|at| {
+        let install = portal.install().with("ts", NOW).with("auth[member_id]", format!("m{at}"));
+        let receiver = receiver.clone();
         tokio::spawn(async move { receive(&receiver, &install).await.unwrap_err().status() })
     });
     let mut statuses = Vec::new();
     for task in forged.collect::<Vec<_>>() {
         statuses.push(task.await.unwrap());
     }
-    statuses.sort_unstable();
-    assert_eq!(statuses[..3], [403, 403, 503]);
-    assert_eq!(statuses[19], 503);
+    assert!(most.load(Ordering::SeqCst) <= 3);
+    let confirmed = statuses.iter().filter(|status| **status == 403).count();
+    assert_eq!(
+        (confirmed, statuses.len() - confirmed),
+        (13, 27),
+        "3 at once and 10 that waited; the others 503"
+    );
+}
+
+/// The address of a sender, as the server knows it.
+async fn receive_from(
+    receiver: &Receiver,
+    address: [u8; 4],
+    request: &Outgoing,
+) -> Result<Incoming, Refusal> {
+    let body = request.body();
+    receiver.receive(IncomingRequest::new(body.as_bytes()).with_source(address.into()), NOW).await
+}
+
+#[tokio::test]
+async fn forged_installations_keep_out_no_genuine_one() {
+    let portal = portal().await;
+    let receiver = Receiver::builder(MemoryInstallations::default())
+        .confirm(|candidate| async move {
+            if candidate.member_id() == MEMBER_ID {
+                return Ok(true);
+            }
+            // The forged ones take as long as they can.
+            std::future::pending().await
+        })
+        .build();
+    let mut forged = Vec::new();
+    for at in 0..200 {
+        let (receiver, portal) = (receiver.clone(), portal.install().with("ts", NOW));
+        let install = portal.with("auth[member_id]", format!("m{at}"));
+        forged.push(tokio::spawn(async move { receive_from(&receiver, [10, 0, 0, 1], &install).await }));
+        tokio::task::yield_now().await;
+    }
+    let install = portal.install().with("ts", NOW);
+    let genuine = receive_from(&receiver, [10, 0, 0, 2], &install);
+    let genuine = tokio::time::timeout(Duration::from_secs(10), genuine).await.expect("a place at once");
+    assert!(matches!(genuine, Ok(Incoming::Install(_))), "{genuine:?}");
+    assert!(receive(&receiver, &deal_event(&portal, 7)).await.is_ok());
+    forged.iter().for_each(tokio::task::JoinHandle::abort);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_confirmation_that_takes_too_long_gives_up_its_place() {
+    let portal = portal().await;
+    let receiver = Receiver::builder(MemoryInstallations::default())
+        .max_confirmations(1)
+        .confirmation_timeout(Duration::from_secs(30))
+        .confirm(|candidate| async move {
+            if candidate.member_id() == MEMBER_ID { Ok(true) } else { std::future::pending().await }
+        })
+        .build();
+    let forged = portal.install().with("ts", NOW).with("auth[member_id]", "another");
+    let slow = receive_from(&receiver, [10, 0, 0, 1], &forged);
+    let install = portal.install().with("ts", NOW);
+    let genuine = async {
+        tokio::task::yield_now().await;
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        receive_from(&receiver, [10, 0, 0, 1], &install).await
+    };
+    let (slow, genuine) = tokio::join!(slow, genuine);
+    assert_eq!(status(slow), (503, "ConfirmationFailed".to_owned()));
+    assert!(genuine.is_ok(), "{genuine:?}");
+}
+
+#[tokio::test]
+async fn a_long_request_is_not_kept_until_it_is_confirmed() {
+    let portal = portal().await;
+    let receiver = Receiver::builder(MemoryInstallations::default())
+        .confirm(|_| async { panic!("it is refused before") })
+        .build();
+    let long = portal.install().with("ts", NOW).with("data[text]", "x".repeat(100_000));
+    assert_eq!(status(receive(&receiver, &long).await), (413, "TooLarge".to_owned()));
 }
 
 #[tokio::test]
@@ -280,6 +364,86 @@ async fn a_removal_needs_the_token_and_ends_the_installation() {
     assert_eq!(status(receive(&receiver, &deal_event(&portal, 7)).await), (403, "UnknownPortal".to_owned()));
     let kept = receive(&builder().build(), &portal.uninstall(false).with("ts", NOW)).await.unwrap();
     assert!(matches!(kept, Incoming::Uninstall(removed) if !removed.is_clean()));
+}
+
+/// A store of several processes: before this process changes an installation, another one does.
+struct Raced {
+    stored: MemoryInstallations,
+    other: std::sync::Mutex<Vec<Option<Installation>>>,
+}
+
+impl Raced {
+    fn receiver(others: impl IntoIterator<Item = Option<Installation>>) -> (Receiver, Arc<Self>) {
+        let stored = MemoryInstallations::from_iter([installation()]);
+        let raced = Arc::new(Self { stored, other: std::sync::Mutex::new(others.into_iter().collect()) });
+        (Receiver::builder(Arc::clone(&raced)).confirm(|_| async { Ok(true) }).build(), raced)
+    }
+}
+
+impl Installations for Raced {
+    fn load<'a>(&'a self, member_id: &'a str) -> StoreFuture<'a, Option<Installation>> {
+        self.stored.load(member_id)
+    }
+
+    fn replace<'a>(
+        &'a self,
+        member_id: &'a str,
+        expected: Option<&'a Installation>,
+        new: Option<&'a Installation>,
+    ) -> StoreFuture<'a, bool> {
+        Box::pin(async move {
+            let other = self.other.lock().unwrap().pop();
+            if let Some(other) = other {
+                let known = self.stored.load(member_id).await?;
+                assert!(self.stored.replace(member_id, known.as_ref(), other.as_ref()).await?);
+            }
+            self.stored.replace(member_id, expected, new).await
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_removal_ends_no_installation_that_another_process_has_saved_meanwhile() {
+    let portal = portal().await;
+    let newer = installation().with_application_token("new-token", NOW);
+    let uninstall = portal.uninstall(false).with("ts", NOW);
+    let (receiver, raced) = Raced::receiver([Some(newer.clone())]);
+    assert_eq!(status(receive(&receiver, &uninstall).await), (403, "TooOld".to_owned()));
+    assert_eq!(raced.load(MEMBER_ID).await.unwrap(), Some(newer.clone()));
+    // What changes without another token is taken over.
+    let with_webhook = installation().with_webhook_token("webhook-token");
+    let (receiver, raced) = Raced::receiver([Some(with_webhook)]);
+    assert!(receive(&receiver, &uninstall).await.is_ok());
+    let left = raced.load(MEMBER_ID).await.unwrap().unwrap();
+    assert!(left.application_token().is_none() && left.verify("webhook-token"));
+    let (receiver, raced) = Raced::receiver([None]);
+    assert!(receive(&receiver, &uninstall).await.is_ok(), "another process has removed it");
+    assert_eq!(raced.load(MEMBER_ID).await.unwrap(), None);
+    let many = (0..20).map(|at| Some(installation().with_webhook_token(at.to_string())));
+    let (receiver, _) = Raced::receiver(many);
+    assert_eq!(status(receive(&receiver, &uninstall).await), (503, "Store".to_owned()), "it is bounded");
+}
+
+#[tokio::test]
+async fn of_two_installations_the_later_one_stays() {
+    let portal = portal().await;
+    let newer = installation().with_application_token("newest", NOW);
+    let install = portal.install().with("auth[application_token]", "new");
+    let (receiver, raced) = Raced::receiver([Some(newer.clone())]);
+    assert_eq!(
+        status(receive(&receiver, &install.clone().with("ts", NOW - 9)).await),
+        (403, "TooOld".to_owned())
+    );
+    assert_eq!(raced.load(MEMBER_ID).await.unwrap(), Some(newer.clone()));
+    let (receiver, raced) = Raced::receiver([Some(newer)]);
+    assert!(receive(&receiver, &install.with("ts", NOW + 9)).await.is_ok());
+    let stored = raced.load(MEMBER_ID).await.unwrap().unwrap();
+    assert_eq!((stored.application_token(), stored.installed_at()), (Some("new"), NOW + 9));
+    // A repetition of the known one does not bring it back after its removal.
+    let (receiver, raced) = Raced::receiver([None]);
+    let again = portal.install().with("ts", NOW);
+    assert_eq!(status(receive(&receiver, &again).await), (403, "TooOld".to_owned()));
+    assert_eq!(raced.load(MEMBER_ID).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -341,11 +505,12 @@ impl Installations for Broken {
         Box::pin(async { Ok(Some(installation())) })
     }
 
-    fn save<'a>(&'a self, _: &'a Installation) -> StoreFuture<'a, ()> {
-        Box::pin(async { Err("the password s3cret is wrong".into()) })
-    }
-
-    fn remove<'a>(&'a self, _: &'a str) -> StoreFuture<'a, ()> {
+    fn replace<'a>(
+        &'a self,
+        _: &'a str,
+        _: Option<&'a Installation>,
+        _: Option<&'a Installation>,
+    ) -> StoreFuture<'a, bool> {
         Box::pin(async { Err("the password s3cret is wrong".into()) })
     }
 }

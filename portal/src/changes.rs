@@ -12,17 +12,6 @@ use serde_json::Value;
 pub(crate) use data::data;
 pub(crate) use subject::Subjects;
 
-/// How many changes of one call raise events.
-const MAX_CHANGES: usize = 10_000;
-
-/// The changes of a call.
-#[derive(Debug, Default)]
-pub(crate) struct Changes {
-    /// Whether they matter. If not, none is kept.
-    pub(crate) watched: bool,
-    list: Vec<Change>,
-}
-
 /// A row that was changed.
 #[derive(Clone, Debug)]
 pub(crate) struct Change {
@@ -45,18 +34,4 @@ pub(crate) enum Kind {
     Add,
     Update,
     Delete,
-}
-
-impl Changes {
-    /// Keeps a change, if changes matter.
-    pub(crate) fn push(&mut self, change: impl FnOnce() -> Option<Change>) {
-        if self.watched && self.list.len() < MAX_CHANGES {
-            self.list.extend(change());
-        }
-    }
-
-    /// The changes since the last time.
-    pub(crate) fn take(&mut self) -> Vec<Change> {
-        std::mem::take(&mut self.list)
-    }
 }

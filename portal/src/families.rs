@@ -1,28 +1,31 @@
 //! Which methods work on the same rows: the add, get, list, update, delete and fields of one thing.
 //!
 //! A family is derived from the spec: the methods with one prefix, what they return, and which parameters they share. Nothing is
-//! written method by method; `families/exceptions.json` has what names do not say.
+//! written method by method; `families/facts.json` has what names do not say.
 
 mod derive;
-mod exceptions;
+mod facts;
 mod keys;
 mod names;
 mod place;
 mod roles;
+mod sources;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use indexmap::IndexMap;
+use serde_json::{Map, Value};
 
 use crate::lock::lock;
 use crate::spec::{Api, Kind, Method, Schema, Spec};
 
-use exceptions::Exceptions;
+use facts::Facts;
 pub(crate) use keys::{Column, Key};
 pub(crate) use names::{find, fold};
 pub(crate) use place::Place;
 pub(crate) use roles::{ListParams, Role};
+pub(crate) use sources::{Setting, Source};
 
 /// Methods that work on the same rows.
 #[derive(Debug)]
@@ -39,6 +42,12 @@ pub(crate) struct Family {
     pub(crate) partition: Vec<String>,
     /// The kinds of rows by the value of the only parameter of `partition`.
     pub(crate) kinds: Vec<Kind>,
+    /// The tables with the rows of a kind, by the value of the only parameter of `partition`, where another family has them too.
+    pub(crate) shared: HashMap<String, String>,
+    /// The table whose identifiers the rows do not have.
+    pub(crate) beside: Option<String>,
+    /// The values of fields with which a row is added.
+    pub(crate) defaults: Vec<Setting>,
     /// What each method does, by its name in lower case.
     pub(crate) operations: HashMap<String, Operation>,
 }
@@ -55,6 +64,18 @@ pub(crate) struct Operation {
     pub(crate) list: ListParams,
     /// Where in the result rows are.
     pub(crate) place: Place,
+    /// Conditions on rows, beside the keys.
+    pub(crate) conditions: Vec<Setting>,
+    /// Fields that are set, whatever the request says.
+    pub(crate) sets: Vec<Setting>,
+    /// The parameter with a file.
+    pub(crate) file: Option<String>,
+    /// The parameter with a list, each of whose values is a row.
+    pub(crate) each: Option<String>,
+    /// The table whose rows a list has too.
+    pub(crate) with: Option<String>,
+    /// Rows of other families that are added too, by prefix.
+    pub(crate) also: Vec<(String, Vec<Setting>)>,
 }
 
 /// An interface and a prefix of methods, in lower case.
@@ -63,40 +84,60 @@ type Prefix = (Api, String);
 /// The families of a spec, each derived when one of its methods is called first.
 #[derive(Debug)]
 pub(crate) struct Families {
-    exceptions: Exceptions,
+    facts: Facts,
     derived: Mutex<HashMap<Prefix, Option<Arc<Family>>>>,
 }
 
 impl Families {
     pub(crate) fn new() -> Self {
-        Self { exceptions: Exceptions::embedded(), derived: Mutex::default() }
+        Self { facts: Facts::embedded(), derived: Mutex::default() }
     }
 
     /// The family of a method, if the method works on rows.
     pub(crate) fn of(&self, spec: &Spec, method: &Method) -> Option<Arc<Family>> {
         let name = method.name.to_ascii_lowercase();
-        let (prefix, _) = name.rsplit_once('.')?;
+        let prefix = match self.facts.home(&name) {
+            Some(home) => home,
+            None => name.rsplit_once('.').map_or(name.as_str(), |(prefix, _)| prefix),
+        };
         let family = self.family(spec, method.api, prefix)?;
         family.operations.contains_key(&name).then_some(family)
     }
 
     /// The family of the methods with a prefix.
-    fn family(&self, spec: &Spec, api: Api, prefix: &str) -> Option<Arc<Family>> {
+    pub(crate) fn family(&self, spec: &Spec, api: Api, prefix: &str) -> Option<Arc<Family>> {
         let key = (api, prefix.to_owned());
         if let Some(known) = lock(&self.derived).get(&key) {
             return known.clone();
         }
-        let family = derive::derive(spec, &self.exceptions, api, prefix).map(Arc::new);
+        let family = derive::derive(spec, &self.facts, api, prefix).map(Arc::new);
         lock(&self.derived).insert(key, family.clone());
         family
     }
 
     /// The family with a table of this name, compared without case.
     pub(crate) fn by_table(&self, spec: &Spec, table: &str) -> Option<Arc<Family>> {
+        let lower = table.to_ascii_lowercase();
+        let prefix = self.facts.prefix_of(table).unwrap_or(&lower);
         let found = |api: Api| {
-            let family = self.family(spec, api, &table.to_ascii_lowercase())?;
+            let family = self.family(spec, api, prefix)?;
             family.table.eq_ignore_ascii_case(table).then_some(family)
         };
         found(Api::V2).or_else(|| found(Api::V3))
+    }
+
+    /// The rows that a table has in every portal.
+    pub(crate) fn rows(&self, table: &str) -> &[Map<String, Value>] {
+        self.facts.rows(table)
+    }
+
+    /// The result of a method about the portal.
+    pub(crate) fn result(&self, method: &str) -> Option<&Value> {
+        self.facts.result(method)
+    }
+
+    /// Further names of the fields of a table, with those of the table; all folded.
+    pub(crate) fn names(&self, table: &str) -> impl Iterator<Item = (String, String)> {
+        self.facts.names(table).map(|(further, own)| (fold(further), fold(own)))
     }
 }

@@ -15,6 +15,7 @@ mod data;
 mod deliveries;
 mod families;
 mod fault;
+mod files;
 mod http;
 mod idempotency;
 mod limits;

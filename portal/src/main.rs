@@ -16,7 +16,7 @@ use clap::Parser;
 /// It prints the address of a webhook, with which every client of Bitrix24 can call it, and shows everything in a browser at the
 /// address that it listens on. Ctrl+C ends it.
 #[derive(Parser)]
-#[command(name = "bitrix24-portal", version, after_help = EXAMPLES)]
+#[command(name = "bitrix24-portal", version, after_help = EXAMPLES, args_override_self = true)]
 struct Arguments {
     /// The address to listen on; port 0 is any free port. Everyone who reaches it can do everything: others than this machine reach
     /// 0.0.0.0.

@@ -5,7 +5,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use crate::bindings::{BoundEvent, QUEUE_CHANGED};
-use crate::changes::{Subjects, data};
+use crate::changes::{Change, Subjects, data};
 use crate::outgoing::{EventRequest, Outgoing};
 use crate::spec::{Event, EventTokens};
 use crate::state::State;
@@ -41,15 +41,11 @@ impl Raised {
 
 impl State {
     /// Raises the events that follow the changes of a call. `connector` is the source that the call named: its queue gets none.
-    pub(crate) fn raise_changes(&mut self, connector: &str) {
-        let changes = self.machine.changes.take();
-        if changes.is_empty() {
-            return;
-        }
+    pub(crate) fn raise_changes(&mut self, changes: &[Change], connector: &str) {
         let spec = &self.machine.spec;
         let subjects = self.subjects.get_or_init(|| Subjects::of(spec));
         let mut raised = Vec::new();
-        for change in &changes {
+        for change in changes {
             let events = subjects.raised(spec, change);
             raised.extend(
                 events.into_iter().map(|(name, event)| Raised::new(name, event, data(event, change))),

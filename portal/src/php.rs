@@ -41,6 +41,10 @@ fn segments(name: &str) -> (&str, Vec<&str>) {
     let mut parts = Vec::new();
     while let Some((part, after)) = rest.split_once(']') {
         parts.push(part);
+        // It is too deep already, however long it is.
+        if parts.len() > MAX_DEPTH {
+            break;
+        }
         match after.strip_prefix('[') {
             Some(next) => rest = next,
             None => return (first, parts),

@@ -302,6 +302,12 @@ impl Builder {
         self
     }
 
+    /// How many connections are served at the same time. Further ones wait until one ends. Default: 16,384.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.settings.max_connections = connections;
+        self
+    }
+
     /// How long the head and the body of a request may take. Default: a minute.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.settings.read_timeout = timeout;
@@ -345,7 +351,7 @@ impl Builder {
             others: self.sample_rows,
             on_demand: self.rows_on_demand,
         };
-        let mut machine = Machine::new(seed_number, rows, data.clone());
+        let mut machine = Machine::new(seed_number, rows, data.clone())?;
         machine.spec.system.language.clone_from(&self.language);
         machine.bindings = Bindings::load(&data)?;
         if let Some(unknown) = self.rows.keys().find(|table| !machine.has_table(table)) {
@@ -372,7 +378,6 @@ impl Builder {
             moved_to: None,
             secret: format!("{:016x}", seed.part("webhook").below(u64::MAX)),
             control_secret: format!("{:016x}", seed.part("control").below(u64::MAX)),
-            origin: format!("http://{address}"),
             outbox: Outbox::start(&record),
             deliveries,
             subjects: OnceCell::new(),
@@ -384,7 +389,8 @@ impl Builder {
         if let Some(names) = &self.tls {
             server.tls = Some(Tls::new(names)?);
         }
-        lock(&state).origin = format!("{}://{address}", server.scheme());
+        // Links and requests to handlers are for the callers of this address.
+        lock(&state).machine.origin = format!("{}://{address}", server.scheme());
         Ok(Portal {
             address,
             state,

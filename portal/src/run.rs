@@ -1,34 +1,37 @@
 //! One call: from a method and its parameters to the result.
 
 mod basic;
-mod basics;
 mod changed;
 mod describe;
 mod list;
 mod look;
 mod page;
 mod rows;
+mod settings;
 mod show;
 #[cfg(test)]
 mod tests;
+mod upload;
 mod write;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::io;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use crate::answer::{Form, Maker, RESULT, Seed};
 use crate::bindings::Bindings;
-use crate::changes::Changes;
 use crate::check::{Problem, Refusal, check, refuse};
 use crate::data::Data;
 use crate::families::{Column, Families, Family, Operation, Role, find, fold};
+use crate::files::Files;
 use crate::php;
 use crate::spec::{Api, Method, Schema, Spec};
 use crate::store::{Store, Table, TableKey};
 
 pub(crate) use rows::now;
+use upload::Waiting;
 
 /// The parameters of a call by name.
 pub(crate) type Params = Map<String, Value>;
@@ -54,9 +57,14 @@ pub(crate) struct Machine {
     families: Families,
     pub(crate) store: Store,
     pub(crate) bindings: Bindings,
-    pub(crate) changes: Changes,
+    pub(crate) files: Files,
+    /// The origin in links.
+    pub(crate) origin: String,
     seed: Seed,
     rows: FirstRows,
+    /// Requests whose files are sent later, oldest first.
+    waiting: VecDeque<Waiting>,
+    offered: u64,
 }
 
 /// The rows that exist from the start.
@@ -73,10 +81,23 @@ pub(crate) struct FirstRows {
 }
 
 impl Machine {
-    pub(crate) fn new(seed: u64, rows: FirstRows, data: Data) -> Self {
-        let (spec, families) = (Spec::embedded(), Families::new());
-        let (store, seed) = (Store::new(data), Seed::new(seed));
-        Self { spec, families, store, bindings: Bindings::default(), changes: Changes::default(), seed, rows }
+    /// # Errors
+    /// The file of data cannot be read.
+    pub(crate) fn new(seed: u64, rows: FirstRows, data: Data) -> io::Result<Self> {
+        let (spec, families, seed) = (Spec::embedded(), Families::new(), Seed::new(seed));
+        let files = Files::load(seed.part("files"), data.clone())?;
+        Ok(Self {
+            spec,
+            families,
+            store: Store::new(data),
+            bindings: Bindings::default(),
+            files,
+            origin: String::new(),
+            seed,
+            rows,
+            waiting: VecDeque::new(),
+            offered: 0,
+        })
     }
 
     /// Whether rows of this name can be stored.
@@ -91,7 +112,6 @@ impl Machine {
         if let Some(finished) = self.bindings.run(&self.spec, method, params) {
             return finished;
         }
-        self.changes.watched = self.bindings.has_events();
         check(method, &self.spec.system, params)?;
         if let Some(result) = self.basic(method, params) {
             return Ok(Answer::of(result));
@@ -133,7 +153,9 @@ impl Machine {
         params: &Params,
     ) -> Result<Answer, Refusal> {
         let call = Call { method, family, operation, params };
-        if self.rows.on_demand && matches!(operation.role, Role::Get | Role::Update | Role::Delete) {
+        if self.rows.on_demand
+            && matches!(operation.role, Role::Get | Role::Update | Role::Delete | Role::Copy)
+        {
             self.make_chosen(&call)?;
         }
         match &operation.role {
@@ -145,6 +167,7 @@ impl Machine {
             Role::Delete => self.delete(&call),
             Role::Replace(param) => self.replace(&call, param),
             Role::Put => self.put(&call),
+            Role::Copy => self.copy(&call),
         }
     }
 
@@ -167,8 +190,7 @@ impl Machine {
             if !call.is_known_kind() {
                 return Err(refusal);
             }
-            self.open(call.family, &key)
-                .map_err(|error| Refusal::new(500, "INTERNAL_SERVER_ERROR", error.to_string()))?;
+            self.open(call.family, &key).map_err(unreadable)?;
         }
         self.store.get_mut(&key).ok_or(refusal)
     }
@@ -194,12 +216,23 @@ impl<'c> Call<'c> {
         inner.and_then(last).or_else(|| last(self.params))
     }
 
-    fn table_key(&self) -> TableKey {
+    /// The values of the parameters that choose one of several tables.
+    fn partition(&self) -> Vec<String> {
         let value = |name: &String| self.param(name).map(php::text).unwrap_or_default();
-        TableKey {
-            name: self.family.table.clone(),
-            partition: self.family.partition.iter().map(value).collect(),
+        self.family.partition.iter().map(value).collect()
+    }
+
+    fn table_key(&self) -> TableKey {
+        let partition = self.partition();
+        match partition.first().and_then(|value| self.family.shared.get(value)) {
+            Some(table) => TableKey { name: table.clone(), partition: Vec::new() },
+            None => TableKey { name: self.family.table.clone(), partition },
         }
+    }
+
+    /// Whether the rows are those of another family too.
+    fn is_shared(&self) -> bool {
+        self.partition().first().is_some_and(|value| self.family.shared.contains_key(value))
     }
 
     /// Whether the rows are of a documented kind, or of a kind that users define, whose numbers start at 128.
@@ -212,29 +245,42 @@ impl<'c> Call<'c> {
 
     /// The identifiers of the chosen rows.
     fn chosen(&self, table: &Table) -> Vec<i64> {
-        let mut keys = Vec::new();
+        let mut keys: Vec<(Option<usize>, Value)> = Vec::new();
         for key in &self.operation.keys {
-            let Some(wanted) = find(self.params, &key.param) else { continue };
+            let Some(wanted) = find(self.params, &key.param).cloned() else { continue };
             match &key.column {
                 Column::Id => keys.push((None, wanted)),
                 // A field that no row has says nothing about a row.
                 Column::Field(name) => keys.extend(table.column(name).map(|column| (Some(column), wanted))),
             }
         }
-        let by_id = keys.iter().find(|(column, _)| column.is_none()).map(|(_, wanted)| *wanted);
+        for (field, wanted) in self.conditions() {
+            let is_id = self.family.id.as_ref().is_some_and(|id| fold(id) == field);
+            keys.push((table.column(field).filter(|_| !is_id), wanted));
+        }
+        let by_id = keys.iter().find(|(column, _)| column.is_none()).map(|(_, wanted)| wanted);
         let candidates: Vec<i64> = match by_id {
             Some(Value::Array(several)) => several.iter().map(id_number).collect(),
             Some(one) => vec![id_number(one)],
             None => table.range(0, i64::MAX).map(|(id, _)| id).collect(),
         };
-        let meets = |id: &i64| {
-            let Some(row) = table.row(*id) else { return false };
-            keys.iter().all(|(column, wanted)| {
-                let Some(found) = column.and_then(|column| row.value(column)) else { return true };
-                crate::store::compare(&found, wanted).is_eq()
-            })
-        };
+        let meets = |id: &i64| Self::meets(table, *id, &keys);
         candidates.into_iter().filter(meets).collect()
+    }
+
+    /// The identifiers of the rows that meet the conditions of facts.
+    fn matching(&self, table: &Table) -> Vec<i64> {
+        let conditions = self.conditions().into_iter();
+        let keys: Vec<_> = conditions.map(|(field, wanted)| (table.column(field), wanted)).collect();
+        table.range(0, i64::MAX).map(|(id, _)| id).filter(|id| Self::meets(table, *id, &keys)).collect()
+    }
+
+    fn meets(table: &Table, id: i64, keys: &[(Option<usize>, Value)]) -> bool {
+        let Some(row) = table.row(id) else { return false };
+        keys.iter().all(|(column, wanted)| {
+            let Some(column) = column else { return true };
+            row.value(*column).is_none_or(|found| settings::is_wanted(&found, wanted))
+        })
     }
 
     /// The seed of a row's plausible values.
@@ -256,6 +302,11 @@ fn by_position(method: &Method, params: &Params) -> Option<Params> {
         (name.map_or_else(|| key.clone(), |name| (*name).clone()), value.clone())
     });
     Some(named.collect())
+}
+
+/// The error of a data file that cannot be read.
+fn unreadable(error: io::Error) -> Refusal {
+    Refusal::new(500, "INTERNAL_SERVER_ERROR", error.to_string())
 }
 
 /// An identifier as a number: `chat7` is 7.

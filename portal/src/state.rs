@@ -19,6 +19,7 @@ use crate::data::{Change, Data, Saving};
 use crate::deliveries::Deliveries;
 use crate::families::find;
 use crate::fault::{Fault, Faults};
+use crate::files::Sent;
 use crate::idempotency::Replays;
 use crate::limits::Limits;
 use crate::oauth::Tokens;
@@ -81,8 +82,6 @@ pub(crate) struct State {
     pub(crate) secret: String,
     /// The secret of the control address.
     pub(crate) control_secret: String,
-    /// The origin at which the portal listens.
-    pub(crate) origin: String,
     /// Requests that wait to be sent to handlers.
     pub(crate) outbox: Outbox,
     /// Requests that were sent to handlers.
@@ -151,6 +150,24 @@ impl State {
         }
     }
 
+    /// The response to the second request of an upload: status and body.
+    pub(crate) fn upload(&mut self, token: &str, sent: &Sent) -> (u16, Value) {
+        let started = (Instant::now(), SystemTime::now());
+        let Some((method, answer)) = self.machine.upload(token, sent) else {
+            let refusal = Refusal::new(400, "ERROR_ARGUMENT", "The address is unknown or was used");
+            return (refusal.status, refusal.body(Api::V2));
+        };
+        self.rows_changed(&method, &Params::new());
+        let key = method.name.to_ascii_lowercase();
+        match answer {
+            Ok(answer) => {
+                self.record.count_run(&key);
+                (200, self.envelope(&key, answer, started))
+            }
+            Err(refusal) => (refusal.status, refusal.body(method.api)),
+        }
+    }
+
     fn authorize(&self, caller: &Caller) -> Result<(), Refusal> {
         let system = &self.machine.spec.system;
         match caller {
@@ -174,8 +191,7 @@ impl State {
         let now = Instant::now();
         self.limits.check_operating(system, key, now)?;
         let answer = self.machine.call(&method, params);
-        self.rows_changed();
-        self.raise_changes(&find(params, "auth_connector").map(php::text).unwrap_or_default());
+        self.rows_changed(&method, params);
         let answer = answer?;
         self.record.count_run(key);
         self.limits.add_time(key, now.elapsed(), now);
@@ -183,9 +199,14 @@ impl State {
     }
 
     /// Everything that follows from rows that a method changed.
-    fn rows_changed(&mut self) {
+    fn rows_changed(&mut self, method: &Method, params: &Params) {
         let changes = self.machine.store.take_changes();
         self.unsaved.extend(self.machine.store.to_keep(&changes));
+        if self.machine.bindings.has_events() && !changes.is_empty() {
+            let changes = self.machine.changes(method, &changes);
+            let connector = find(params, "auth_connector").map(php::text).unwrap_or_default();
+            self.raise_changes(&changes, &connector);
+        }
     }
 
     /// What changed since this was called before.
@@ -193,6 +214,7 @@ impl State {
         self.unsaved.append(&mut self.tokens.changes);
         self.unsaved.append(&mut self.replays.changes);
         self.unsaved.append(&mut self.machine.bindings.take_changes());
+        self.unsaved.append(&mut self.machine.files.changes);
         std::mem::take(&mut self.unsaved)
     }
 

@@ -41,7 +41,7 @@ pub(crate) struct TableKey {
 pub(crate) struct TableStart {
     /// Whether it has those that every portal has.
     pub(crate) basic: bool,
-    /// How many plausible ones follow.
+    /// How many rows it has with plausible ones.
     pub(crate) samples: usize,
 }
 
@@ -51,6 +51,8 @@ pub(crate) struct RowChange {
     pub(crate) table: TableKey,
     pub(crate) id: i64,
     pub(crate) event: RowEvent,
+    /// The fields that the row had, if it was removed.
+    pub(crate) removed: Option<Map<String, Value>>,
 }
 
 impl TableKey {
@@ -171,7 +173,12 @@ impl Store {
         for key in self.touched.drain() {
             let Some(table) = self.tables.get_mut(&key) else { continue };
             let events = table.take_changes().into_iter();
-            changes.extend(events.map(|(id, event)| RowChange { table: key.clone(), id, event }));
+            changes.extend(events.map(|(id, event, removed)| RowChange {
+                table: key.clone(),
+                id,
+                event,
+                removed,
+            }));
         }
         changes
     }
@@ -181,7 +188,8 @@ impl Store {
         let mut kept = std::mem::take(&mut self.created);
         if self.data.is_kept() {
             kept.extend(changes.iter().map(|change| {
-                let fields = self.tables.get(&change.table).and_then(|table| table.fields(change.id));
+                let table = self.tables.get(&change.table).filter(|_| change.event != RowEvent::Removed);
+                let fields = table.and_then(|table| table.fields(change.id));
                 let value = fields.map(|fields| Value::Object(fields).to_string()).unwrap_or_default();
                 Change::set(Section::Rows, change.table.row(change.id), value)
             }));

@@ -13,8 +13,10 @@ use serde_json::{Map, Value, json};
 fn step(method: &Descriptor) -> usize {
     let verb = method.method.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     match verb.as_str() {
-        "add" | "register" | "create" | "set" => 0,
-        "delete" | "remove" | "unregister" | "unset" | "reset" => 2,
+        "register" | "create" | "set" => 0,
+        "unregister" | "unset" | "reset" => 2,
+        verb if verb.starts_with("add") => 0,
+        verb if verb.starts_with("delete") || verb.starts_with("remove") => 2,
         _ => 1,
     }
 }

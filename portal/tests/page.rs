@@ -41,16 +41,17 @@ struct Opened {
     runtime: Runtime,
     portal: Portal,
     browser: Browser,
+    http: reqwest::Client,
 }
 
 impl Opened {
     fn new() -> Option<Self> {
         let browser = Browser::start()?;
         let runtime = Runtime::new().expect("a runtime");
-        let plan = Plan::Bucket { burst: 500, per_second: 5.0 };
+        let plan = Plan::Bucket { burst: 500, per_second: 1.0 };
         let builder = Portal::builder().rows("crm.company", 10_000).plan(plan);
         let portal = runtime.block_on(builder.start()).expect("a portal");
-        let mut opened = Self { runtime, portal, browser };
+        let mut opened = Self { runtime, portal, browser, http: reqwest::Client::new() };
         let origin = opened.portal.origin();
         opened.browser.window(1280, 900, "light");
         opened.browser.open(&format!("{origin}/"));
@@ -65,7 +66,7 @@ impl Opened {
     /// Calls a method as another program does.
     fn call(&self, method: &str, params: serde_json::Value) {
         let url = format!("{}{method}", self.portal.webhook());
-        let sent = reqwest::Client::new().post(url).json(&params).send();
+        let sent = self.http.post(url).json(&params).send();
         assert_eq!(self.runtime.block_on(sent).expect("an answer").status(), 200);
     }
 
@@ -119,7 +120,7 @@ fn a_call_is_found_filled_and_sent_with_the_keyboard_only() {
 
     // The row appears, as text.
     let browser = &mut opened.browser;
-    browser.tab_to("nav a[data-page=rows]");
+    browser.tab_to("#detail a[href='#/rows/crm.deal']");
     browser.press("Enter");
     browser.until("[...document.querySelectorAll('#rows-table td')].some((cell) => cell.textContent.startsWith('<script>'))");
     assert_eq!(browser.value("document.querySelectorAll('main script, main img').length"), 0);
@@ -270,7 +271,7 @@ fn pages_of_other_sites_command_nothing() {
     assert_eq!(opened.portal.calls().len(), 0);
     // A page of this machine may call, and does not see the page's data.
     let browser = &mut opened.browser;
-    browser.open(&format!("http://localhost:{port}/"));
+    browser.open(&format!("http://localhost:{port}/no/page"));
     let call = format!("fetch({}, {{method: 'POST'}}).then((answer) => answer.ok)", json!(add));
     assert_eq!(browser.value(&call), true);
     let read = format!("fetch('http://127.0.0.1:{port}/page/index').then(() => true, () => false)");

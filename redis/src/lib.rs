@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod claims;
 mod connection;
 mod keys;
 mod limiter;
@@ -11,6 +12,7 @@ mod store;
 /// The Redis library, for the [`Client`](redis::Client) of the limiter and the store.
 pub use redis;
 
+pub use claims::RedisClaims;
 pub use limiter::RedisLimiter;
 pub use on_loss::OnLoss;
 pub use store::RedisStore;

@@ -83,6 +83,19 @@ return 1
     )
 });
 
+/// Takes a lock that is free, or prolongs that of the caller. Key: the lock. Arguments: the value of the holder, and the lifetime in
+/// milliseconds. Returns whether the caller has it.
+pub(crate) static HOLD: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        r"
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+",
+    )
+});
+
 /// Removes a lock that the caller still holds. Key: the lock. Argument: the value of the holder.
 pub(crate) static UNLOCK: LazyLock<Script> = LazyLock::new(|| {
     Script::new("if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end return 0")

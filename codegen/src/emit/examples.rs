@@ -1,8 +1,12 @@
 //! Examples of calls, in the documentation of the main methods of each module and as one program that compiles all of them.
 
+mod needed;
+mod values;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use self::needed::Needed;
 use super::{file, ident};
 use crate::descriptor::{Keyset, Pagination};
 use crate::model::{
@@ -27,6 +31,8 @@ enum Kind {
     Write,
     /// Calls in one request.
     Batch,
+    /// Any other call, whose required values are all known.
+    Other,
 }
 
 /// A method with the module in which its types are.
@@ -35,6 +41,8 @@ struct Context<'a> {
     module: &'a Module,
     /// The name of the module in paths of the example.
     name: TokenStream,
+    /// Whether each text has a value that its words or its name give.
+    is_exact: bool,
 }
 
 /// The lines of the example of a method, as a documentation test. Empty: it has none.
@@ -84,7 +92,8 @@ pub(super) fn program(library: &Library) -> String {
 fn body(library: &Library, path: &ModulePath, module: &Module, method: &Method) -> Option<TokenStream> {
     let kind = kind(method)?;
     let (name, path) = (ident(path.0.last()?), path.0.iter().map(ident));
-    let context = Context { library, module, name: quote! { #name } };
+    let is_exact = kind == Kind::Other;
+    let context = Context { library, module, name: quote! { #name }, is_exact };
     let import = quote! { use bitrix24::#(#path)::*; };
     let request = context.request(method, kind)?;
     Some(match kind {
@@ -105,6 +114,12 @@ fn body(library: &Library, path: &ModulePath, module: &Module, method: &Method) 
             let request = #request;
             let saved = portal.call(request).await?.result;
             println!("{saved:?}");
+        },
+        Kind::Other => quote! {
+            #import
+            let request = #request;
+            let result = portal.call(request).await?.result;
+            println!("{result:?}");
         },
         Kind::Batch => {
             let function = ident(&method.function);
@@ -130,13 +145,14 @@ fn kind(method: &Method) -> Option<Kind> {
         method.row.is_some() && !matches!(method.pagination, Pagination::None | Pagination::Unknown);
     let ids: Vec<&Field> =
         method.request.params.iter().filter(|param| param.presence == Presence::Required).collect();
-    let by_id = matches!(ids.as_slice(), [id] if id.ty == TypeRef::Integer);
+    let by_id =
+        matches!(ids.as_slice(), [id] if id.ty == TypeRef::Integer) && Needed::of(method).set.is_empty();
     match word.as_str() {
         "list" | "getlist" if is_list => Some(Kind::Rows),
         "get" | "list" | "getlist" => Some(Kind::Read),
         "add" | "update" => Some(Kind::Write),
         "delete" if by_id => Some(Kind::Batch),
-        _ => None,
+        _ => Some(Kind::Other),
     }
 }
 
@@ -146,13 +162,17 @@ impl Context<'_> {
         let (module, function) = (&self.name, ident(&method.function));
         let params = &method.request.params;
         let args: Vec<TokenStream> = self.arguments(params, 0)?;
-        let setters = match kind {
+        let needed = Needed::of(method);
+        let mut setters: Vec<TokenStream> =
+            needed.set.iter().map(|field| self.setter(field, 0)).collect::<Option<_>>()?;
+        setters.extend(match kind {
             Kind::Rows => {
                 method.keyset.as_ref().map(|keyset| list_setters(params, keyset)).unwrap_or_default()
             }
-            Kind::Write => self.setters(params, 0),
+            Kind::Write => self.setters(params, 0, &needed.names),
+            Kind::Other => self.values_setter(params).into_iter().collect(),
             Kind::Read | Kind::Batch => Vec::new(),
-        };
+        });
         Some(quote! { #module::#function(#(#args),*) #(#setters)* })
     }
 
@@ -162,32 +182,55 @@ impl Context<'_> {
         required.map(|field| self.value(field, &field.ty, depth)).collect()
     }
 
-    /// The setters of the first optional fields with a plausible value; objects and titles come first.
-    fn setters(&self, fields: &[Field], depth: usize) -> Vec<TokenStream> {
+    /// The setters of the first optional fields with a plausible value, without those in `set`; objects and titles come first.
+    fn setters(&self, fields: &[Field], depth: usize, set: &[&str]) -> Vec<TokenStream> {
+        let is_set = |field: &Field| set.contains(&field.wire.as_str());
+        let is_free = |field: &Field| field.presence == Presence::Optional && !is_set(field);
         let mut optional: Vec<&Field> =
-            fields.iter().filter(|field| field.presence == Presence::Optional && is_shown(field)).collect();
+            fields.iter().filter(|field| is_free(field) && is_shown(field)).collect();
         optional.sort_by_key(|field| match &field.ty {
             TypeRef::Named(_) if self.object(&field.ty).is_some() => 0,
             _ if is_title(&field.wire) => 1,
             TypeRef::Text | TypeRef::Number => 2,
             _ => 3,
         });
-        let setter = |field: &Field| {
-            let (name, value) = (ident(&field.name), self.value(field, &field.ty, depth)?);
-            Some(quote! { .#name(#value) })
-        };
-        optional.into_iter().filter_map(setter).take(MAX_SETTERS).collect()
+        optional.into_iter().filter_map(|field| self.setter(field, depth)).take(MAX_SETTERS).collect()
+    }
+
+    /// The setter of the optional object of values that calls such as `send` take.
+    fn values_setter(&self, params: &[Field]) -> Option<TokenStream> {
+        let is_optional = |param: &&Field| param.presence == Presence::Optional;
+        let fields =
+            params.iter().filter(is_optional).find(|param| param.wire.eq_ignore_ascii_case("fields"))?;
+        self.setter(fields, 0)
+    }
+
+    fn setter(&self, field: &Field, depth: usize) -> Option<TokenStream> {
+        let (name, value) = (ident(&field.name), self.value(field, &field.ty, depth)?);
+        Some(quote! { .#name(#value) })
     }
 
     /// A plausible value. `None`: there is none for this type.
     fn value(&self, field: &Field, ty: &TypeRef, depth: usize) -> Option<TokenStream> {
         Some(match ty {
             TypeRef::Bool | TypeRef::YesNo => quote! { true },
-            TypeRef::Integer => super::enums::integer(integer(field)),
+            TypeRef::Integer => super::enums::integer(values::integer(field)),
             TypeRef::Number => quote! { 120.5 },
             TypeRef::Text => {
-                let text = text(field);
+                let text = values::text(field, self.is_exact)?;
                 quote! { #text }
+            }
+            TypeRef::DateTime => {
+                let time = values::time(field);
+                quote! { #time }
+            }
+            TypeRef::List(items) if **items == TypeRef::DateTime => return None,
+            TypeRef::List(items) if **items == TypeRef::Integer && field.docs.values.is_empty() => {
+                quote! { [42, 43] }
+            }
+            TypeRef::List(items) if **items == TypeRef::Text && values::all_from_words(field).len() > 1 => {
+                let texts = values::all_from_words(field);
+                quote! { [#(#texts),*] }
             }
             TypeRef::List(items) => {
                 let item = self.value(field, items, depth)?;
@@ -219,7 +262,7 @@ impl Context<'_> {
         }
         let (module, name) = (&self.name, ident(&item.name));
         let args = self.arguments(&item.fields, depth + 1)?;
-        let setters = self.setters(&item.fields, depth + 1);
+        let setters = self.setters(&item.fields, depth + 1, &[]);
         (!args.is_empty() || !setters.is_empty())
             .then(|| quote! { #module::#name::new(#(#args),*) #(#setters)* })
     }
@@ -255,69 +298,24 @@ fn list_setters(params: &[Field], keyset: &Keyset) -> Vec<TokenStream> {
     filter.into_iter().collect()
 }
 
-/// Whether an optional value is worth showing: its name says which values it has, or they are listed.
+/// Whether an optional value is worth showing: its name says which values it has, or its words do.
 fn is_shown(field: &Field) -> bool {
     let name = field.wire.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
     let is_known = match &field.ty {
-        TypeRef::Text => !field.docs.values.is_empty() || known_text(field).is_some(),
+        TypeRef::Text => values::text(field, true).is_some(),
         TypeRef::Number => has(&["price", "amount", "opportunity", "sum", "quantity"]),
         TypeRef::Integer => has(&["sort", "quantity", "assigned", "responsible", "user"]),
         TypeRef::Named(_) => true,
         _ => false,
     };
-    is_known && !field.docs.deprecated && !has(&["xml", "guid", "origin", "utm"])
+    is_known
+        && !field.docs.deprecated
+        && name != "scope"
+        && !has(&["xml", "guid", "origin", "utm", "user_type", "usertype", "site_id", "siteid"])
+        && !needed::is_conditional(field)
 }
 
 fn is_title(name: &str) -> bool {
     ["title", "name", "subject"].iter().any(|word| name.eq_ignore_ascii_case(word))
-}
-
-/// Plausible texts by the end of the name.
-const TEXTS: &[(&[&str], &str)] = &[
-    (&["email", "mail"], "ann@example.com"),
-    (&["phone"], "+49 30 901820"),
-    (&["url", "link", "handler"], "https://example.com/chairs"),
-    (&["currency"], "EUR"),
-    (&["lang"], "en"),
-    (&["color"], "#3bc8f5"),
-    (&["date", "time"], "2026-12-01"),
-    (&["last_name", "lastname"], "Example"),
-    (&["title", "subject"], "Forty chairs"),
-    (&["description", "comment", "comments", "message", "text"], "Delivery before noon"),
-    (&["code"], "chairs"),
-    (&["name"], "Chairs"),
-];
-
-/// A plausible text: a documented value, or one that fits the name.
-fn text(field: &Field) -> String {
-    let listed = field.docs.values.first().and_then(|value| serde_json::from_str::<String>(value).ok());
-    let is_id = field.wire.to_lowercase().ends_with("id");
-    let known = known_text(field).unwrap_or(if is_id { "42" } else { "chairs" });
-    listed.unwrap_or_else(|| known.to_owned())
-}
-
-/// The text that fits a name.
-fn known_text(field: &Field) -> Option<&'static str> {
-    let name = field.wire.to_lowercase();
-    let fits = |(parts, _): &&(&[&str], &str)| parts.iter().any(|part| name.ends_with(part));
-    TEXTS.iter().find(fits).map(|(_, text)| *text)
-}
-
-/// A plausible integer: a documented value, the minimum, or an identifier.
-fn integer(field: &Field) -> i64 {
-    let listed = field.docs.values.first().and_then(|value| value.parse().ok());
-    let low = field.docs.range.0.as_deref().and_then(|low| low.parse::<i64>().ok());
-    let is_number = ["sort", "quantity", "count", "limit", "days", "hours", "minutes"];
-    let name = field.wire.to_lowercase();
-    // The kind of items that deals are.
-    let is_kind = name == "entitytypeid";
-    let usual = if is_kind {
-        2
-    } else if is_number.iter().any(|word| name.contains(word)) {
-        10
-    } else {
-        42
-    };
-    listed.unwrap_or_else(|| low.filter(|low| *low > usual).unwrap_or(usual))
 }

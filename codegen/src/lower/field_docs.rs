@@ -57,9 +57,21 @@ pub(super) fn type_name(schema: &Schema) -> String {
         },
         Some(json_type) => word(json_type).to_owned(),
         None if schema.reference.is_some() => "object".to_owned(),
-        None if schema.types.is_empty() => UNKNOWN.to_owned(),
+        None if schema.types.is_empty() => alternatives(schema).unwrap_or_else(|| UNKNOWN.to_owned()),
         None => schema.types.0.iter().map(|json_type| word(*json_type)).collect::<Vec<_>>().join(" or "),
     }
+}
+
+/// The types of a value that has one of several. `None`: no alternative has a documented type.
+fn alternatives(schema: &Schema) -> Option<String> {
+    let mut names: Vec<String> = Vec::new();
+    for alternative in schema.any_of.iter().chain(&schema.one_of) {
+        let name = type_name(alternative);
+        if name != UNKNOWN && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    (!names.is_empty()).then(|| names.join(" or "))
 }
 
 fn word(json_type: JsonType) -> &'static str {

@@ -42,9 +42,10 @@ fn contents(library: &Library) -> BTreeMap<ModulePath, Content<'_>> {
                 let content = contents.entry(ModulePath(above.to_vec())).or_default();
                 content.methods.push(method);
                 // Methods with names of one word have a module that their names do not have.
+                // The module of REST 3 has none either.
                 let name = words.get(..length.saturating_sub(before)).unwrap_or_default();
                 let name = if words.len() == 1 { String::new() } else { name.join(".") };
-                if length > before && (content.name.is_none() || length == path.0.len()) {
+                if content.name.is_none() || length == path.0.len() {
                     content.name = Some((method.api, name));
                 }
             }

@@ -6,7 +6,7 @@ use super::book::{MethodWords, TextId, Uses, Words};
 use super::lookup::Lookup;
 use super::places::Places;
 use super::text;
-use crate::descriptor::{Descriptor, MethodKey, Spec, method_key};
+use crate::descriptor::{Api, Descriptor, MethodKey, Spec, method_key};
 use crate::diagnostic::Diagnostic;
 
 /// The name under which words are written about methods without a scope.
@@ -39,7 +39,7 @@ impl Words {
             {
                 let other = known.iter().any(|(of, known)| *of != api && *known == name.to_lowercase());
                 let expected = match other {
-                    true if api == crate::descriptor::Api::V2 => format!("[v3:{name}], the method of REST 3"),
+                    true if api == Api::V2 => format!("[v3:{name}], the method of REST 3"),
                     true => format!("[{name}], the method of REST 2"),
                     false => "the name of a method of the spec, or a code span in backticks".to_owned(),
                 };
@@ -91,7 +91,8 @@ impl Words {
         }
         for method in methods(spec) {
             let mut name = method.method.as_str();
-            uses.0.extend((!name.contains('.')).then(|| self.module(method.api, "")).flatten());
+            let is_unnamed = !name.contains('.') || method.api == Api::V3;
+            uses.0.extend(is_unnamed.then(|| self.module(method.api, "")).flatten());
             while let Some((module, _)) = name.rsplit_once('.') {
                 uses.0.extend(self.module(method.api, module));
                 name = module;

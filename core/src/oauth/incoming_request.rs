@@ -1,6 +1,7 @@
 //! An HTTP request to an application, before it is parsed.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use serde_json::Value;
 
@@ -18,6 +19,7 @@ pub struct IncomingRequest<'a> {
     content_type: &'a str,
     body: &'a [u8],
     limits: Limits,
+    source: Option<IpAddr>,
 }
 
 impl<'a> IncomingRequest<'a> {
@@ -43,6 +45,18 @@ impl<'a> IncomingRequest<'a> {
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
+    }
+
+    /// Sets the address of who has sent the request, as the server knows it: that of the connection, or what a proxy of the program says.
+    /// Nothing of the request proves it, so it only keeps senders from getting in the way of each other.
+    pub fn with_source(mut self, address: IpAddr) -> Self {
+        self.source = Some(address);
+        self
+    }
+
+    /// The address of who has sent the request, if the server says so.
+    pub fn source(&self) -> Option<IpAddr> {
+        self.source
     }
 
     /// The query of the URL.

@@ -109,6 +109,10 @@ pub(super) fn kinds(event: &Event) -> Option<&'static [Kind]> {
 
 /// What an event is about, and what happened to it. `None`: its name does not say that a row was changed.
 fn parts(event: &Event) -> Option<(String, &'static [Kind])> {
+    // What bots receive is for one of them, and not about a row.
+    if event.subscribers.as_deref() == Some("bot_application") {
+        return None;
+    }
     let lower = event.name.to_ascii_lowercase();
     let name = match lower.split_once(".on.") {
         Some((subject, verb)) => fold(&format!("{}{verb}", words(subject))),

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::exceptions::{Exception, Exceptions};
+use super::facts::{Facts, FamilyFacts, MethodFacts};
 use super::keys::{Column, Key, keys, scalars};
 use super::place::{self, Place};
 use super::roles::{ListParams, Role, list_params};
+use super::sources::settings;
 use super::{Family, Operation, fold};
 use crate::spec::{Api, JsonType, Kind, Method, Schema, Spec};
 
@@ -16,17 +17,24 @@ use crate::spec::{Api, JsonType, Kind, Method, Schema, Spec};
 type Part = (Arc<Method>, Role);
 
 /// The family of the methods with a prefix, if some of them write rows that others show.
-pub(super) fn derive(spec: &Spec, exceptions: &Exceptions, api: Api, prefix: &str) -> Option<Family> {
-    let exception = exceptions.of(prefix);
-    let role = |method: Arc<Method>| role_of(&method, exception).map(|role| (method, role));
-    let parts: Vec<Part> = spec.group(api, prefix).into_iter().filter_map(role).collect();
-    let has = |is: fn(&Role) -> bool| parts.iter().any(|(_, role)| is(role));
-    let is_read = has(Role::reads) || exception.is_some_and(|exception| exception.unread);
-    if !(has(Role::writes) && is_read) || parts.iter().any(lists_scalars) {
+pub(super) fn derive(spec: &Spec, facts: &Facts, api: Api, prefix: &str) -> Option<Family> {
+    let none = FamilyFacts::default();
+    let of_prefix = facts.of(prefix).unwrap_or(&none);
+    let group = spec.group(api, prefix);
+    let role = |method: &Arc<Method>| role_of(method, of_prefix).map(|role| (Arc::clone(method), role));
+    let parts: Vec<Part> = group.iter().filter_map(role).collect();
+    let elsewhere: Vec<Part> = elsewhere(spec, api, of_prefix);
+    let all = || parts.iter().chain(&elsewhere);
+    let has = |is: fn(&Role) -> bool| all().any(|(_, role)| is(role));
+    // Rows of a family with facts may come from elsewhere.
+    let is_written = has(Role::writes) || facts.of(prefix).is_some();
+    let is_read = has(Role::reads) || of_prefix.unread;
+    if !(is_written && is_read) || parts.iter().any(lists_scalars) {
         return None;
     }
-    let (mut fields, defs, entity) = row(&parts, prefix);
-    let mut partition = partition(&parts);
+    let all: Vec<Part> = all().cloned().collect();
+    let (mut fields, defs, entity) = row(&all, prefix);
+    let mut partition = partition(&all);
     let mut kinds = Vec::new();
     if let Some(of) =
         entity.as_deref().and_then(|name| spec.entity(api, name)).and_then(|entity| entity.kinds)
@@ -34,51 +42,167 @@ pub(super) fn derive(spec: &Spec, exceptions: &Exceptions, api: Api, prefix: &st
         partition = vec![fold(&of.parameter)];
         kinds = of.of.into_iter().map(|(name, kind)| Kind { name, ..kind }).collect();
     }
-    let own = added_names(&parts);
-    if fields.is_empty() {
-        fields = added_fields(&parts);
+    if let Some(given) = &of_prefix.partition {
+        partition = given.iter().map(|name| fold(name)).collect();
     }
-    let id = id_field(&fields, exception, prefix);
+    if fields.is_empty() {
+        fields = added_fields(&all);
+    }
+    let id = id_field(&fields, of_prefix, prefix);
     let text_id = id.as_ref().and_then(|id| fields.get(id)).is_some_and(is_text);
     let names: Vec<String> = fields.keys().map(|name| fold(name)).collect();
+    let own = added_names(&all);
     // What chooses a row to remove or to show chooses one to change; the other parameters are its new values.
     let choosing = parts.iter().filter(|(_, role)| matches!(role, Role::Get | Role::Delete));
     let natural: Vec<Column> = choosing
         .flat_map(|(method, role)| keys(method, role, &partition, &own, text_id))
         .map(|key| key.column)
         .collect();
-    let operation = |(method, role): &Part| {
-        let mut keys = keys(method, role, &partition, &own, text_id);
-        if *role == Role::Update {
-            keys = changed_by(method, keys, &natural);
+    let deriver = Deriver {
+        facts: of_prefix,
+        partition: &partition,
+        own: &own,
+        names: &names,
+        natural,
+        text_id,
+        id: id.as_deref(),
+        entity: entity.as_deref(),
+    };
+    let mut operations: HashMap<String, Operation> = all.iter().map(|part| deriver.operation(part)).collect();
+    for method in &group {
+        let name = method.name.to_ascii_lowercase();
+        if !operations.contains_key(&name) && !is_denied(method, of_prefix) {
+            operations.extend(deriver.setter(method, facts).map(|operation| (name, operation)));
         }
-        if let Some(id) = exception.and_then(|exception| exception.id.as_deref()) {
+    }
+    let table = of_prefix.table.clone().or(entity.clone()).unwrap_or_else(|| prefix.to_owned());
+    let shared = of_prefix.kinds.iter().map(|(value, kind)| (value.clone(), kind.table.clone())).collect();
+    let defaults = settings(&of_prefix.defaults);
+    let beside = of_prefix.beside.clone();
+    Some(Family { table, fields, defs, id, partition, kinds, shared, beside, defaults, operations })
+}
+
+/// What the operations of a family are derived from.
+struct Deriver<'d> {
+    facts: &'d FamilyFacts,
+    partition: &'d [String],
+    own: &'d [String],
+    /// The names of the fields, folded.
+    names: &'d [String],
+    natural: Vec<Column>,
+    text_id: bool,
+    id: Option<&'d str>,
+    entity: Option<&'d str>,
+}
+
+impl Deriver<'_> {
+    fn operation(&self, (method, role): &Part) -> (String, Operation) {
+        let name = method.name.to_ascii_lowercase();
+        let none = MethodFacts::default();
+        let facts = of_method(method, self.facts).unwrap_or(&none);
+        let mut list = match role {
+            Role::List => list_params(method, self.names, self.partition),
+            _ => ListParams::default(),
+        };
+        // What facts compare with another field is no condition on the field of its name.
+        let is_used = |name: &String| facts.conditions.values().any(|value| *value == format!("${name}"));
+        list.conditions.retain(|name| !is_used(name));
+        let operation = Operation {
+            role: role.clone(),
+            keys: self.keys(method, role, facts),
+            input: input(method),
+            list,
+            place: place(method, role, self.entity, self.own),
+            conditions: settings(&facts.conditions),
+            sets: settings(&facts.set),
+            with: facts.with.clone(),
+            file: facts.file.clone(),
+            each: facts.each.clone(),
+            also: facts.also.iter().map(|(prefix, fields)| (prefix.clone(), settings(fields))).collect(),
+        };
+        (name, operation)
+    }
+
+    fn keys(&self, method: &Method, role: &Role, facts: &MethodFacts) -> Vec<Key> {
+        let column = |field: &String| match self.id {
+            Some(id) if fold(id) == fold(field) => Column::Id,
+            _ => Column::Field(fold(field)),
+        };
+        if let Some(given) = &facts.keys {
+            return given
+                .iter()
+                .map(|(param, field)| Key { param: param.clone(), column: column(field) })
+                .collect();
+        }
+        if !facts.conditions.is_empty() {
+            return Vec::new();
+        }
+        let mut keys = keys(method, role, self.partition, self.own, self.text_id);
+        if *role == Role::Update && facts.role.is_empty() {
+            keys = changed_by(method, keys, &self.natural);
+        }
+        if let Some(id) = self.facts.id.as_deref() {
             let ids = keys.iter_mut().filter(|key| key.column == Column::Id);
             ids.for_each(|key| key.column = Column::Field(fold(id)));
         }
-        let operation = Operation {
-            role: role.clone(),
-            keys,
-            input: input(method),
-            list: if *role == Role::List {
-                list_params(method, &names, &partition)
-            } else {
-                ListParams::default()
-            },
-            place: place(method, role, entity.as_deref(), &own),
+        keys
+    }
+
+    /// A method whose name says which field it sets: `pin`, `setOwner`, `updateTitle`.
+    fn setter(&self, method: &Arc<Method>, facts: &Facts) -> Option<Operation> {
+        let verb = method.verb();
+        let (mut operation, choosing) = {
+            let (_, operation) = self.operation(&(Arc::clone(method), Role::Update));
+            let choosing = operation.keys.clone();
+            (operation, choosing)
         };
-        (method.name.to_ascii_lowercase(), operation)
-    };
-    let operations: HashMap<String, Operation> = parts.iter().map(operation).collect();
-    let table = entity.unwrap_or_else(|| prefix.to_owned());
-    Some(Family { table, fields, defs, id, partition, kinds, operations })
+        let has_key = choosing.iter().any(|key| key.column == Column::Id);
+        let scalars = method.params.properties.iter().filter(|(_, schema)| schema.is_scalar());
+        if !has_key {
+            return None;
+        }
+        if let Some(flags) = facts.flags(&verb) {
+            let (field, value) = flags.iter().find(|(field, _)| self.names.contains(field))?;
+            operation.sets = settings(&IndexMap::from([(field.clone(), value.clone())]));
+            return Some(operation);
+        }
+        let field = verb.strip_prefix("update").or_else(|| verb.strip_prefix("set"))?;
+        let field = self.names.iter().find(|name| *name == field || **name == format!("{field}id"))?;
+        let values = scalars.map(|(name, _)| name).filter(|name| {
+            let folded = fold(name);
+            !choosing.iter().any(|key| key.param == **name)
+                && (folded == *field || folded == "value" || folded.starts_with("new"))
+        });
+        let value = format!("${}", values.last()?);
+        operation.sets = settings(&IndexMap::from([(field.clone(), value.into())]));
+        Some(operation)
+    }
 }
 
-fn role_of(method: &Method, exception: Option<&Exception>) -> Option<Role> {
-    match exception.and_then(|exception| exception.roles.get(&method.verb())) {
+/// The methods with other prefixes that work on the rows of a family.
+fn elsewhere(spec: &Spec, api: Api, facts: &FamilyFacts) -> Vec<Part> {
+    let named = facts.methods.iter().filter(|(name, _)| name.contains('.'));
+    let part =
+        |(name, facts): (&String, &MethodFacts)| Some((spec.method(api, name)?, Role::named(&facts.role)?));
+    named.filter_map(part).collect()
+}
+
+/// The facts about a method, by its whole name or by its last word.
+fn of_method<'f>(method: &Method, facts: &'f FamilyFacts) -> Option<&'f MethodFacts> {
+    let name = method.name.to_ascii_lowercase();
+    facts.methods.get(&name).or_else(|| facts.methods.get(&method.verb()))
+}
+
+fn role_of(method: &Method, facts: &FamilyFacts) -> Option<Role> {
+    match facts.methods.get(&method.verb()).map(|facts| facts.role.as_str()) {
+        Some("") | None => Role::of(method),
         Some(word) => Role::named(word),
-        None => Role::of(method),
     }
+}
+
+/// Whether it is known that a method has no state.
+fn is_denied(method: &Method, facts: &FamilyFacts) -> bool {
+    of_method(method, facts).is_some_and(|facts| facts.role == "none")
 }
 
 /// The keys of a method that changes a row: those by which rows are removed or shown, if it has them.
@@ -183,12 +307,8 @@ fn input(method: &Method) -> Option<String> {
 }
 
 /// The field with the identifier of a row.
-fn id_field(
-    fields: &IndexMap<String, Schema>,
-    exception: Option<&Exception>,
-    prefix: &str,
-) -> Option<String> {
-    if let Some(id) = exception.and_then(|exception| exception.id.clone()) {
+fn id_field(fields: &IndexMap<String, Schema>, facts: &FamilyFacts, prefix: &str) -> Option<String> {
+    if let Some(id) = facts.id.clone() {
         return Some(id);
     }
     let last = fold(prefix.rsplit('.').next().unwrap_or_default());

@@ -22,6 +22,8 @@ pub(crate) enum Role {
     Replace(String),
     /// Sets values that have no identifier, such as options.
     Put,
+    /// Adds a copy of a row.
+    Copy,
 }
 
 /// The names of the parameters of a list.
@@ -39,7 +41,7 @@ pub(crate) struct ListParams {
 }
 
 impl Role {
-    /// The role by a word of `exceptions.json`.
+    /// The role by a word of `facts.json`.
     pub(super) fn named(word: &str) -> Option<Self> {
         Some(match word {
             "add" => Self::Add,
@@ -49,6 +51,7 @@ impl Role {
             "delete" => Self::Delete,
             "fields" => Self::Fields,
             "put" => Self::Put,
+            "copy" => Self::Copy,
             _ => return None,
         })
     }
@@ -64,6 +67,7 @@ impl Role {
             Self::Fields => "describes fields",
             Self::Replace(_) => "replaces",
             Self::Put => "sets",
+            Self::Copy => "copies",
         }
     }
 

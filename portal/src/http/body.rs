@@ -7,8 +7,12 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use serde_json::Value;
 
+use crate::files::Sent;
 use crate::php;
 use crate::run::Params;
+
+/// How many values a JSON body may have.
+const MAX_VALUES: usize = 250_000;
 
 /// Why a body was not read.
 #[derive(Debug)]
@@ -44,6 +48,9 @@ fn json(body: &[u8]) -> Result<Params, BodyError> {
     if body.trim_ascii().is_empty() {
         return Ok(Params::new());
     }
+    if separators(body) > MAX_VALUES {
+        return Err(BodyError::TooLarge);
+    }
     match serde_json::from_slice(body) {
         Ok(Value::Object(params)) => Ok(params),
         Ok(Value::Array(values)) => {
@@ -54,11 +61,45 @@ fn json(body: &[u8]) -> Result<Params, BodyError> {
     }
 }
 
+/// The file that a body is, or that a form of several parts has.
+pub(super) async fn file(content_type: &str, body: Bytes) -> Result<Sent, BodyError> {
+    let Ok(boundary) = multer::parse_boundary(content_type) else {
+        return Ok(Sent { name: "file".to_owned(), bytes: body });
+    };
+    let malformed = |error: multer::Error| BodyError::Malformed(format!("The form is malformed: {error}"));
+    let mut parts = multer::Multipart::new(once(body), boundary);
+    while let Some(part) = parts.next_field().await.map_err(malformed)? {
+        if let Some(name) = part.file_name().map(str::to_owned) {
+            return Ok(Sent { name, bytes: part.bytes().await.map_err(malformed)? });
+        }
+    }
+    Err(BodyError::Malformed("The form has no file".to_owned()))
+}
+
+/// A body as the stream of which parts are read.
+fn once(body: Bytes) -> impl futures_util::Stream<Item = Result<Bytes, Infallible>> {
+    futures_util::stream::once(async move { Ok(body) })
+}
+
+/// The number of commas outside of texts: parsed values are many times larger than `0,`.
+fn separators(json: &[u8]) -> usize {
+    let (mut count, mut in_text, mut escaped) = (0, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b',' if !in_text => count += 1,
+            _ => {}
+        }
+    }
+    count
+}
+
 async fn multipart(content_type: &str, body: Bytes) -> Result<Params, BodyError> {
     let malformed = |error: multer::Error| BodyError::Malformed(format!("The form is malformed: {error}"));
     let boundary = multer::parse_boundary(content_type).map_err(malformed)?;
-    let stream = futures_util::stream::once(async move { Ok::<_, Infallible>(body) });
-    let mut parts = multer::Multipart::new(stream, boundary);
+    let mut parts = multer::Multipart::new(once(body), boundary);
     let mut pairs = Vec::new();
     while let Some(part) = parts.next_field().await.map_err(malformed)? {
         let name = part.name().unwrap_or_default().to_owned();

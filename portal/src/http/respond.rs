@@ -11,6 +11,7 @@ use hyper::{Response, StatusCode, header};
 use serde_json::Value;
 
 use crate::fault::Fault;
+use crate::files::Content;
 use crate::page::Document;
 use crate::state::Reply;
 
@@ -98,6 +99,18 @@ pub(super) fn readable(mut response: Response<Body>, origin: &str) -> Response<B
 /// A response with JSON.
 pub(super) fn json(status: u16, body: Bytes) -> Response<Body> {
     response(status, "application/json; charset=UTF-8", whole(body))
+}
+
+/// The content of a file.
+pub(super) fn file(content: Content) -> Response<Body> {
+    let mut response = response(200, "application/octet-stream", whole(content.bytes));
+    // A name of a header is ASCII: other letters are encoded as in a form.
+    let name: String = form_urlencoded::byte_serialize(content.name.as_bytes()).collect();
+    let name = name.replace('+', "%20");
+    if let Ok(value) = header::HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
 }
 
 fn response(status: u16, content_type: &'static str, body: Body) -> Response<Body> {

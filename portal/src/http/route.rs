@@ -14,6 +14,10 @@ pub(super) enum Route {
     Control(String),
     /// The page for people, or what it asks for: the parts of the path after `page`.
     Page(Vec<String>),
+    /// The content of a file.
+    Download,
+    /// The second request of an upload.
+    Upload,
     /// Nothing that a portal has.
     Unknown,
 }
@@ -29,6 +33,8 @@ impl Route {
             }
             ["oauth", "token"] => return Self::Tokens,
             ["control", rest @ ..] => return Self::Control(rest.join("/")),
+            ["rest", "download" | "download.json"] => return Self::Download,
+            ["rest", "upload" | "upload.json"] => return Self::Upload,
             ["rest", "api", rest @ ..] => (Api::V3, rest),
             ["rest", rest @ ..] => (Api::V2, rest),
             _ => return Self::Unknown,
@@ -61,6 +67,8 @@ mod tests {
             ("/rest/api/1/secret/tasks.task.get", "V3 tasks.task.get webhook"),
             ("/oauth/token/", "tokens"),
             ("/control/fail/", "control fail"),
+            ("/rest/download/", "download"),
+            ("/rest/upload/", "upload"),
             ("/rest/1/secret/", "unknown"),
             ("/", "page []"),
             ("/page/rows", "page [\"rows\"]"),
@@ -70,6 +78,8 @@ mod tests {
             let found = match Route::of(path) {
                 Route::Tokens => "tokens".to_owned(),
                 Route::Control(path) => format!("control {path}"),
+                Route::Download => "download".to_owned(),
+                Route::Upload => "upload".to_owned(),
                 Route::Unknown => "unknown".to_owned(),
                 Route::Page(parts) => format!("page {parts:?}"),
                 Route::Method { api, name, webhook } => {

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -17,7 +18,7 @@ use tokio::task::JoinSet;
 
 use super::body::{self, BodyError};
 use super::guard::{self, Access};
-use super::respond::{Body, json, page, page_value, preflight, readable, redirect, respond};
+use super::respond::{self, Body, json, page, page_value, preflight, readable, redirect, respond};
 use super::route::Route;
 #[cfg(feature = "tls")]
 use super::tls::Tls;
@@ -55,6 +56,9 @@ pub(crate) struct Server {
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<Tls>,
 }
+
+/// The largest head of a request, in bytes. Methods may be called with a long query.
+const MAX_HEAD: usize = 64 << 10;
 
 /// The bytes of one permit of `bodies`.
 const PERMIT: usize = 1024;
@@ -125,7 +129,7 @@ impl Server {
             async move { server.answer(request, peer).await }
         });
         let mut builder = http1::Builder::new();
-        builder.timer(TokioTimer::new()).header_read_timeout(timeout);
+        builder.timer(TokioTimer::new()).header_read_timeout(timeout).max_header_size(MAX_HEAD);
         // A connection that fails concerns only its caller.
         let _ = builder.serve_connection(TokioIo::new(stream), service).await;
     }
@@ -154,6 +158,14 @@ impl Server {
         let header = |name: header::HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
         let content_type = header(header::CONTENT_TYPE).unwrap_or_default();
         let mut params = php::read_query(head.uri.query().unwrap_or_default().as_bytes());
+        if matches!(route, Route::Download | Route::Upload) {
+            let token = find(&params, "token").map(php::text).unwrap_or_default();
+            return if matches!(route, Route::Upload) {
+                self.upload(content_type, body, &token).await
+            } else {
+                Ok(self.download(&token))
+            };
+        }
         let mut bytes = head.uri.query().map_or(0, str::len);
         if head.method != Method::GET && head.method != Method::HEAD {
             match self.read(content_type, body).await {
@@ -161,13 +173,11 @@ impl Server {
                     params.extend(sent);
                     bytes += size;
                 }
-                Err(BodyError::TooLarge) => return Ok(refusal(413, "The body is too large")),
-                Err(BodyError::Malformed(message)) => return Ok(refusal(400, &message)),
-                Err(BodyError::Ended) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Err(error) => return unread(error),
             }
         }
         match route {
-            Route::Unknown | Route::Control(_) => Ok(not_found()),
+            Route::Download | Route::Upload | Route::Unknown | Route::Control(_) => Ok(not_found()),
             Route::Page(parts) if parts.is_empty() => Ok(page(document())),
             Route::Page(parts) => {
                 let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
@@ -217,8 +227,38 @@ impl Server {
         }
     }
 
-    /// Reads a body within the limits of time and size.
+    fn download(&self, token: &str) -> Response<Body> {
+        let content = lock(&self.state).machine.files.find(token);
+        content.map_or_else(not_found, respond::file)
+    }
+
+    async fn upload(&self, content_type: &str, body: Incoming, token: &str) -> io::Result<Response<Body>> {
+        let sent = self.read_whole(body, |body| body::file(content_type, body)).await;
+        let sent = match sent {
+            Ok((sent, _)) => sent,
+            Err(error) => return unread(error),
+        };
+        let ((status, body), saving) = {
+            let mut state = lock(&self.state);
+            (state.upload(token, &sent), state.save())
+        };
+        Ok(match saving.wait().await {
+            Ok(()) => json(status, body.to_string().into()),
+            Err(message) => not_saved(&message),
+        })
+    }
+
+    /// Reads the parameters of a body.
     async fn read(&self, content_type: &str, body: Incoming) -> Result<(Params, usize), BodyError> {
+        self.read_whole(body, |body| body::params(content_type, body)).await
+    }
+
+    /// Reads a body within the limits of time and size.
+    async fn read_whole<T, F: Future<Output = Result<T, BodyError>>>(
+        &self,
+        body: Incoming,
+        parse: impl FnOnce(Bytes) -> F,
+    ) -> Result<(T, usize), BodyError> {
         let limit = self.settings.max_body;
         let announced = hyper::body::Body::size_hint(&body).upper().unwrap_or(limit as u64);
         if announced > limit as u64 {
@@ -231,9 +271,18 @@ impl Server {
             let _permits = self.bodies.acquire_many(permits).await.map_err(|_| BodyError::Ended)?;
             let body = body::read(body, limit).await?;
             let size = body.len();
-            Ok((body::params(content_type, body).await?, size))
+            Ok((parse(body).await?, size))
         };
         tokio::time::timeout(self.settings.read_timeout, read).await.unwrap_or(Err(BodyError::Ended))
+    }
+}
+
+/// The response to a body that was not read.
+fn unread(error: BodyError) -> io::Result<Response<Body>> {
+    match error {
+        BodyError::TooLarge => Ok(refusal(413, "The body is too large")),
+        BodyError::Malformed(message) => Ok(refusal(400, &message)),
+        BodyError::Ended => Err(io::ErrorKind::UnexpectedEof.into()),
     }
 }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::basics::Basics;
 use super::rows::now;
 use super::{Machine, Params};
 use crate::families::find;
@@ -28,7 +27,7 @@ impl Machine {
                 let exists = self.spec.method(Api::V2, &name).is_some();
                 json!({"isExisting": exists, "isAvailable": exists})
             }
-            name => Basics::get().result(name)?.clone(),
+            name => self.families.result(name)?.clone(),
         })
     }
 

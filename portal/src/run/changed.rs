@@ -1,35 +1,56 @@
-//! The rows that a call changes, for the events that follow.
+//! The rows that a call changed, as changes that events follow.
 
-use serde_json::Value;
+use std::collections::HashMap;
 
-use super::{Call, Machine};
+use serde_json::{Map, Value};
+
+use super::Machine;
 use crate::changes::{Change, Kind};
 use crate::families::fold;
+use crate::spec::Method;
+use crate::store::{RowChange, RowEvent};
+
+/// How many changes of one call raise events.
+const MAX_CHANGES: usize = 10_000;
 
 impl Machine {
-    /// Keeps that a row of the call's table was changed, or is about to be removed.
-    pub(super) fn changed(&mut self, call: &Call<'_>, kind: Kind, id: i64) {
-        let Self { changes, store, .. } = self;
-        changes.push(|| {
-            let key = call.table_key();
-            let (table, partition) = (store.get(&key)?, call.family.partition.iter().cloned());
-            let row = table.row(id)?;
-            let named = table.columns().enumerate();
-            let fields = named.filter_map(|(at, (folded, _))| Some((folded.to_owned(), row.value(at)?)));
-            let fields: std::collections::HashMap<String, Value> = fields.collect();
-            let kinds = &call.family.kinds;
-            let of = kinds.iter().find(|of| key.partition == [of.value.to_string()]);
-            let of = of.map(|of| of.name.clone()).unwrap_or_default();
-            let own_id = call.family.id.as_ref().and_then(|name| fields.get(&fold(name)));
-            let prefix = call.method.name.rsplit_once('.').map_or("", |(prefix, _)| prefix);
-            Some(Change {
-                kind,
-                names: [call.family.table.clone(), prefix.to_owned()],
-                of: (!kinds.is_empty()).then_some(of),
-                partition: partition.zip(key.partition).collect(),
-                id: own_id.filter(|own| own.is_string()).cloned().unwrap_or_else(|| id.into()),
-                fields,
-            })
-        });
+    /// The changes of a call that events follow.
+    pub(crate) fn changes(&self, method: &Method, rows: &[RowChange]) -> Vec<Change> {
+        rows.iter().take(MAX_CHANGES).filter_map(|row| self.change(method, row)).collect()
     }
+
+    fn change(&self, method: &Method, row: &RowChange) -> Option<Change> {
+        let kind = match row.event {
+            RowEvent::Added => Kind::Add,
+            RowEvent::Changed => Kind::Update,
+            RowEvent::Removed => Kind::Delete,
+            RowEvent::Found => return None,
+        };
+        let fields = match &row.removed {
+            Some(fields) => fields.clone(),
+            None => self.store.get(&row.table)?.fields(row.id)?,
+        };
+        let of_method = self.families.of(&self.spec, method).filter(|family| family.table == row.table.name);
+        let prefix = method.name.rsplit_once('.').map(|(prefix, _)| prefix);
+        let prefix = prefix.filter(|_| of_method.is_some()).unwrap_or(&row.table.name).to_owned();
+        let family = of_method.or_else(|| self.families.by_table(&self.spec, &row.table.name))?;
+        let of = family.kinds.iter().find(|of| row.table.partition == [of.value.to_string()]);
+        let of = of.map(|of| of.name.clone()).unwrap_or_default();
+        let own_id = family.id.as_ref().and_then(|name| fields.get(name)).filter(|own| own.is_string());
+        let id = own_id.cloned().unwrap_or_else(|| row.id.into());
+        let partition = family.partition.iter().cloned().zip(row.table.partition.iter().cloned());
+        Some(Change {
+            kind,
+            names: [row.table.name.clone(), prefix],
+            // Rows that another family shares have no partition: their table says what they are.
+            of: (!family.kinds.is_empty() && !row.table.partition.is_empty()).then_some(of),
+            partition: partition.collect(),
+            id,
+            fields: folded(fields),
+        })
+    }
+}
+
+fn folded(fields: Map<String, Value>) -> HashMap<String, Value> {
+    fields.into_iter().map(|(name, value)| (fold(&name), value)).collect()
 }

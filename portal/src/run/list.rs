@@ -5,17 +5,18 @@ use serde_json::{Map, Value, json};
 use super::page::{Page, order, page};
 use super::show::Writer;
 use super::{Answer, Call, Machine};
-use crate::answer::{Form, Maker};
+use crate::answer::{Form, Maker, write};
 use crate::check::{Problem, Refusal};
 use crate::families::{Column, fold};
 use crate::php;
 use crate::spec::{Api, Schema};
-use crate::store::{Filter, Table};
+use crate::store::{Filter, Table, TableKey};
 
 impl Machine {
     pub(super) fn get(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let not_found = self.refuse(call, Problem::NotFound);
-        let has_keys = call.operation.keys.iter().any(|key| call.param(&fold(&key.param)).is_some());
+        let has_keys = call.operation.keys.iter().any(|key| call.param(&fold(&key.param)).is_some())
+            || !call.operation.conditions.is_empty();
         let table = self.table(call)?;
         if let [list, item] = call.method.returns.one_of.as_slice()
             && let Some(schema) = list.items.as_deref()
@@ -54,7 +55,14 @@ impl Machine {
 
     pub(super) fn list(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         self.table(call)?;
-        let Some(table) = self.store.get(&call.table_key()) else { return Ok(Answer::of(json!([]))) };
+        let merged = self.merged(call)?;
+        let table = match &merged {
+            Some(merged) => merged,
+            None => match self.store.get(&call.table_key()) {
+                Some(table) => table,
+                None => return Ok(Answer::of(json!([]))),
+            },
+        };
         let filter = self.filter(call)?;
         let part = self.part(call)?;
         let order = order(call);
@@ -66,6 +74,27 @@ impl Machine {
         let rows: Vec<(String, Value)> = rows.collect();
         let result = self.in_envelope(call, rows, &page);
         Ok(Answer { result, total: page.total, next: page.next })
+    }
+
+    /// The rows of two tables that meet the conditions, where a list has both.
+    fn merged(&mut self, call: &Call<'_>) -> Result<Option<Table>, Refusal> {
+        let Some(other) = &call.operation.with else { return Ok(None) };
+        let key = TableKey { name: other.clone(), partition: Vec::new() };
+        if self.store.get(&key).is_none()
+            && let Some(family) = self.families.by_table(&self.spec, other)
+        {
+            self.open(&family, &key).map_err(super::unreadable)?;
+        }
+        let mut merged = Table::default();
+        for table in [call.table_key(), key].iter().filter_map(|key| self.store.get(key)) {
+            for id in call.matching(table) {
+                let fields = table.fields(id).into_iter().flatten();
+                let fields = fields.map(|(name, value)| (fold(&name), name, value));
+                let id = if merged.row(id).is_some() { merged.next_id() } else { id };
+                merged.restore_fields(id, fields);
+            }
+        }
+        Ok(Some(merged))
     }
 
     /// The conditions of a list.
@@ -103,6 +132,11 @@ impl Machine {
                 _ => {}
             }
         }
+        let conditions = call.conditions().into_iter().map(|(field, value)| {
+            let value = if value.is_array() { value } else { json!([value]) };
+            Filter::of_object(&Map::from_iter([(format!("={field}"), value)]))
+        });
+        parts.extend(conditions);
         Ok(Filter::All(parts))
     }
 
@@ -165,6 +199,10 @@ impl Machine {
                 page.0.more.into()
             } else if matches!(folded.as_str(), "total" | "totalcount" | "count") && part.is_scalar() {
                 page.0.all.into()
+            } else if let Some((_, value)) = call.conditions().into_iter().find(|(field, _)| *field == folded)
+            {
+                let form = Form::of(call.method.api, &call.method.name);
+                write(part, &call.method.returns.defs, form, value, (name, self.seed))
             } else if folded == "nextcursor" {
                 match page.1.filter(|_| page.0.more) {
                     Some(id) => json!({"position": id, "id": id}),

@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use serde_json::{Map, Value, json};
 
-use super::basics::Basics;
 use super::{Call, Machine, id_number};
 use crate::answer::{Form, Maker, Seed, Topic};
 use crate::check::Refusal;
@@ -22,12 +21,14 @@ type Field = (String, String, Value);
 impl Machine {
     /// Creates a table that is not in memory, with its rows.
     pub(super) fn open(&mut self, family: &Family, key: &TableKey) -> io::Result<()> {
-        let named = self.rows.named.get(&family.table.to_ascii_lowercase());
+        let named = self.rows.named.get(&key.name.to_ascii_lowercase());
         let first = self.store.created_with(key)?.unwrap_or(TableStart {
-            basic: self.rows.basic && named.is_none(),
+            basic: self.rows.basic,
             samples: named.copied().unwrap_or(self.rows.others),
         });
-        let table = self.first_rows(family, key, first);
+        let home =
+            (key.name != family.table).then(|| self.families.by_table(&self.spec, &key.name)).flatten();
+        let table = self.first_rows(home.as_deref().unwrap_or(family), key, first);
         self.store.insert(key.clone(), table, first)
     }
 
@@ -62,17 +63,18 @@ impl Machine {
     fn first_rows(&self, family: &Family, key: &TableKey, first: TableStart) -> Table {
         let columns = family.fields.keys().map(|name| (fold(name), name.clone()));
         let mut table = Table::new(columns);
-        let basic = if first.basic { Basics::get().rows(&family.table) } else { &[] };
-        for fields in basic {
-            let id = table.next_id();
-            table.add_first(defaults(family, id).into_iter().chain(given(family, fields)));
+        table.alias(self.families.names(&key.name));
+        for row in self.families.rows(&key.name).iter().filter(|_| first.basic) {
+            let id = row.get("ID").or_else(|| row.get("id")).map_or_else(|| table.next_id(), id_number);
+            table.put_first(id, defaults(family, id).into_iter().chain(given(family, row)));
         }
+        let exist = table.next_id().saturating_sub(1);
         let samples: Vec<Sample<'_>> = family.fields.iter().map(|field| Sample::of(family, field)).collect();
         // Fields of the row that say whose it is.
         let owner = family.partition.iter().zip(&key.partition);
         let owner: Vec<(usize, Value)> =
             owner.filter_map(|(name, value)| Some((table.column(name)?, value.as_str().into()))).collect();
-        for _ in 0..first.samples {
+        for _ in usize::try_from(exist).unwrap_or(0)..first.samples {
             let id = table.next_id();
             let seed = seed(self.seed, family, id);
             let values = samples.iter().map(|sample| sample.value(family, seed, id));
@@ -156,9 +158,6 @@ pub(super) fn defaults(family: &Family, id: i64) -> Vec<Field> {
         if family.id.as_ref() == Some(name) {
             return id_value(schema, id);
         }
-        if let Some(value) = Basics::get().default(&family.table, &folded) {
-            return value.clone();
-        }
         if let Some(default) = &schema.default {
             return stored(schema, &family.defs, default.clone());
         }
@@ -197,6 +196,18 @@ pub(super) fn given<'v>(
         (folded, name.clone(), value)
     };
     fields.into_iter().map(field).collect()
+}
+
+/// A value of a field, as it is stored. The identifier of a dialog may have a prefix.
+pub(super) fn stored_field(family: &Family, field: &str, value: Value) -> Value {
+    let schema = family.fields.iter().find(|(name, _)| fold(name) == field).map(|(_, schema)| schema);
+    match schema.map(|schema| stored(schema, &family.defs, value.clone())) {
+        Some(Value::String(text)) if schema.and_then(Schema::single) == Some(JsonType::Integer) => {
+            id_number(&text.into()).into()
+        }
+        Some(stored) => stored,
+        None => value,
+    }
 }
 
 /// A value as it is stored: numbers and flags as such, whatever form they were sent in.

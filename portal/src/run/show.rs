@@ -11,11 +11,12 @@ use crate::spec::{Additional, JsonType, Schema};
 use crate::store::{Row, Table};
 
 /// How rows of a call are written.
-#[derive(Debug)]
 pub(super) struct Writer<'c> {
+    machine: &'c Machine,
     call: Call<'c>,
     form: Form,
     seed: Seed,
+    is_shared: bool,
     /// The columns of the selected fields of the row's schema.
     columns: Vec<(&'c String, &'c Schema, Option<usize>)>,
     /// Selected columns that no schema describes.
@@ -28,21 +29,21 @@ pub(super) struct Writer<'c> {
 
 impl<'c> Writer<'c> {
     /// A writer of rows of this schema, with the selected fields.
-    pub(super) fn new(machine: &Machine, call: Call<'c>, schema: &'c Schema, table: &Table) -> Self {
+    pub(super) fn new(machine: &'c Machine, call: Call<'c>, schema: &'c Schema, table: &Table) -> Self {
         let form = Form::of(call.method.api, &call.method.name).of_object(schema);
         let selected = selected(&call);
         let is_id = |name: &String| call.family.id.as_ref() == Some(name);
         let wanted =
             |name: &String| is_id(name) || selected.as_ref().is_none_or(|names| names.contains(&fold(name)));
-        let kind =
-            call.family.kinds.iter().find(|kind| call.table_key().partition == [kind.value.to_string()]);
+        let kind = call.family.kinds.iter().find(|kind| call.partition() == [kind.value.to_string()]);
         let of_kind = |name: &String| kind.is_none_or(|kind| kind.fields.contains(name));
         let described = schema.properties.iter().filter(|(name, _)| wanted(name) && of_kind(name));
         let columns = described.map(|(name, schema)| (name, schema, table.column(&fold(name)))).collect();
         let further = further(&call, schema, table, selected.as_deref());
+        let is_shared = call.is_shared();
         let scalar =
             code(&call, table).filter(|_| schema.is_scalar()).map(|(name, column)| (schema, name, column));
-        Self { call, form, seed: machine.seed, columns, further, selected, scalar }
+        Self { machine, call, form, seed: machine.seed, is_shared, columns, further, selected, scalar }
     }
 
     /// One row.
@@ -55,12 +56,17 @@ impl<'c> Writer<'c> {
         }
         let mut written = Map::with_capacity(self.columns.len() + self.further.len());
         for (name, schema, column) in &self.columns {
-            let Some(value) = column.and_then(|column| row.value(column)) else { continue };
+            let value = match column.and_then(|column| row.value(column)) {
+                Some(value) => self.machine.linked(value, schema.single() == Some(JsonType::String)),
+                // The other family of a shared table does not write the field.
+                None if self.is_shared => Value::Null,
+                None => continue,
+            };
             written.insert((*name).clone(), write(schema, defs, self.form, value, (name, seed)));
         }
         for (name, column) in &self.further {
             if let Some(value) = row.value(*column) {
-                written.insert(name.clone(), value);
+                written.insert(name.clone(), self.machine.linked(value, false));
             }
         }
         // PHP has no empty map.

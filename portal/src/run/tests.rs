@@ -4,15 +4,19 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::answer::fits;
+use crate::data::Data;
 use crate::spec::{Api, Schema};
 
 /// The order of a family's methods: rows are added before they are read, and deleted last.
 fn step(method: &Method) -> usize {
     let verb = method.verb();
     let of = |words: &[&str]| words.contains(&verb.as_str());
-    if of(&["add", "register", "create", "set"]) {
+    if of(&["register", "create", "set", "uploadfile"]) || verb.starts_with("add") {
         0
-    } else if of(&["delete", "remove", "unregister", "unset", "reset"]) {
+    } else if of(&["unregister", "unset", "reset"])
+        || verb.starts_with("delete")
+        || verb.starts_with("remove")
+    {
         2
     } else {
         1
@@ -42,6 +46,12 @@ fn ones(value: Value, schema: &Schema, name: &str) -> Value {
             let part = |name: &String| schema.properties.get(name).unwrap_or(&none);
             fields.into_iter().map(|(name, value)| (name.clone(), ones(value, part(&name), &name))).collect()
         }
+        Value::Array(_) if fold(name).ends_with("ids") => json!([1]),
+        Value::Array(items) if schema.items.is_some() => {
+            let none = Schema::default();
+            let of_item = schema.items.as_deref().unwrap_or(&none);
+            items.into_iter().map(|item| ones(item, of_item, "")).collect()
+        }
         Value::Number(_) if fold(name).ends_with("id") && schema.values.is_empty() => json!(1),
         Value::String(_) if fold(name).ends_with("id") && schema.values.is_empty() => json!("1"),
         other => other,
@@ -52,8 +62,9 @@ pub(crate) fn required(method: &Method) -> Params {
     let mut first = method.params.any_of.first().map(|set| set.required.clone()).unwrap_or_default();
     if step(method) == 0 {
         let lists_rows = |schema: &Schema| schema.items.as_ref().is_some_and(|item| item.is_object());
-        let wanted = |schema: &Schema| schema.is_scalar() || lists_rows(schema);
-        let properties = method.params.properties.iter().filter(|(_, schema)| wanted(schema));
+        let wanted =
+            |name: &str, schema: &Schema| schema.is_scalar() || lists_rows(schema) || name == "fileContent";
+        let properties = method.params.properties.iter().filter(|(name, schema)| wanted(name, schema));
         first.extend(properties.map(|(name, _)| name.clone()));
     }
     let names = method.params.required.iter().chain(&first);
@@ -77,17 +88,25 @@ fn methods(machine: &Machine) -> Vec<Arc<Method>> {
 
 #[test]
 fn every_method_answers_in_the_documented_type() {
-    let mut machine = Machine::new(7, FirstRows { others: 3, ..FirstRows::default() }, Data::default());
+    let mut machine =
+        Machine::new(7, FirstRows { others: 3, basic: true, ..FirstRows::default() }, Data::default())
+            .expect("a machine");
     let mut wrong = Vec::new();
     for method in methods(&machine) {
         if step(&method) == 0 {
             // Families may share rows, which the methods of another one have deleted.
             machine.store = Store::default();
         }
-        let params = required(&method);
+        let mut params = required(&method);
+        if method.name.starts_with("crm.currency.") {
+            // The identifiers of the currencies that every portal has are codes.
+            params.iter_mut().filter(|(name, _)| fold(name) == "id").for_each(|(_, id)| *id = json!("USD"));
+        }
         match machine.call(&method, &params) {
             Ok(answer) if fits(&method.returns, &method.returns.defs, &answer.result) => {}
-            Ok(answer) => wrong.push(format!("{:?} {}: {}", method.api, method.name, answer.result)),
+            Ok(answer) => {
+                wrong.push(format!("{:?} {}: {:.300}", method.api, method.name, answer.result.to_string()))
+            }
             Err(refusal) => {
                 wrong.push(format!(
                     "{:?} {}: {refusal:?} {}",
@@ -106,7 +125,7 @@ const WITH_STATE: usize = 800;
 
 #[test]
 fn families_are_derived_and_hundreds_of_methods_have_state() {
-    let machine = Machine::new(7, FirstRows::default(), Data::default());
+    let machine = Machine::new(7, FirstRows::default(), Data::default()).expect("a machine");
     let all = methods(&machine);
     let role = |method: &Method| {
         let family = machine.families.of(&machine.spec, method)?;
@@ -131,7 +150,7 @@ const CHOSEN_BY_VALUES: [&str; 3] = ["calendar.section", "crm.currency", "landin
 
 #[test]
 fn rows_that_are_added_are_read_and_deleted() {
-    let mut machine = Machine::new(7, FirstRows::default(), Data::default());
+    let mut machine = Machine::new(7, FirstRows::default(), Data::default()).expect("a machine");
     let mut wrong = Vec::new();
     let mut not_shown = Vec::new();
     let mut families = 0;
@@ -147,14 +166,17 @@ fn rows_that_are_added_are_read_and_deleted() {
         machine.store = Store::default();
         let mut run = |method: &Method, rows: usize| {
             let answer = machine.call(method, &required(method));
-            let found = machine.rows(&family.table).expect("rows").len();
+            // The identifiers of requests are 1, and so are kinds.
+            let table = family.shared.get("1").unwrap_or(&family.table);
+            let found = machine.rows(table).expect("rows").len();
             // Where an owner's list was set, one of its rows may be deleted.
             let is_one = rows == 0 && found == 1 && *role != Role::Add;
             if answer.is_err() || found != rows && !is_one {
                 wrong.push(format!(
-                    "{} {found} rows {answer:?} {}",
+                    "{} {found} rows {:.300} {:.300}",
                     method.name,
-                    Value::Object(required(method))
+                    format!("{answer:?}"),
+                    Value::Object(required(method)).to_string()
                 ));
             }
             answer.unwrap_or_default().result
@@ -166,7 +188,7 @@ fn rows_that_are_added_are_read_and_deleted() {
             let named = family.operations.iter().filter(move |(_, operation)| operation.role == wanted);
             named.filter_map(|(name, _)| spec.method(add.api, name)).collect::<Vec<_>>()
         };
-        for get in of(Role::Get).into_iter().chain(of(Role::Update)) {
+        for get in of(Role::Get) {
             run(&get, rows);
         }
         for list in of(Role::List) {
@@ -181,6 +203,9 @@ fn rows_that_are_added_are_read_and_deleted() {
                     Value::Object(required(&list))
                 ));
             }
+        }
+        for update in of(Role::Update) {
+            run(&update, rows);
         }
         if let Some(delete) = of(Role::Delete).first() {
             run(delete, 0);

@@ -3,10 +3,14 @@
 use serde_json::Value;
 
 use super::rows::{defaults, given};
+use super::settings::Context;
 use super::{Answer, Call, Machine};
-use crate::changes::Kind;
 use crate::check::{Problem, Refusal};
-use crate::families::{Column, find, fold};
+use crate::families::{Column, Place, find, fold};
+use crate::store::TableKey;
+
+/// A field: its folded name, its name, and its value.
+type Field = (String, String, Value);
 
 /// Parameters that no row has.
 const NO_FIELDS: [&str; 7] = ["id", "auth", "authconnector", "select", "start", "filter", "order"];
@@ -23,14 +27,21 @@ impl Call<'_> {
         };
         let is_input =
             |name: &str| self.operation.input.as_ref().is_some_and(|input| input.eq_ignore_ascii_case(name));
+        let is_file =
+            |name: &str| self.operation.file.as_ref().is_some_and(|file| file.eq_ignore_ascii_case(name));
         let flat = self.params.iter().filter(|(name, _)| {
-            !is_key(name) && !is_input(name) && !NO_FIELDS.contains(&fold(name).as_str())
+            !is_key(name) && !is_file(name) && !is_input(name) && !NO_FIELDS.contains(&fold(name).as_str())
         });
         // Parameters beside the fields say what the row belongs to.
         let flat = flat.filter(|(_, value)| object.is_none() || !value.is_object() && !value.is_array());
         let mut fields = given(self.family, flat);
         fields.extend(given(self.family, object.into_iter().flatten()));
         fields
+    }
+
+    /// The fields of a row that change. Where facts say what is set, nothing else is.
+    fn changed_fields(&self) -> Vec<Field> {
+        if self.operation.sets.is_empty() { self.fields_but_id() } else { Vec::new() }
     }
 
     /// The fields without the identifier, which the portal chooses where rows are numbered.
@@ -48,13 +59,69 @@ impl Call<'_> {
 
 impl Machine {
     pub(super) fn add(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
+        if let Some(answer) = self.offer_upload(call) {
+            return Ok(answer);
+        }
+        let file = self.receive(call)?;
+        let mut given = call.fields_but_id();
+        self.receive_fields(&mut given)?;
+        if let Some(several) = Self::several(call) {
+            let mut last = 0;
+            for each in &several {
+                let context = Context { each: Some(each), ..Context::default() };
+                last = self
+                    .add_row(call, [given.clone(), call.settings(&call.operation.sets, &context)].concat())?;
+            }
+            return Ok(Answer::of(self.shown(call, last)));
+        }
+        let context = Context { file, ..Context::default() };
+        given.extend(call.settings(&call.operation.sets, &context));
+        let id = self.add_row(call, given)?;
+        self.add_others(call, id, context.file)?;
+        Ok(Answer::of(self.shown(call, id)))
+    }
+
+    /// Adds a row of the call's family with its defaults, and with those of the family whose rows they are too.
+    fn add_row(&mut self, call: &Call<'_>, given: Vec<Field>) -> Result<i64, Refusal> {
         let full = Refusal::new(400, "", "The table is full");
+        let key = call.table_key();
+        let home = call.is_shared().then(|| self.families.by_table(&self.spec, &key.name)).flatten();
+        let taken = self.taken(call);
         let table = self.table(call)?;
+        table.skip_to(taken.unwrap_or(0));
         let id = table.next_id();
-        let mut fields = defaults(call.family, id);
-        fields.extend(call.fields_but_id());
+        let mut fields = match &home {
+            // Fields that only the universal method has are not columns of every row.
+            Some(home) => defaults(home, id),
+            None => defaults(call.family, id),
+        };
+        let of_family = home.as_deref().unwrap_or(call.family);
+        fields.extend(call.settings(&of_family.defaults, &Context::default()));
+        fields.extend(given);
+        table.add(fields).ok_or(full)
+    }
+
+    /// The identifier that a table has next whose identifiers the rows do not have.
+    fn taken(&self, call: &Call<'_>) -> Option<i64> {
+        let key = TableKey { name: call.family.beside.clone()?, partition: Vec::new() };
+        Some(self.store.get(&key)?.next_id())
+    }
+
+    /// Adds a copy of the chosen row.
+    pub(super) fn copy(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
+        let not_found = self.refuse(call, Problem::NotFound);
+        let full = Refusal::new(400, "", "The table is full");
+        let taken = self.taken(call);
+        let table = self.table(call)?;
+        let Some(id) = call.chosen(table).first().copied() else { return Err(not_found) };
+        let mut fields: Vec<Field> =
+            table.fields(id).into_iter().flatten().map(|(name, value)| (fold(&name), name, value)).collect();
+        table.skip_to(taken.unwrap_or(0));
+        let next = table.next_id();
+        let id_field = call.family.id.as_ref().map(|id| (fold(id), id.clone(), next.into()));
+        fields.extend(id_field);
+        fields.extend(call.settings(&call.operation.sets, &Context::default()));
         let id = table.add(fields).ok_or(full)?;
-        self.changed(call, Kind::Add, id);
         Ok(Answer::of(self.shown(call, id)))
     }
 
@@ -63,16 +130,24 @@ impl Machine {
         let table = self.table(call)?;
         let ids = call.chosen(table);
         let Some(first) = ids.first().copied() else { return Err(not_found) };
+        let mut given = call.changed_fields();
+        let file = self.receive(call)?;
+        self.receive_fields(&mut given)?;
+        let context = Context { file, ..Context::default() };
+        let table = self.table(call)?;
         let stamp = |(folded, _, value): &(String, String, Value)| {
             let parts = ["modif", "update", "changed", "timestampx"];
             value.is_string() && parts.iter().any(|part| folded.contains(part))
         };
-        for id in &ids {
-            let stamps = defaults(call.family, *id).into_iter().filter(stamp);
-            let fields: Vec<_> = stamps.chain(call.fields_but_id()).collect();
-            table.set(*id, fields);
+        for id in ids {
+            let stamps = defaults(call.family, id).into_iter().filter(stamp);
+            let row = table.row(id).map(|row| (id, &*table, row));
+            let sets =
+                call.settings(&call.operation.sets, &Context { row, file: context.file.clone(), each: None });
+            let fields: Vec<_> = stamps.chain(given.iter().cloned()).chain(sets).collect();
+            table.set(id, fields);
         }
-        ids.iter().for_each(|id| self.changed(call, Kind::Update, *id));
+        self.add_others(call, first, context.file)?;
         Ok(Answer::of(self.shown(call, first)))
     }
 
@@ -80,13 +155,15 @@ impl Machine {
         let not_found = self.refuse(call, Problem::NotFound);
         let table = self.table(call)?;
         let ids = call.chosen(table);
-        // Where an owner's list is removed, it may be empty.
-        if ids.is_empty() && !call.operation.keys.is_empty() {
+        // Where an owner's list or a list of identifiers is removed, it may be empty.
+        let several =
+            call.operation.keys.iter().any(|key| find(call.params, &key.param).is_some_and(Value::is_array));
+        if ids.is_empty()
+            && !several
+            && !(call.operation.keys.is_empty() && call.operation.conditions.is_empty())
+        {
             return Err(not_found);
         }
-        // Events have the row as it was.
-        ids.iter().for_each(|id| self.changed(call, Kind::Delete, *id));
-        let table = self.table(call)?;
         for id in &ids {
             table.remove(*id);
         }
@@ -127,8 +204,12 @@ impl Machine {
             Some(id) => *id,
             None => table.add(defaults(call.family, table.next_id())).ok_or(full)?,
         };
-        table.set(id, call.fields());
-        Ok(Answer::of(self.done(call, id)))
+        let sets = call.settings(&call.operation.sets, &Context::default());
+        table.set(id, call.fields().into_iter().chain(sets));
+        Ok(Answer::of(match &call.operation.place {
+            Place::Entity(_) => self.shown(call, id),
+            _ => self.done(call, id),
+        }))
     }
 
     /// The result of a method on a row of its table.

@@ -16,6 +16,9 @@ pub(crate) struct Event {
     /// The scopes, one of which the application needs.
     #[serde(default)]
     pub(crate) scope: Vec<String>,
+    /// Who may subscribe.
+    #[serde(default)]
+    pub(crate) subscribers: Option<String>,
     /// When the request has tokens.
     #[serde(default)]
     pub(crate) tokens: Option<EventTokens>,

@@ -38,7 +38,7 @@ impl State {
     /// What each request to a handler says of the portal.
     pub(crate) fn sender(&self) -> Sender {
         Sender {
-            origin: self.moved_to.clone().unwrap_or_else(|| self.origin.clone()),
+            origin: self.moved_to.clone().unwrap_or_else(|| self.machine.origin.clone()),
             member_id: self.tokens.member_id(),
             application_token: self.tokens.application_token(),
             language: self.machine.spec.system.language.clone(),

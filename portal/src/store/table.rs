@@ -27,6 +27,8 @@ pub(crate) struct Table {
     removed: BTreeSet<i64>,
     /// What happened to rows since it was last asked for.
     changed: BTreeMap<i64, RowEvent>,
+    /// The rows that were removed since then.
+    gone: BTreeMap<i64, Row>,
 }
 
 /// What happened to a row.
@@ -86,11 +88,10 @@ impl Table {
         Some(self.last)
     }
 
-    /// Adds a row that the table has at the beginning.
-    pub(crate) fn add_first(&mut self, fields: impl IntoIterator<Item = (String, String, Value)>) {
-        if let Some(id) = self.add(fields) {
-            self.changed.insert(id, RowEvent::Found);
-        }
+    /// Inserts a row that the table has at the beginning: folded names, names and values.
+    pub(crate) fn put_first(&mut self, id: i64, fields: impl IntoIterator<Item = (String, String, Value)>) {
+        self.restore_fields(id, fields);
+        self.changed.insert(id, RowEvent::Found);
     }
 
     /// Adds a row that the table has at the beginning, of columns and values. `None`: the table is full.
@@ -143,6 +144,11 @@ impl Table {
         true
     }
 
+    /// Leaves out identifiers, so that the next row gets at least this one.
+    pub(crate) fn skip_to(&mut self, id: i64) {
+        self.last = self.last.max(id.saturating_sub(1));
+    }
+
     /// The identifier that the next row gets.
     pub(crate) fn next_id(&self) -> i64 {
         self.last + 1
@@ -160,14 +166,28 @@ impl Table {
 
     /// Removes a row. Returns whether there was one.
     pub(crate) fn remove(&mut self, id: i64) -> bool {
-        let removed = self.rows.remove(&id).is_some();
-        if removed {
+        let row = self.rows.remove(&id);
+        let removed = row.is_some();
+        if let Some(row) = row {
             self.changed.insert(id, RowEvent::Removed);
+            self.gone.insert(id, row);
         }
         if removed && self.removed.len() < MAX_ROWS {
             self.removed.insert(id);
         }
         removed
+    }
+
+    /// Sets a row without noting a change: folded names, names and values.
+    pub(crate) fn restore_fields(
+        &mut self,
+        id: i64,
+        fields: impl IntoIterator<Item = (String, String, Value)>,
+    ) {
+        self.last = self.last.max(id);
+        self.rows.insert(id, Row::default());
+        self.set(id, fields);
+        self.changed.remove(&id);
     }
 
     /// Sets a row to what it was when the portal ended. `None`: it was removed.
@@ -176,24 +196,31 @@ impl Table {
         self.last = self.last.max(id);
         match fields {
             Some(fields) => {
-                self.rows.insert(id, Row::default());
-                self.set(id, fields.into_iter().map(|(name, value)| (fold(&name), name, value)));
+                let fields = fields.into_iter().map(|(name, value)| (fold(&name), name, value));
+                self.restore_fields(id, fields);
             }
             None => drop(self.removed.insert(id)),
         }
-        self.changed.remove(&id);
     }
 
-    /// What happened to rows since this was called before.
-    pub(super) fn take_changes(&mut self) -> BTreeMap<i64, RowEvent> {
-        std::mem::take(&mut self.changed)
+    /// What happened to rows since this was called before, with the fields of those that were removed.
+    pub(super) fn take_changes(&mut self) -> Vec<(i64, RowEvent, Option<Map<String, Value>>)> {
+        let (changed, mut gone) = (std::mem::take(&mut self.changed), std::mem::take(&mut self.gone));
+        let with_fields = changed.into_iter().map(|(id, event)| {
+            let removed = gone.remove(&id).filter(|_| event == RowEvent::Removed);
+            (id, event, removed.map(|row| self.fields_of(&row)))
+        });
+        with_fields.collect()
     }
 
     /// The fields of a row, by the names of the columns.
     pub(crate) fn fields(&self, id: i64) -> Option<Map<String, Value>> {
-        let row = self.rows.get(&id)?;
+        self.rows.get(&id).map(|row| self.fields_of(row))
+    }
+
+    fn fields_of(&self, row: &Row) -> Map<String, Value> {
         let named = self.columns.values().enumerate();
-        Some(named.filter_map(|(at, name)| Some((name.clone(), row.value(at)?))).collect())
+        named.filter_map(|(at, name)| Some((name.clone(), row.value(at)?))).collect()
     }
 
     /// Whether a row with this identifier was removed.

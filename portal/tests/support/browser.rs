@@ -128,7 +128,9 @@ impl Browser {
     /// Waits until an expression is true.
     pub fn until(&mut self, expression: &str) {
         let begin = Instant::now();
-        while self.value(expression) != true {
+        // What it names may not be there yet.
+        let checked = format!("(() => {{ try {{ return ({expression}) }} catch {{ return false }} }})()");
+        while self.value(&checked) != true {
             if begin.elapsed() > PATIENCE {
                 let page = self.value("document.activeElement.outerHTML.slice(0, 300) + document.querySelector('main')?.innerText.slice(0, 3000)");
                 panic!("never true: {expression}\n{page}");

@@ -14,7 +14,7 @@ pub type ClaimFuture<'a> =
 /// Makes a reservation of offline events belong to one worker at a time, and shows when its worker has ended.
 ///
 /// A worker claims each reservation before it delivers its events, and those of others to find out whether they are abandoned. The claim
-/// of a worker that was killed must end by itself. [`FileClaims`](super::FileClaims) implements it with locks of files.
+/// of a worker that was killed must end by itself. [`FileClaims`](super::FileClaims) implements it with locks of files, and `RedisClaims` of the crate `bitrix24-redis` with keys.
 pub trait OfflineClaims: Send + Sync + 'static {
     /// Claims the reservation with this `process_id`; `None` if another worker has it. It must not wait for the other one.
     fn claim<'a>(&'a self, process_id: &'a str) -> ClaimFuture<'a>;

@@ -58,7 +58,7 @@ function fieldsOf(node, input) {
   const item = (field) => el("li", {},
     el("button", { type: "button", onclick: () => add(field), "aria-label": `Add ${field.name}` }, "Add"), " ",
     el("code", {}, field.name), " ", el("span", { class: "soft" }, typeOf(field)), field.required ? badge("required") : null, paragraphs(field.text));
-  return el("details", {}, el("summary", {}, `${many(node.fields.length, "field")} of ${node.name}`), el("ul", { class: "tree" }, node.fields.map(item)));
+  return el("details", {}, el("summary", {}, `${many(node.fields.length, "documented field")} for ${node.name}`), el("ul", { class: "tree" }, node.fields.map(item)));
 }
 
 function fieldOf(node, at, readers) {

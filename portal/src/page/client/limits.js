@@ -40,6 +40,8 @@ function draw(live) {
   lines.bucket.setAttribute("points", live.bucket ? plotted(levels, highest(levels, live.bucket.burst)) : "");
   lines.rate.setAttribute("points", plotted(rates, highest(rates, 10)));
   const rate = `${rates[rates.length - 1].toFixed(1)} calls per second, at most ${Math.max(...rates).toFixed(1)}`;
+  const top = `${highest(rates, 10).toFixed(0)} calls per second`;
+  byId("plot-top").textContent = `The top of the plot: ${live.bucket ? `${live.bucket.burst} requests, ` : ""}${top}. Its width: a minute.`;
   byId("plot-now").textContent = live.bucket ? `${live.bucket.level.toFixed(1)} of ${live.bucket.burst} requests in the bucket; ${rate}` : rate;
   byId("limits-text").textContent = live.bucket
     ? `The plan accepts ${live.bucket.burst} requests at once and ${live.bucket.per_second} per second over time, for each address.${live.bucket.address ? ` The fullest bucket is that of ${live.bucket.address}.` : ""}`

@@ -1,0 +1,131 @@
+//! Files that are sent and downloaded.
+
+use bitrix24_portal::Portal;
+use reqwest::multipart::{Form, Part};
+use serde_json::{Value, json};
+
+struct Caller {
+    http: reqwest::Client,
+    webhook: String,
+}
+
+impl Caller {
+    fn new(portal: &Portal) -> Self {
+        Self { http: reqwest::Client::new(), webhook: portal.webhook() }
+    }
+
+    async fn call(&self, method: &str, params: Value) -> Value {
+        let request = self.http.post(format!("{}{method}", self.webhook)).json(&params);
+        let response = request.send().await.expect("a response");
+        let status = response.status().as_u16();
+        let body: Value = response.json().await.expect("JSON");
+        assert_eq!(status, 200, "{method} {params}: {body}");
+        body["result"].clone()
+    }
+
+    async fn download(&self, url: &Value) -> (u16, Vec<u8>) {
+        let response = self.http.get(url.as_str().expect("an address")).send().await.expect("a response");
+        (response.status().as_u16(), response.bytes().await.expect("a body").to_vec())
+    }
+
+    async fn names(&self, folder: &str) -> Vec<String> {
+        let children =
+            self.call("disk.folder.getchildren", json!({"id": folder, "order": {"NAME": "ASC"}})).await;
+        let children = children.as_array().expect("rows").iter();
+        children.map(|child| child["NAME"].as_str().expect("a name").to_owned()).collect()
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text"))
+}
+
+#[tokio::test]
+async fn files_are_uploaded_downloaded_moved_and_deleted() {
+    let portal = Portal::start().await.expect("a portal");
+    let caller = Caller::new(&portal);
+    let storages = caller.call("disk.storage.getlist", json!({"filter": {"ENTITY_TYPE": "common"}})).await;
+    let (storage, root) = (&storages[0]["ID"], text(&storages[0]["ROOT_OBJECT_ID"]));
+    let folder =
+        caller.call("disk.storage.addfolder", json!({"id": storage, "data": {"NAME": "Plans"}})).await;
+    let folder = text(&folder["ID"]);
+    let sub = caller.call("disk.folder.addsubfolder", json!({"id": folder, "data": {"NAME": "Old"}})).await;
+    let sub = text(&sub["ID"]);
+    let upload = json!({"id": folder, "data": {"NAME": "gate.txt"}, "fileContent": ["gate.txt", "b25l"]});
+    let file = caller.call("disk.folder.uploadfile", upload).await;
+    let id = text(&file["ID"]);
+    assert!(![folder, sub, root].contains(&id), "files and folders have identifiers of one sequence");
+    assert_eq!((text(&file["SIZE"]), text(&file["TYPE"])), ("3", "file"));
+    let found = caller.call("disk.file.get", json!({"id": id})).await;
+    assert_eq!(caller.download(&found["DOWNLOAD_URL"]).await, (200, b"one".to_vec()));
+    assert_eq!(caller.names(folder).await, ["gate.txt", "Old"]);
+    assert_eq!(caller.names(root).await, ["Plans"]);
+
+    let version = json!({"id": id, "fileContent": ["gate.txt", "dHdvIQ=="]});
+    let file = caller.call("disk.file.uploadversion", version).await;
+    assert_eq!(caller.download(&file["DOWNLOAD_URL"]).await, (200, b"two!".to_vec()));
+    let versions = caller.call("disk.file.getversions", json!({"id": id})).await;
+    assert_eq!((versions.as_array().map(Vec::len), text(&versions[1]["SIZE"])), (Some(2), "4"));
+    assert_eq!(caller.download(&versions[0]["DOWNLOAD_URL"]).await, (200, b"one".to_vec()));
+
+    caller.call("disk.file.rename", json!({"id": id, "newName": "door.txt"})).await;
+    let copy = caller.call("disk.file.copyto", json!({"id": id, "targetFolderId": sub})).await;
+    assert_eq!(caller.download(&copy["DOWNLOAD_URL"]).await, (200, b"two!".to_vec()));
+    caller.call("disk.file.moveto", json!({"id": id, "targetFolderId": root})).await;
+    assert_eq!(caller.names(root).await, ["door.txt", "Plans"]);
+    assert_eq!(
+        (caller.names(folder).await, caller.names(sub).await),
+        (vec!["Old".to_owned()], vec!["door.txt".to_owned()])
+    );
+    caller.call("disk.file.markdeleted", json!({"id": id})).await;
+    assert_eq!(caller.names(root).await, ["Plans"]);
+    caller.call("disk.file.restore", json!({"id": id})).await;
+    assert_eq!(caller.names(root).await, ["door.txt", "Plans"]);
+    assert_eq!(caller.call("disk.file.delete", json!({"id": id})).await, true);
+    assert_eq!(caller.names(root).await, ["Plans"]);
+    let guessed = json!(format!("{}/rest/download/?token=1-0000000000000000", portal.origin()));
+    assert_eq!(caller.download(&guessed).await.0, 404);
+}
+
+#[tokio::test]
+async fn a_file_is_sent_in_a_second_request() {
+    let portal = Portal::start().await.expect("a portal");
+    let caller = Caller::new(&portal);
+    let offer = caller.call("disk.folder.uploadfile", json!({"id": 1})).await;
+    let (url, field) = (text(&offer["uploadUrl"]).to_owned(), text(&offer["field"]).to_owned());
+    let content: Vec<u8> = (0..=255).collect();
+    let send = || {
+        let part = Part::bytes(content.clone()).file_name("bytes.bin");
+        caller.http.post(&url).multipart(Form::new().part(field.clone(), part)).send()
+    };
+    let body: Value = send().await.expect("a response").json().await.expect("JSON");
+    assert_eq!((text(&body["result"]["NAME"]), text(&body["result"]["SIZE"])), ("bytes.bin", "256"));
+    let file = caller.call("disk.file.get", json!({"id": body["result"]["ID"]})).await;
+    assert_eq!(caller.download(&file["DOWNLOAD_URL"]).await, (200, content.clone()));
+    assert_eq!(send().await.expect("a response").status().as_u16(), 400, "the address was used");
+}
+
+#[tokio::test]
+async fn files_of_fields_have_links() {
+    let folder = std::env::temp_dir().join(format!("bitrix24-portal-files-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let start = || Portal::builder().data(folder.join("portal.data")).start();
+    let portal = start().await.expect("a portal");
+    let caller = Caller::new(&portal);
+    let fields = json!({
+        "NAME": "Ada",
+        "UF_CRM_PLAN": {"fileData": ["plan.txt", "b25l"]},
+        "UF_CRM_PLANS": [{"fileData": ["a.txt", "b25l"]}, {"fileData": ["b.txt", "dHdv"]}],
+        "UF_CRM_TEXTS": ["red", "blue"],
+    });
+    let id = caller.call("crm.contact.add", json!({"fields": fields})).await;
+    drop(portal);
+    let portal = start().await.expect("a portal");
+    let caller = Caller::new(&portal);
+    let contact = caller.call("crm.contact.get", json!({"id": id})).await;
+    assert_eq!(caller.download(&contact["UF_CRM_PLAN"]["downloadUrl"]).await, (200, b"one".to_vec()));
+    assert_eq!(caller.download(&contact["UF_CRM_PLANS"][1]["downloadUrl"]).await, (200, b"two".to_vec()));
+    assert_eq!(contact["UF_CRM_TEXTS"], json!(["red", "blue"]));
+    drop(portal);
+    let _ = std::fs::remove_dir_all(folder);
+}
