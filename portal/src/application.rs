@@ -50,7 +50,7 @@ pub(crate) async fn install(state: &Mutex<State>, handler: &str) -> Vec<Delivery
     let requests = {
         let mut state = lock(state);
         state.machine.bindings.install(handler);
-        let (sender, tokens) = (state.sender(), state.tokens.to_send(USER));
+        let (sender, tokens) = (state.sender(), state.tokens.for_handler(USER));
         vec![sender.install(handler, &tokens), sender.page(handler, OWN_PAGE, &Value::Null, &tokens)]
     };
     send(state, requests).await
@@ -95,7 +95,7 @@ pub(crate) async fn open(state: &Mutex<State>, code: &str, options: &Value) -> i
                 bound.ok_or_else(|| not_found(format!("no handler is bound at the placement `{code}`")))?;
             bound.handler.clone()
         };
-        let tokens = state.tokens.to_send(USER);
+        let tokens = state.tokens.for_handler(USER);
         state.sender().page(&handler, code, options, &tokens)
     };
     Ok(send_one(state, request).await)

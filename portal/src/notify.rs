@@ -101,7 +101,7 @@ impl State {
     fn notify_of_queue(&mut self) {
         let Some(event) = self.machine.spec.event(QUEUE_CHANGED) else { return };
         let event = Raised::new(QUEUE_CHANGED.to_owned(), event, json!([]));
-        for bound in self.machine.bindings.events.to_notify(Instant::now()) {
+        for bound in self.machine.bindings.events.due(Instant::now()) {
             if let Some(url) = &bound.handler {
                 self.send_event(&event, &bound, url);
             }
@@ -110,7 +110,7 @@ impl State {
 
     fn send_event(&mut self, event: &Raised, bound: &BoundEvent, url: &str) {
         let user = if bound.user == 0 { USER } else { bound.user };
-        let tokens = (event.tokens != EventTokens::Never).then(|| self.tokens.to_send(user));
+        let tokens = (event.tokens != EventTokens::Never).then(|| self.tokens.for_handler(user));
         let request = EventRequest {
             url,
             name: &event.name,

@@ -50,7 +50,7 @@ pub(crate) async fn message_to_bot(
         let mut state = lock(state);
         let bot = find_bot(&mut state, bot)?;
         let name = bot.version.event;
-        let tokens = state.tokens.to_send(USER);
+        let tokens = state.tokens.for_handler(USER);
         let sender = state.sender();
         let missing = || not_found(format!("the spec has no event {name}"));
         let event = state.machine.spec.event(name).ok_or_else(missing)?;

@@ -25,7 +25,7 @@ pub(crate) async fn run_robot(
         let mut state = lock(state);
         let row = row(&mut state, code)?;
         let user = find(&row, "AUTH_USER_ID").map_or(0, php::integer);
-        let tokens = state.tokens.to_send(if user == 0 { USER } else { user });
+        let tokens = state.tokens.for_handler(if user == 0 { USER } else { user });
         let (workflow, activity) = state.tokens.for_robot();
         let token = format!("{workflow}|{activity}");
         let waits = find(&row, "USE_SUBSCRIPTION").is_some_and(php::is_true);

@@ -109,17 +109,17 @@ impl Events {
     }
 
     /// The handlers that are to be notified about new events in the queue, each at most once in its time.
-    pub(crate) fn to_notify(&mut self, now: Instant) -> Vec<BoundEvent> {
-        let mut due = Vec::new();
+    pub(crate) fn due(&mut self, now: Instant) -> Vec<BoundEvent> {
+        let mut found = Vec::new();
         for bound in
             self.bound.iter_mut().filter(|bound| bound.event == QUEUE_CHANGED && bound.handler.is_some())
         {
             if bound.notified.is_none_or(|last| now.duration_since(last) >= bound.min_timeout) {
                 bound.notified = Some(now);
-                due.push(bound.clone());
+                found.push(bound.clone());
             }
         }
-        due
+        found
     }
 }
 

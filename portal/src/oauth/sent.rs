@@ -37,7 +37,7 @@ impl Tokens {
 
     /// The tokens for a request to a handler, on behalf of a user. Several requests have the same ones, until they expire or are
     /// renewed.
-    pub(crate) fn to_send(&mut self, user: i64) -> Issued {
+    pub(crate) fn for_handler(&mut self, user: i64) -> Issued {
         let now = SystemTime::now();
         let left = |tokens: &Self, token: &str| {
             let until = tokens.known.get(token).map(|grant| grant.until);

@@ -31,6 +31,9 @@ pub(crate) struct Table {
     gone: BTreeMap<i64, Row>,
 }
 
+/// A row that changed, what happened to it, and the fields that it had if it was removed.
+pub(super) type Changed = (i64, RowEvent, Option<Map<String, Value>>);
+
 /// What happened to a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RowEvent {
@@ -204,7 +207,7 @@ impl Table {
     }
 
     /// What happened to rows since this was called before, with the fields of those that were removed.
-    pub(super) fn take_changes(&mut self) -> Vec<(i64, RowEvent, Option<Map<String, Value>>)> {
+    pub(super) fn take_changes(&mut self) -> Vec<Changed> {
         let (changed, mut gone) = (std::mem::take(&mut self.changed), std::mem::take(&mut self.gone));
         let with_fields = changed.into_iter().map(|(id, event)| {
             let removed = gone.remove(&id).filter(|_| event == RowEvent::Removed);
