@@ -151,6 +151,7 @@ async fn run(arguments: Arguments) -> std::io::Result<()> {
     #[cfg(not(feature = "tls"))]
     let certificate = String::new();
     let (client_id, client_secret) = portal.client_credentials();
+    let pair = portal.issue_tokens();
     let reach = if portal.address().ip().is_loopback() {
         "only this machine reaches it"
     } else {
@@ -159,12 +160,15 @@ async fn run(arguments: Arguments) -> std::io::Result<()> {
     // The secrets are of this portal, whose data is made up.
     let text = format!(
         "page           {}/\nwebhook        {}\nREST 3         {}/rest/api/\ntokens         {}\nclient_id      {client_id}\nclient_secret  {client_secret}\n\
+         access_token   {}\nrefresh_token  {}\n\
          control        {}/control/\ncontrol secret  {}\n\
          {certificate}listening on {}: {reach}\n",
         portal.origin(),
         portal.webhook(),
         portal.origin(),
         portal.token_endpoint(),
+        pair.access_token,
+        pair.refresh_token,
         portal.origin(),
         portal.control_secret(),
         portal.address(),

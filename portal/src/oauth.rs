@@ -178,6 +178,28 @@ impl Tokens {
         }
     }
 
+    /// What the authorization server says about the application's installation on the portal with this origin.
+    pub(crate) fn installation(&self, token: &str, origin: &str, scope: &str) -> Value {
+        let until = self.known.get(token).map_or_else(SystemTime::now, |grant| grant.until);
+        json!({
+            "client_id": self.client_id,
+            "scope": scope,
+            "expires": crate::run::moment(until),
+            "install": {
+                "installed": true,
+                "version": 1,
+                "status": "L",
+                "scope": scope,
+                "domain": host(origin),
+                "uri": format!("{origin}/"),
+                "client_endpoint": format!("{origin}/rest/"),
+                "member_id": self.member_id(),
+                "member_type": "portal",
+            },
+            "user_id": 1,
+        })
+    }
+
     /// The response to a request for tokens: status and body.
     pub(crate) fn respond(&mut self, params: &Params, endpoint: &str) -> (u16, Value) {
         let field = |name: &str| find(params, name).map(php::text).unwrap_or_default();
@@ -204,7 +226,7 @@ impl Tokens {
             "expires_in": lifetime,
             "client_endpoint": format!("{endpoint}/rest/"),
             "server_endpoint": format!("{endpoint}/rest/"),
-            "domain": endpoint.split_once("://").map_or(endpoint, |(_, host)| host),
+            "domain": host(endpoint),
             "member_id": self.member_id(),
             "scope": "app",
             "status": "L",
@@ -212,6 +234,10 @@ impl Tokens {
         });
         (200, body)
     }
+}
+
+fn host(origin: &str) -> &str {
+    origin.split_once("://").map_or(origin, |(_, host)| host)
 }
 
 #[cfg(test)]

@@ -389,7 +389,7 @@ impl Builder {
         if let Some(names) = &self.tls {
             server.tls = Some(Tls::new(names)?);
         }
-        // Links and requests to handlers are for the callers of this address.
+        // Links to files and what handlers get name this address.
         lock(&state).machine.origin = format!("{}://{address}", server.scheme());
         Ok(Portal {
             address,

@@ -2,7 +2,9 @@
 
 mod basic;
 mod changed;
+mod custom;
 mod describe;
+mod direct;
 mod list;
 mod look;
 mod page;
@@ -14,17 +16,21 @@ mod tests;
 mod upload;
 mod write;
 
+pub(crate) use rows::moment;
+
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use direct::Texts;
+
 use crate::answer::{Form, Maker, RESULT, Seed};
 use crate::bindings::Bindings;
 use crate::check::{Problem, Refusal, check, refuse};
 use crate::data::Data;
-use crate::families::{Column, Families, Family, Operation, Role, find, fold};
+use crate::families::{Column, Families, Family, Operation, Role, find, fold, is_folded};
 use crate::files::Files;
 use crate::php;
 use crate::spec::{Api, Method, Schema, Spec};
@@ -46,7 +52,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn of(result: Value) -> Self {
-        Self { result, total: None, next: None }
+        Self { result, ..Self::default() }
     }
 }
 
@@ -56,12 +62,13 @@ pub(crate) struct Machine {
     pub(crate) spec: Spec,
     families: Families,
     pub(crate) store: Store,
-    pub(crate) bindings: Bindings,
     pub(crate) files: Files,
     /// The origin in links.
     pub(crate) origin: String,
+    pub(crate) bindings: Bindings,
     seed: Seed,
     rows: FirstRows,
+    texts: Texts,
     /// Requests whose files are sent later, oldest first.
     waiting: VecDeque<Waiting>,
     offered: u64,
@@ -90,19 +97,31 @@ impl Machine {
             spec,
             families,
             store: Store::new(data),
-            bindings: Bindings::default(),
             files,
+            bindings: Bindings::default(),
             origin: String::new(),
             seed,
             rows,
             waiting: VecDeque::new(),
             offered: 0,
+            texts: Texts::default(),
         })
     }
 
     /// Whether rows of this name can be stored.
     pub(crate) fn has_table(&self, name: &str) -> bool {
         self.families.by_table(&self.spec, name).is_some()
+    }
+
+    /// Lets the next call write its rows as text. [`written`](Self::written) has to follow.
+    pub(crate) fn write_directly(&self) {
+        self.texts.begin();
+    }
+
+    /// The JSON of a response, which has the result of the call before.
+    pub(crate) fn written(&self, response: &Value) -> Vec<u8> {
+        let texts = self.texts.end();
+        self.texts.write(response, &texts)
     }
 
     /// Runs a method.
@@ -185,14 +204,14 @@ impl Machine {
     /// The table of a call, with the rows that it has at the beginning.
     fn table(&mut self, call: &Call<'_>) -> Result<&mut Table, Refusal> {
         let key = call.table_key();
-        let refusal = self.refuse(call, Problem::NotFound);
         if self.store.get(&key).is_none() {
             if !call.is_known_kind() {
-                return Err(refusal);
+                return Err(self.refuse(call, Problem::NotFound));
             }
             self.open(call.family, &key).map_err(unreadable)?;
         }
-        self.store.get_mut(&key).ok_or(refusal)
+        let Self { store, spec, .. } = self;
+        store.get_mut(&key).ok_or_else(|| refuse(call.method, &spec.system, Problem::NotFound))
     }
 }
 
@@ -209,7 +228,7 @@ impl<'c> Call<'c> {
     /// A parameter by its folded name. The parameters of a list may be inside one of them.
     fn param(&self, name: &str) -> Option<&'c Value> {
         let last = |params: &'c Params| {
-            params.iter().filter(|(given, _)| fold(given) == name).map(|(_, value)| value).next_back()
+            params.iter().filter(|(given, _)| is_folded(given, name)).map(|(_, value)| value).next_back()
         };
         let container = self.operation.list.container.as_ref();
         let inner = container.and_then(|container| find(self.params, container)?.as_object());

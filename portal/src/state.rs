@@ -106,8 +106,14 @@ impl State {
                 Reply { status: 0, body: Bytes::new(), fault: Some(fault.clone()) }
             }
             _ => {
+                // References of a batch are resolved inside results, and a response that is kept is a value.
+                let is_direct = key != "batch" && request.key.is_none();
+                if is_direct {
+                    self.machine.write_directly();
+                }
                 let (status, body) = self.run(&request, &key);
-                Reply { status, body: to_bytes(&body), fault }
+                let body = if is_direct { self.machine.written(&body).into() } else { to_bytes(&body) };
+                Reply { status, body, fault }
             }
         };
         let lost = matches!(reply.fault, Some(Fault::LoseAnswer | Fault::CutAnswer | Fault::Close));
@@ -192,10 +198,29 @@ impl State {
         self.limits.check_operating(system, key, now)?;
         let answer = self.machine.call(&method, params);
         self.rows_changed(&method, params);
-        let answer = answer?;
+        let mut answer = answer?;
+        if api == Api::V2 && key == "app.info" {
+            answer.result = self.application(caller, answer.result);
+        }
         self.record.count_run(key);
         self.limits.add_time(key, now.elapsed(), now);
         Ok(answer)
+    }
+
+    /// The result of `app.info`. The portal and its authorization server have one address, so an application gets what both say; a
+    /// webhook gets its scopes.
+    fn application(&self, caller: &Caller, mut result: Value) -> Value {
+        let scopes = self.machine.scopes();
+        let Caller::Application(token) = caller else {
+            return json!({"SCOPE": scopes, "LICENSE": result["LICENSE"]});
+        };
+        if let Value::Object(installation) =
+            self.tokens.installation(token, &self.machine.origin, &scopes.join(","))
+        {
+            result["CODE"] = installation["client_id"].clone();
+            result.as_object_mut().into_iter().for_each(|result| result.extend(installation.clone()));
+        }
+        result
     }
 
     /// Everything that follows from rows that a method changed.
@@ -213,8 +238,8 @@ impl State {
     fn take_unsaved(&mut self) -> Vec<Change> {
         self.unsaved.append(&mut self.tokens.changes);
         self.unsaved.append(&mut self.replays.changes);
-        self.unsaved.append(&mut self.machine.bindings.take_changes());
         self.unsaved.append(&mut self.machine.files.changes);
+        self.unsaved.append(&mut self.machine.bindings.take_changes());
         std::mem::take(&mut self.unsaved)
     }
 
@@ -259,13 +284,16 @@ impl State {
             |moment: SystemTime| moment.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
         let (start, duration) = (seconds(started.1), started.0.elapsed().as_secs_f64());
         let (operating, free) = self.limits.operating(key, Instant::now());
+        let date_start = date(start);
+        let is_same = start as i64 == (start + duration) as i64;
+        let date_finish = if is_same { date_start.clone() } else { date(start + duration) };
         envelope["time"] = json!({
             "start": start,
             "finish": start + duration,
             "duration": duration,
             "processing": duration,
-            "date_start": date(start),
-            "date_finish": date(start + duration),
+            "date_start": date_start,
+            "date_finish": date_finish,
             "operating_reset_at": start as u64 + free.as_secs(),
             "operating": operating,
         });

@@ -3,7 +3,9 @@
 mod cell;
 mod compare;
 mod condition;
+mod query;
 mod table;
+mod written;
 
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -11,9 +13,10 @@ use std::io;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-pub(crate) use compare::compare;
+pub(crate) use compare::{View, compare};
 pub(crate) use condition::Filter;
 pub(crate) use table::{Row, RowEvent, Table};
+pub(crate) use written::RowForm;
 
 use crate::data::{Change, Data, Section};
 

@@ -154,7 +154,7 @@ impl Queue {
                 let (Some(one), Some(other)) = (one.field(field), other.field(field)) else {
                     return Ordering::Equal;
                 };
-                let order = compare(&one, &other);
+                let order = compare(one, other);
                 if *descending { order.reverse() } else { order }
             };
             order.iter().map(by).find(|order| order.is_ne()).unwrap_or_else(|| one.id.cmp(&other.id))

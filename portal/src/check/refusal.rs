@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::messages::text;
+use super::params::has_exact_names;
 use crate::families::fold;
 use crate::spec::{Api, DocumentedError, Method, System};
 
@@ -85,7 +86,7 @@ fn refuse_v2(method: &Method, system: &System, problem: Problem<'_>) -> Refusal 
     let scored = known.map(|error| (score(error, problem), error)).filter(|(score, _)| *score > 0);
     // The first of the best: documents list the likely ones first.
     let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });
-    let Some((_, error)) = best else {
+    let Some((score, error)) = best else {
         return match problem {
             Problem::NotFound => Refusal::new(400, "", "Not found"),
             _ => Refusal::system(system, "INVALID_REQUEST", text(problem, ENGLISH)),
@@ -94,10 +95,30 @@ fn refuse_v2(method: &Method, system: &System, problem: Problem<'_>) -> Refusal 
     Refusal {
         status: error.status.unwrap_or(400),
         code: error.code.clone(),
-        message: error.message.clone().unwrap_or_else(|| text(problem, ENGLISH)),
+        // An error that is chosen for its code alone says something else.
+        message: error
+            .message
+            .clone()
+            .filter(|_| score > GENERAL)
+            .unwrap_or_else(|| said(method, &error.code, problem)),
         validation: Vec::new(),
     }
 }
+
+/// The message of an error whose documented one is none.
+fn said(method: &Method, code: &str, problem: Problem<'_>) -> String {
+    match problem {
+        // What the framework says whose methods bind parameters by name, whatever the language of the portal is.
+        Problem::Missing(name) if code == "100" || has_exact_names(method) => {
+            format!("Could not find value for parameter {{{name}}}")
+        }
+        Problem::NotFound if has_exact_names(method) => "Could not find entity with id".to_owned(),
+        _ => text(problem, ENGLISH),
+    }
+}
+
+/// The score of an error that many problems have.
+const GENERAL: u32 = 2;
 
 /// How well a documented error describes a problem. 0: not at all.
 fn score(error: &DocumentedError, problem: Problem<'_>) -> u32 {
@@ -105,7 +126,7 @@ fn score(error: &DocumentedError, problem: Problem<'_>) -> u32 {
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let names = |name: &str| text.contains(&fold(name));
     let general = match error.code.as_str() {
-        "100" | "ERROR_ARGUMENT" | "INVALID_ARG_VALUE" | "WRONG_REQUEST" | "ERROR_CORE" => 2,
+        "100" | "ERROR_ARGUMENT" | "INVALID_ARG_VALUE" | "WRONG_REQUEST" | "ERROR_CORE" => GENERAL,
         "" | "0" if error.message.is_none() => 1,
         _ => 0,
     };

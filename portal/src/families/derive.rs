@@ -28,8 +28,7 @@ pub(super) fn derive(spec: &Spec, facts: &Facts, api: Api, prefix: &str) -> Opti
     let has = |is: fn(&Role) -> bool| all().any(|(_, role)| is(role));
     // Rows of a family with facts may come from elsewhere.
     let is_written = has(Role::writes) || facts.of(prefix).is_some();
-    let is_read = has(Role::reads) || of_prefix.unread;
-    if !(is_written && is_read) || parts.iter().any(lists_scalars) {
+    if !(is_written && has(Role::reads)) || parts.iter().any(lists_scalars) {
         return None;
     }
     let all: Vec<Part> = all().cloned().collect();
@@ -79,7 +78,20 @@ pub(super) fn derive(spec: &Spec, facts: &Facts, api: Api, prefix: &str) -> Opti
     let shared = of_prefix.kinds.iter().map(|(value, kind)| (value.clone(), kind.table.clone())).collect();
     let defaults = settings(&of_prefix.defaults);
     let beside = of_prefix.beside.clone();
-    Some(Family { table, fields, defs, id, partition, kinds, shared, beside, defaults, operations })
+    let by_folded = fields.keys().enumerate().map(|(at, name)| (fold(name), at)).collect();
+    Some(Family {
+        table,
+        fields,
+        by_folded,
+        defs,
+        id,
+        partition,
+        kinds,
+        shared,
+        beside,
+        defaults,
+        operations,
+    })
 }
 
 /// What the operations of a family are derived from.

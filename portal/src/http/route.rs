@@ -32,9 +32,9 @@ impl Route {
                 return Self::Page(rest.iter().map(|part| (*part).to_owned()).collect());
             }
             ["oauth", "token"] => return Self::Tokens,
-            ["control", rest @ ..] => return Self::Control(rest.join("/")),
             ["rest", "download" | "download.json"] => return Self::Download,
             ["rest", "upload" | "upload.json"] => return Self::Upload,
+            ["control", rest @ ..] => return Self::Control(rest.join("/")),
             ["rest", "api", rest @ ..] => (Api::V3, rest),
             ["rest", rest @ ..] => (Api::V2, rest),
             _ => return Self::Unknown,
@@ -66,9 +66,9 @@ mod tests {
             ("/rest/api/tasks.task.get", "V3 tasks.task.get"),
             ("/rest/api/1/secret/tasks.task.get", "V3 tasks.task.get webhook"),
             ("/oauth/token/", "tokens"),
-            ("/control/fail/", "control fail"),
             ("/rest/download/", "download"),
             ("/rest/upload/", "upload"),
+            ("/control/fail/", "control fail"),
             ("/rest/1/secret/", "unknown"),
             ("/", "page []"),
             ("/page/rows", "page [\"rows\"]"),
@@ -77,9 +77,9 @@ mod tests {
         ] {
             let found = match Route::of(path) {
                 Route::Tokens => "tokens".to_owned(),
-                Route::Control(path) => format!("control {path}"),
                 Route::Download => "download".to_owned(),
                 Route::Upload => "upload".to_owned(),
+                Route::Control(path) => format!("control {path}"),
                 Route::Unknown => "unknown".to_owned(),
                 Route::Page(parts) => format!("page {parts:?}"),
                 Route::Method { api, name, webhook } => {

@@ -177,7 +177,7 @@ impl Server {
             }
         }
         match route {
-            Route::Download | Route::Upload | Route::Unknown | Route::Control(_) => Ok(not_found()),
+            Route::Download | Route::Upload | Route::Control(_) | Route::Unknown => Ok(not_found()),
             Route::Page(parts) if parts.is_empty() => Ok(page(document())),
             Route::Page(parts) => {
                 let parts: Vec<&str> = parts.iter().map(String::as_str).collect();

@@ -1,6 +1,7 @@
 //! The values of rows: those that a table has at the beginning, and those of a row that is added.
 
 use std::io;
+use std::time::SystemTime;
 
 use indexmap::IndexMap;
 use jiff::Timestamp;
@@ -98,7 +99,11 @@ impl Machine {
         let given = |key: &Key| find(call.params, &key.param).filter(|value| !value.is_array());
         let by_id = call.operation.keys.iter().find(|key| key.column == Column::Id).and_then(given);
         let id = by_id.map_or_else(|| table.next_id(), id_number);
-        if call.operation.keys.is_empty() || !(1..LARGEST).contains(&id) || table.was_removed(id) {
+        let conditions = call.conditions();
+        if call.operation.keys.is_empty() && conditions.is_empty()
+            || !(1..LARGEST).contains(&id)
+            || table.was_removed(id)
+        {
             return Ok(());
         }
         let seed = seed(portal_seed, call.family, id);
@@ -112,7 +117,9 @@ impl Machine {
             Column::Field(name) => Some((table.column(name)?, given(key)?.clone())),
             Column::Id => None,
         });
-        let chosen: Vec<(usize, Value)> = chosen.collect();
+        let conditions =
+            conditions.into_iter().filter_map(|(field, value)| Some((table.column(field)?, value)));
+        let chosen: Vec<(usize, Value)> = chosen.chain(conditions).collect();
         table.insert(id, values.into_iter().enumerate().chain(chosen));
         Ok(())
     }
@@ -152,6 +159,7 @@ fn id_value(schema: &Schema, id: i64) -> Value {
 
 /// The fields that a row has apart from those that it is added with.
 pub(super) fn defaults(family: &Family, id: i64) -> Vec<Field> {
+    let moment = now();
     let value = |name: &String, schema: &Schema| {
         let folded = fold(name);
         let has = |parts: &[&str]| parts.iter().any(|part| folded.contains(part));
@@ -165,7 +173,7 @@ pub(super) fn defaults(family: &Family, id: i64) -> Vec<Field> {
         if is_date
             && has(&["create", "modif", "update", "insert", "register", "timestamp", "changed", "moved"])
         {
-            return now().into();
+            return moment.as_str().into();
         }
         if schema.is_scalar()
             && has(&["createdby", "modifyby", "modifiedby", "updatedby", "assignedby", "authorid"])
@@ -185,11 +193,9 @@ pub(super) fn given<'v>(
     family: &Family,
     fields: impl IntoIterator<Item = (&'v String, &'v Value)>,
 ) -> Vec<Field> {
-    let schemas: IndexMap<String, &Schema> =
-        family.fields.iter().map(|(name, schema)| (fold(name), schema)).collect();
     let field = |(name, value): (&String, &Value)| {
         let folded = fold(name);
-        let value = match schemas.get(&folded) {
+        let value = match family.field(&folded) {
             Some(schema) => stored(schema, &family.defs, value.clone()),
             None => value.clone(),
         };
@@ -233,6 +239,12 @@ fn stored(schema: &Schema, defs: &IndexMap<String, Schema>, value: Value) -> Val
 
 /// The current time as portals write it.
 pub(crate) fn now() -> String {
+    moment(SystemTime::now())
+}
+
+/// A moment as portals write it.
+pub(crate) fn moment(time: SystemTime) -> String {
     let zone = TimeZone::fixed(Offset::constant(3));
-    Timestamp::now().to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    let time = Timestamp::try_from(time).unwrap_or_default();
+    time.to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }

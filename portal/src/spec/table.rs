@@ -14,6 +14,9 @@ use crate::lock::lock;
 /// The embedded table, written by `cargo regen`.
 const TABLE: &str = include_str!("../../generated/spec.txt");
 
+/// The description of a field in REST 3 with all its members.
+const FIELD: &str = "tasks.task.field";
+
 /// An interface and a name in lower case.
 type Key = (Api, String);
 
@@ -139,8 +142,16 @@ impl Spec {
 
     /// An entity by its name, compared without case.
     pub(crate) fn entity(&self, api: Api, name: &str) -> Option<Entity> {
-        let json = self.entities.get(&(api, name.to_ascii_lowercase()))?;
-        serde_json::from_str(json).ok()
+        let key = (api, name.to_ascii_lowercase());
+        let mut entity: Entity = serde_json::from_str(self.entities.get(&key)?).ok()?;
+        // Descriptions of fields are one type in REST 3, of which most pages show a part.
+        if api == Api::V3 && key.1.ends_with(".field") && key.1 != FIELD {
+            let whole = self.entity(api, FIELD).unwrap_or_default();
+            whole.fields.into_iter().for_each(|(name, field)| {
+                entity.fields.entry(name).or_insert(field);
+            });
+        }
+        Some(entity)
     }
 
     /// All events, by name.

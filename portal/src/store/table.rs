@@ -1,11 +1,17 @@
 //! A table: rows by identifier, and columns by name.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::cell::Cell;
+use super::compare::View;
+use super::condition::Filter;
+use super::query::Queries;
+use super::written::{RowForm, Written};
 use crate::families::fold;
 
 /// How many rows a table may have.
@@ -29,6 +35,9 @@ pub(crate) struct Table {
     changed: BTreeMap<i64, RowEvent>,
     /// The rows that were removed since then.
     gone: BTreeMap<i64, Row>,
+    /// The rows of the last queries, until a row changes.
+    queries: RefCell<Queries>,
+    written: RefCell<Written>,
 }
 
 /// A row that changed, what happened to it, and the fields that it had if it was removed.
@@ -57,6 +66,18 @@ impl Row {
     }
 }
 
+impl Row {
+    /// Whether the row has a field.
+    pub(crate) fn has(&self, column: usize) -> bool {
+        !matches!(self.cells.get(column), None | Some(Cell::Absent))
+    }
+
+    /// The value in a column without a copy. A field that the row does not have is empty.
+    pub(crate) fn view(&self, column: usize) -> View<'_> {
+        self.cells.get(column).map_or(View::Null, Cell::view)
+    }
+}
+
 impl Table {
     /// A table with these columns, by their folded names.
     pub(crate) fn new(columns: impl IntoIterator<Item = (String, String)>) -> Self {
@@ -70,7 +91,8 @@ impl Table {
 
     /// The index of a column, by its folded name.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
-        let name = self.aliases.get(name).map_or(name, String::as_str);
+        let alias = if self.aliases.is_empty() { None } else { self.aliases.get(name) };
+        let name = alias.map_or(name, String::as_str);
         self.columns.get_index_of(name)
     }
 
@@ -113,6 +135,8 @@ impl Table {
     }
 
     fn put(&mut self, id: i64, values: impl IntoIterator<Item = (usize, Value)>) {
+        self.queries.get_mut().clear();
+        self.written.get_mut().forget(id);
         let mut cells: Vec<Cell> = vec![Cell::Absent; self.columns.len()];
         for (column, value) in values {
             if let Some(cell) = cells.get_mut(column) {
@@ -128,6 +152,8 @@ impl Table {
     /// Sets fields of a row: folded names, names and values. Returns whether there is such a row.
     pub(crate) fn set(&mut self, id: i64, fields: impl IntoIterator<Item = (String, String, Value)>) -> bool {
         let Some(row) = self.rows.get_mut(&id) else { return false };
+        self.queries.get_mut().clear();
+        self.written.get_mut().forget(id);
         self.changed.entry(id).or_insert(RowEvent::Changed);
         for (folded, name, value) in fields {
             let folded = self.aliases.get(&folded).cloned().unwrap_or(folded);
@@ -171,6 +197,8 @@ impl Table {
     pub(crate) fn remove(&mut self, id: i64) -> bool {
         let row = self.rows.remove(&id);
         let removed = row.is_some();
+        self.queries.get_mut().clear();
+        self.written.get_mut().forget(id);
         if let Some(row) = row {
             self.changed.insert(id, RowEvent::Removed);
             self.gone.insert(id, row);
@@ -196,6 +224,8 @@ impl Table {
     /// Sets a row to what it was when the portal ended. `None`: it was removed.
     pub(super) fn restore(&mut self, id: i64, fields: Option<Map<String, Value>>) {
         self.rows.remove(&id);
+        self.queries.get_mut().clear();
+        self.written.get_mut().forget(id);
         self.last = self.last.max(id);
         match fields {
             Some(fields) => {
@@ -206,7 +236,38 @@ impl Table {
         }
     }
 
-    /// What happened to rows since this was called before, with the fields of those that were removed.
+    /// Appends the text of a row in a form. `write` writes it, unless it did before and the row has not changed since.
+    pub(crate) fn append_written(
+        &self,
+        form: &RowForm,
+        id: i64,
+        text: &mut Vec<u8>,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) {
+        if self.written.borrow().append(form, id, text) {
+            return;
+        }
+        let begin = text.len();
+        write(text);
+        self.written.borrow_mut().keep(form, id, text.get(begin..).unwrap_or_default());
+    }
+
+    /// The identifiers of the rows of a query, in its order. `find` finds them, unless it did before and no row has changed since.
+    pub(crate) fn query(
+        &self,
+        filter: &Filter,
+        order: &[(String, bool)],
+        find: impl FnOnce() -> Vec<i64>,
+    ) -> Arc<[i64]> {
+        if let Some(known) = self.queries.borrow().get(filter, order) {
+            return known;
+        }
+        let found: Arc<[i64]> = find().into();
+        self.queries.borrow_mut().add(filter, order, &found);
+        found
+    }
+
+    /// What happened to rows since this was called before.
     pub(super) fn take_changes(&mut self) -> Vec<Changed> {
         let (changed, mut gone) = (std::mem::take(&mut self.changed), std::mem::take(&mut self.gone));
         let with_fields = changed.into_iter().map(|(id, event)| {

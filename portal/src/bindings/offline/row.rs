@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::answer::Fnv;
+use crate::store::View;
 
 /// A message and a source.
 pub(super) type Key = (String, String);
@@ -30,14 +31,14 @@ impl Row {
     }
 
     /// A field by its folded name.
-    pub(super) fn field(&self, folded: &str) -> Option<Value> {
+    pub(super) fn field(&self, folded: &str) -> Option<View<'_>> {
         Some(match folded {
-            "id" => self.id.into(),
-            "timestampx" => self.time.as_str().into(),
-            "eventname" => self.event.as_str().into(),
-            "messageid" => self.message.as_str().into(),
-            "processid" => self.process.as_str().into(),
-            "error" => i64::from(self.error).into(),
+            "id" => View::Integer(self.id),
+            "timestampx" => View::Text(&self.time),
+            "eventname" => View::Text(&self.event),
+            "messageid" => View::Text(&self.message),
+            "processid" => View::Text(&self.process),
+            "error" => View::Integer(i64::from(self.error)),
             _ => return None,
         })
     }
