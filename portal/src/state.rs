@@ -185,7 +185,7 @@ impl State {
     /// Everything that follows from rows that a method changed.
     fn rows_changed(&mut self) {
         let changes = self.machine.store.take_changes();
-        self.unsaved.extend(self.machine.store.to_keep(&changes));
+        self.unsaved.extend(self.machine.store.changes_of(&changes));
     }
 
     /// What changed since this was called before.
