@@ -237,13 +237,6 @@ macro_rules! __result {
 #[macro_export]
 macro_rules! __result_of {
     ([$($read:tt)*] [$($write:tt)*] [$($any:tt)*] $name:ty { $($fields:tt)* }) => {
-        /// A value without fields.
-        impl<$($read)*> Default for $name {
-            fn default() -> Self {
-                $crate::wire::no_fields()
-            }
-        }
-
         /// Reads JSON of a portal. Fields that are not documented are in `extra`, and any value of another type is an error.
         impl<$($read)*> TryFrom<$crate::Value> for $name {
             type Error = $crate::wire::Mismatch;
@@ -256,6 +249,36 @@ macro_rules! __result_of {
         impl<$($any)*> $crate::wire::CustomFields for $name {
             fn extra_fields(&self) -> &$crate::Map<String, $crate::Value> {
                 &self.extra
+            }
+        }
+
+        $crate::__read_object! { [$($read)*] [$($write)*] $name { $($fields)* } }
+    };
+}
+
+/// An object that a portal sends in an event, to the page of a placement, or to a handler. It is a result without what only programs
+/// that make or keep results need.
+///
+/// ```text
+/// b24::tables::sent! { AnimalFields { id "ID" } }
+/// ```
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __sent {
+    ($name:ident { $($fields:tt)* }) => {
+        $crate::__read_object! { [] [] $name { $($fields)* } }
+    };
+}
+
+/// What all objects have that a portal writes.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __read_object {
+    ([$($read:tt)*] [$($write:tt)*] $name:ty { $($fields:tt)* }) => {
+        /// A value without fields.
+        impl<$($read)*> Default for $name {
+            fn default() -> Self {
+                $crate::wire::no_fields()
             }
         }
 
@@ -511,23 +534,36 @@ macro_rules! __write_whole {
     ($name:ident $field:ident) => {};
 }
 
-/// The facts of an event: its name in capital letters and, unless they have their defaults, the others.
+/// The facts of an event: its name in capital letters and as the documentation spells it, its scopes, and its tokens or `Unknown`; then
+/// the others, unless they have their defaults.
 ///
 /// ```text
-/// b24::tables::event_info!("ONZOOANIMALFEED" with_spelling("onZooAnimalFeed") with_scopes(&["zoo"]) with_offline())
+/// b24::tables::event_info!("ONZOOANIMALFEED" "onZooAnimalFeed" ["zoo"] Sometimes)
 /// ```
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __event_info {
-    ($name:literal $($fact:ident $values:tt)*) => {
-        $crate::events::EventInfo::new($name)$(.$fact $values)*
+    ($name:literal $spelling:literal [$($scope:literal)*] $tokens:ident $($fact:ident $values:tt)*) => {
+        $crate::events::EventInfo::of($name, $spelling, &[$($scope),*], $crate::__event_tokens!($tokens))$(.$fact $values)*
+    };
+}
+
+/// Whether the requests of an event contain access tokens. `Unknown`: the documentation does not say it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __event_tokens {
+    (Unknown) => {
+        None
+    };
+    ($tokens:ident) => {
+        Some($crate::events::EventTokens::$tokens)
     };
 }
 
 /// The payload of an event, and the facts of the event.
 ///
 /// ```text
-/// b24::tables::event! { AnimalFeed "ONZOOANIMALFEED" with_spelling("onZooAnimalFeed") with_scopes(&["zoo"]) with_offline() }
+/// b24::tables::event! { AnimalFeed "ONZOOANIMALFEED" "onZooAnimalFeed" ["zoo"] Sometimes }
 /// ```
 #[doc(hidden)]
 #[macro_export]
@@ -566,18 +602,30 @@ macro_rules! __events {
         impl $name {
             /// What comes with the payload: the name, the portal, the tokens.
             pub fn envelope(&self) -> &$crate::events::Envelope {
-                match self {
-                    $($(#[$gate])* Self::$variant(event) => &event.envelope,)*
-                    Self::Other(event) => &event.envelope,
-                }
+                self.beside_payload().0
             }
 
             /// The values of the payload that are of another type than documented.
             pub fn mismatches(&self) -> &[$crate::wire::Mismatch] {
+                self.beside_payload().1
+            }
+
+            fn beside_payload(&self) -> (&$crate::events::Envelope, &[$crate::wire::Mismatch]) {
                 match self {
-                    $($(#[$gate])* Self::$variant(event) => event.mismatches.as_slice(),)*
-                    Self::Other(_) => &[],
+                    $($(#[$gate])* Self::$variant(event) => (&event.envelope, event.mismatches.as_slice()),)*
+                    Self::Other(event) => (&event.envelope, &[]),
                 }
+            }
+        }
+
+        /// Shows what comes with the payload, and neither the payload nor a token.
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let (envelope, mismatches) = self.beside_payload();
+                f.debug_struct(stringify!($name))
+                    .field("envelope", envelope)
+                    .field("mismatches", &mismatches.len())
+                    .finish_non_exhaustive()
             }
         }
 
@@ -722,5 +770,5 @@ pub use crate::{
     __error as error, __event as event, __event_info as event_info, __events as events, __fields as fields,
     __handler as handler, __integer_values as integer_values, __placement as placement,
     __placement_codes as placement_codes, __positional as positional, __request as request,
-    __result as result, __text_values as text_values, __whole as whole,
+    __result as result, __sent as sent, __text_values as text_values, __whole as whole,
 };

@@ -22,7 +22,7 @@ use crate::spec::{Api, Kind, Method, Schema, Spec};
 
 use facts::Facts;
 pub(crate) use keys::{Column, Key};
-pub(crate) use names::{find, fold};
+pub(crate) use names::{find, fold, is_folded};
 pub(crate) use place::Place;
 pub(crate) use roles::{ListParams, Role};
 pub(crate) use sources::{Setting, Source};
@@ -34,6 +34,8 @@ pub(crate) struct Family {
     pub(crate) table: String,
     /// The fields of a row, by their names in results.
     pub(crate) fields: IndexMap<String, Schema>,
+    /// The positions of the fields by their folded names.
+    by_folded: HashMap<String, usize>,
     /// The schemas that fields refer to.
     pub(crate) defs: IndexMap<String, Schema>,
     /// The field with the identifier. `None`: rows do not show it.
@@ -50,6 +52,14 @@ pub(crate) struct Family {
     pub(crate) defaults: Vec<Setting>,
     /// What each method does, by its name in lower case.
     pub(crate) operations: HashMap<String, Operation>,
+}
+
+impl Family {
+    /// The schema of a field, by its folded name.
+    pub(crate) fn field(&self, folded: &str) -> Option<&Schema> {
+        let (_, schema) = self.fields.get_index(*self.by_folded.get(folded)?)?;
+        Some(schema)
+    }
 }
 
 /// What a method does with the rows of its family.

@@ -1,6 +1,6 @@
 //! The limits of a portal: the bucket of requests, and the operating time of each method.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
@@ -38,7 +38,7 @@ pub(crate) struct Limits {
     quota: Option<Quota>,
     operating: Option<(f64, Duration)>,
     buckets: HashMap<Option<IpAddr>, Level>,
-    used: HashMap<String, Vec<(Instant, f64)>>,
+    used: HashMap<String, Used>,
     costs: HashMap<String, f64>,
 }
 
@@ -46,6 +46,13 @@ pub(crate) struct Limits {
 struct Quota {
     burst: f64,
     per_second: f64,
+}
+
+/// The last calls of a method with their times, and the sum of these.
+#[derive(Debug, Default)]
+struct Used {
+    calls: VecDeque<(Instant, f64)>,
+    seconds: f64,
 }
 
 /// How full a bucket was, and when.
@@ -157,24 +164,34 @@ impl Limits {
     /// Adds the time of a call.
     pub(crate) fn add_time(&mut self, method: &str, spent: Duration, now: Instant) {
         let seconds = self.costs.get(method).copied().unwrap_or(spent.as_secs_f64());
-        let calls = self.used.entry(method.to_owned()).or_default();
-        if calls.len() >= MAX_CALLS {
-            // The newer moment is used for both, so that nothing is free too early.
-            let (_, oldest) = calls.remove(0);
-            if let Some((_, next)) = calls.first_mut() {
-                *next += oldest;
-            }
+        if !self.used.contains_key(method) {
+            self.used.insert(method.to_owned(), Used::default());
         }
-        calls.push((now, seconds));
+        let Some(used) = self.used.get_mut(method) else { return };
+        if used.calls.len() >= MAX_CALLS
+            && let Some((_, oldest)) = used.calls.pop_front()
+            && let Some((_, next)) = used.calls.front_mut()
+        {
+            // The newer moment is used for both, so that nothing is free too early.
+            *next += oldest;
+        }
+        used.calls.push_back((now, seconds));
+        used.seconds += seconds;
     }
 
     /// The operating time of a method within the window, and when the oldest part of it is free again.
     pub(crate) fn operating(&mut self, method: &str, now: Instant) -> (f64, Duration) {
         let window = self.operating.map_or(Duration::from_secs(600), |(_, window)| window);
-        let Some(calls) = self.used.get_mut(method) else { return (0.0, Duration::ZERO) };
-        calls.retain(|(at, _)| now.saturating_duration_since(*at) < window);
-        let age = calls.first().map_or(window, |(at, _)| now.saturating_duration_since(*at));
-        (calls.iter().map(|(_, seconds)| seconds).sum(), window.saturating_sub(age))
+        let Some(used) = self.used.get_mut(method) else { return (0.0, Duration::ZERO) };
+        let age = |at: Instant| now.saturating_duration_since(at);
+        while let Some((at, seconds)) = used.calls.front().copied()
+            && age(at) >= window
+        {
+            used.calls.pop_front();
+            used.seconds = if used.calls.is_empty() { 0.0 } else { (used.seconds - seconds).max(0.0) };
+        }
+        let oldest = used.calls.front().map_or(window, |(at, _)| age(*at));
+        (used.seconds, window.saturating_sub(oldest))
     }
 }
 

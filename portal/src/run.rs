@@ -1,8 +1,10 @@
 //! One call: from a method and its parameters to the result.
 
 mod basic;
+mod changed;
 mod custom;
 mod describe;
+mod direct;
 mod list;
 mod look;
 mod page;
@@ -14,21 +16,27 @@ mod tests;
 mod upload;
 mod write;
 
+pub(crate) use rows::moment;
+
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use direct::Texts;
+
 use crate::answer::{Form, Maker, RESULT, Seed};
+use crate::bindings::Bindings;
 use crate::check::{Problem, Refusal, check, refuse};
 use crate::data::Data;
-use crate::families::{Column, Families, Family, Operation, Role, find, fold};
+use crate::families::{Column, Families, Family, Operation, Role, find, fold, is_folded};
 use crate::files::Files;
 use crate::php;
-use crate::spec::{Method, Spec};
+use crate::spec::{Api, Method, Schema, Spec};
 use crate::store::{Store, Table, TableKey};
 
+pub(crate) use rows::now;
 use upload::Waiting;
 
 /// The parameters of a call by name.
@@ -43,8 +51,8 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn of(result: Value) -> Self {
-        Self { result, total: None, next: None }
+    pub(crate) fn of(result: Value) -> Self {
+        Self { result, ..Self::default() }
     }
 }
 
@@ -54,11 +62,13 @@ pub(crate) struct Machine {
     pub(crate) spec: Spec,
     families: Families,
     pub(crate) store: Store,
+    pub(crate) bindings: Bindings,
     pub(crate) files: Files,
     /// The origin in links.
     pub(crate) origin: String,
     seed: Seed,
     rows: FirstRows,
+    texts: Texts,
     /// Requests whose files are sent later, oldest first.
     waiting: VecDeque<Waiting>,
     offered: u64,
@@ -87,12 +97,14 @@ impl Machine {
             spec,
             families,
             store: Store::new(data),
+            bindings: Bindings::default(),
             files,
             origin: String::new(),
             seed,
             rows,
             waiting: VecDeque::new(),
             offered: 0,
+            texts: Texts::default(),
         })
     }
 
@@ -101,10 +113,24 @@ impl Machine {
         self.families.by_table(&self.spec, name).is_some()
     }
 
+    /// Lets the next call write its rows as text. [`written`](Self::written) has to follow.
+    pub(crate) fn write_directly(&self) {
+        self.texts.begin();
+    }
+
+    /// The JSON of a response, which has the result of the call before.
+    pub(crate) fn written(&self, response: &Value) -> Vec<u8> {
+        let texts = self.texts.end();
+        self.texts.write(response, &texts)
+    }
+
     /// Runs a method.
     pub(crate) fn call(&mut self, method: &Method, params: &Params) -> Result<Answer, Refusal> {
         let named = by_position(method, params);
         let params = named.as_ref().unwrap_or(params);
+        if let Some(finished) = self.bindings.run(&self.spec, method, params) {
+            return finished;
+        }
         check(method, &self.spec.system, params)?;
         if let Some(result) = self.basic(method, params) {
             return Ok(Answer::of(result));
@@ -164,6 +190,12 @@ impl Machine {
         }
     }
 
+    /// A plausible value of a schema.
+    pub(crate) fn plausible_value(&self, schema: &Schema, name: &str) -> Value {
+        let maker = Maker { defs: &schema.defs, form: Form::of(Api::V2, "") };
+        maker.value(schema, name, self.seed.part(name))
+    }
+
     /// The error of the method for a problem.
     fn refuse(&self, call: &Call<'_>, problem: Problem<'_>) -> Refusal {
         refuse(call.method, &self.spec.system, problem)
@@ -172,14 +204,14 @@ impl Machine {
     /// The table of a call, with the rows that it has at the beginning.
     fn table(&mut self, call: &Call<'_>) -> Result<&mut Table, Refusal> {
         let key = call.table_key();
-        let refusal = self.refuse(call, Problem::NotFound);
         if self.store.get(&key).is_none() {
             if !call.is_known_kind() {
-                return Err(refusal);
+                return Err(self.refuse(call, Problem::NotFound));
             }
             self.open(call.family, &key).map_err(unreadable)?;
         }
-        self.store.get_mut(&key).ok_or(refusal)
+        let Self { store, spec, .. } = self;
+        store.get_mut(&key).ok_or_else(|| refuse(call.method, &spec.system, Problem::NotFound))
     }
 }
 
@@ -196,7 +228,7 @@ impl<'c> Call<'c> {
     /// A parameter by its folded name. The parameters of a list may be inside one of them.
     fn param(&self, name: &str) -> Option<&'c Value> {
         let last = |params: &'c Params| {
-            params.iter().filter(|(given, _)| fold(given) == name).map(|(_, value)| value).next_back()
+            params.iter().filter(|(given, _)| is_folded(given, name)).map(|(_, value)| value).next_back()
         };
         let container = self.operation.list.container.as_ref();
         let inner = container.and_then(|container| find(self.params, container)?.as_object());

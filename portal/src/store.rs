@@ -3,7 +3,9 @@
 mod cell;
 mod compare;
 mod condition;
+mod query;
 mod table;
+mod written;
 
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -11,9 +13,10 @@ use std::io;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-pub(crate) use compare::compare;
+pub(crate) use compare::{View, compare};
 pub(crate) use condition::Filter;
 pub(crate) use table::{Row, RowEvent, Table};
+pub(crate) use written::RowForm;
 
 use crate::data::{Change, Data, Section};
 
@@ -51,6 +54,8 @@ pub(crate) struct RowChange {
     pub(crate) table: TableKey,
     pub(crate) id: i64,
     pub(crate) event: RowEvent,
+    /// The fields that the row had, if it was removed.
+    pub(crate) removed: Option<Map<String, Value>>,
 }
 
 impl TableKey {
@@ -171,7 +176,12 @@ impl Store {
         for key in self.touched.drain() {
             let Some(table) = self.tables.get_mut(&key) else { continue };
             let events = table.take_changes().into_iter();
-            changes.extend(events.map(|(id, event)| RowChange { table: key.clone(), id, event }));
+            changes.extend(events.map(|(id, event, removed)| RowChange {
+                table: key.clone(),
+                id,
+                event,
+                removed,
+            }));
         }
         changes
     }

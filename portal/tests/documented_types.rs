@@ -60,7 +60,16 @@ fn params(method: &Descriptor) -> Map<String, Value> {
         method.params.required.contains(name) || first.contains(name) || adds
     };
     let wanted = method.params.properties.iter().filter(wanted);
-    wanted.map(|(name, schema)| (name.clone(), value(schema, 0))).collect()
+    let value = |(name, schema): (&String, &Schema)| {
+        // What can be bound is known, and where to.
+        let value = match (method.method.ends_with(".bind"), name.to_ascii_lowercase().as_str()) {
+            (true, "event") => json!("onCrmDealAdd"),
+            (true, "handler") => json!("http://127.0.0.1:9/"),
+            _ => value(schema, 0),
+        };
+        (name.clone(), value)
+    };
+    wanted.map(value).collect()
 }
 
 /// A portal with some rows of everything, and a token.

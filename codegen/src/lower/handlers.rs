@@ -13,7 +13,7 @@ use super::entity_types::EntityTypes;
 use super::frozen::NameBook;
 use super::placements::{NO_SCOPE, lower_part};
 use super::schema_path::SchemaPath;
-use super::{Lowering, names};
+use super::{Lowering, equal_parts, names};
 use crate::descriptor::{Deprecated, Handler, Pointer, Spec};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
@@ -43,6 +43,9 @@ pub(super) fn lower(
             module.handlers.push(item);
         }
         problems.append(&mut lowering.problems);
+    }
+    for module in modules.values_mut() {
+        equal_parts::share(module);
     }
     library.modules.extend(modules);
 }
@@ -82,6 +85,8 @@ impl Lowering<'_, Handler> {
             wire: handler.handler.clone(),
             source: file.source.path.clone(),
             page: handler.page.clone(),
+            text: None,
+            notes: Vec::new(),
             scopes: handler.scope.clone(),
             method: handler.method.clone(),
             address: handler.address.clone(),

@@ -23,7 +23,7 @@ const ROWS: usize = 10_000;
 const ALLOWED: f64 = 1.0 / 3.0;
 const CONNECTIONS: usize = 16;
 /// The number of measured pairs of turns, and of rounds in a turn.
-const PAIRS: usize = 40;
+const PAIRS: usize = 20;
 const ROUNDS: usize = 12;
 
 /// A kind of call, with the parameters of each.

@@ -31,6 +31,11 @@ impl Form {
         Self { text: self.api == Api::V2 && (classic || self.module_has_text), ..self }
     }
 
+    /// Whether numbers are texts.
+    pub(crate) fn has_text_numbers(self) -> bool {
+        self.text
+    }
+
     /// A flag.
     pub(crate) fn flag(self, schema: &Schema, flag: bool) -> Value {
         match schema.format.as_deref() {

@@ -4,7 +4,17 @@ use serde_json::{Map, Value};
 
 /// A name without case and separators: `ASSIGNED_BY_ID` and `assignedById` are one field.
 pub(crate) fn fold(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    let mut folded = String::with_capacity(name.len());
+    folded.extend(
+        name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_lowercase())),
+    );
+    folded
+}
+
+/// Whether a name is this one when it is folded.
+pub(crate) fn is_folded(name: &str, folded: &str) -> bool {
+    let bytes = name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+    bytes.eq(folded.bytes())
 }
 
 /// A parameter by its name, compared without case; of several, the last.

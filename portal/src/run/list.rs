@@ -14,7 +14,8 @@ use crate::store::{Filter, Table, TableKey};
 
 impl Machine {
     pub(super) fn get(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
-        let not_found = self.refuse(call, Problem::NotFound);
+        // Which error it is takes longer than to find the row.
+        let not_found = |machine: &Self| machine.refuse(call, Problem::NotFound);
         let has_keys = call.operation.keys.iter().any(|key| call.param(&fold(&key.param)).is_some())
             || !call.operation.conditions.is_empty();
         let table = self.table(call)?;
@@ -22,10 +23,10 @@ impl Machine {
             && let Some(schema) = list.items.as_deref()
         {
             let ids = call.chosen(table);
-            let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found) };
+            let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found(self)) };
             let rows = |schema| Writer::new(self, *call, schema, table);
             let row = |schema, id: &i64| table.row(*id).map(|row| rows(schema).row(*id, row));
-            let one = || ids.first().and_then(|id| row(item, id)).ok_or(not_found);
+            let one = || ids.first().and_then(|id| row(item, id)).ok_or_else(|| not_found(self));
             let all = || ids.iter().filter_map(|id| row(schema, id)).collect();
             return Ok(Answer::of(if has_keys { one()? } else { all() }));
         }
@@ -35,7 +36,7 @@ impl Machine {
             && !has_keys
         {
             let ids = call.chosen(table);
-            let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found) };
+            let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found(self)) };
             let writer = Writer::new(self, *call, schema, table);
             let rows = ids.iter().filter_map(|id| Some((id.to_string(), writer.row(*id, table.row(*id)?))));
             let rows: Map<String, Value> = rows.collect();
@@ -43,10 +44,10 @@ impl Machine {
         }
         let id = match call.chosen(table).first() {
             Some(id) => *id,
-            None if has_keys => return Err(not_found),
+            None if has_keys => return Err(not_found(self)),
             None => return Ok(Answer::of(json!([]))),
         };
-        let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found) };
+        let Some(table) = self.store.get(&call.table_key()) else { return Err(not_found(self)) };
         if !has_keys && call.method.returns.is_object() && call.method.returns.properties.is_empty() {
             return Ok(Answer::of(options(call, table, id)));
         }
@@ -70,10 +71,15 @@ impl Machine {
         let page = page(call, table, &filter, &order, &part);
         let Some(schema) = call.method.row() else { return Ok(Answer::of(json!([]))) };
         let writer = Writer::new(self, *call, schema, table);
-        let rows = page.ids.iter().filter_map(|id| Some((id.to_string(), writer.row(*id, table.row(*id)?))));
-        let rows: Vec<(String, Value)> = rows.collect();
-        let result = self.in_envelope(call, rows, &page);
-        Ok(Answer { result, total: page.total, next: page.next })
+        let rows = |is_map: bool| {
+            if is_map && page.ids.is_empty() {
+                return json!([]);
+            }
+            let rows = page.ids.iter().filter_map(|id| Some((*id, table.row(*id)?)));
+            self.rows_value(&writer, rows, is_map)
+        };
+        let result = self.in_envelope(call, &rows, &page);
+        Ok(Answer { total: page.total, next: page.next, ..Answer::of(result) })
     }
 
     /// The rows of two tables that meet the conditions, where a list has both.
@@ -163,20 +169,10 @@ impl Machine {
     }
 
     /// The rows where the result has them.
-    fn in_envelope(&self, call: &Call<'_>, rows: Vec<(String, Value)>, page: &Page) -> Value {
+    fn in_envelope(&self, call: &Call<'_>, rows: &dyn Fn(bool) -> Value, page: &Page) -> Value {
         let path = call.method.rows.as_deref().unwrap_or_default();
         let last = page.ids.last().copied();
-        let list = |schema: &Schema| -> Value {
-            let is_map = schema.items.is_none() && schema.map_values().is_some();
-            if is_map {
-                return if rows.is_empty() {
-                    json!([])
-                } else {
-                    Value::Object(rows.iter().cloned().collect())
-                };
-            }
-            rows.iter().map(|(_, row)| row.clone()).collect()
-        };
+        let list = |schema: &Schema| rows(schema.items.is_none() && schema.map_values().is_some());
         let steps: Vec<&str> = path.split('/').skip(1).collect();
         self.envelope(call, &call.method.returns, &steps, &list, (page, last))
     }

@@ -9,7 +9,7 @@ use crate::check::{Problem, Refusal};
 use crate::families::fold;
 use crate::php;
 use crate::spec::{Pagination, Schema};
-use crate::store::{Filter, Row, Table, compare};
+use crate::store::{Filter, Row, Table, View, compare};
 
 /// The rows of one page.
 pub(super) struct Page {
@@ -82,14 +82,15 @@ impl Machine {
         let number = |name: &str| pagination.get(name).map(php::integer);
         let limit = number("limit").unwrap_or(self.spec.system.page_rows() as i64);
         let (page, offset) = (number("page").unwrap_or(1), number("offset"));
-        if !(1..=LARGEST).contains(&limit) || page < 1 || offset.is_some_and(|offset| offset < 0) {
+        // Page 0 is the first, too: the official SDK for JavaScript begins with it.
+        if !(1..=LARGEST).contains(&limit) || page < 0 || offset.is_some_and(|offset| offset < 0) {
             return Err(self.refuse(call, Problem::Pagination));
         }
         let limit_rows = usize::try_from(limit).unwrap_or(0);
         if let Some(after) = pagination.pointer("/afterCursor/id") {
             return Ok(Part::After(php::integer(after), limit_rows));
         }
-        let offset = offset.unwrap_or_else(|| (page - 1).saturating_mul(limit));
+        let offset = offset.unwrap_or_else(|| (page - 1).max(0).saturating_mul(limit));
         Ok(Part::Slice(usize::try_from(offset).unwrap_or(usize::MAX), limit_rows))
     }
 }
@@ -144,36 +145,45 @@ pub(super) fn page(
     {
         high = high.min(id.saturating_sub(1));
     }
-    let is_id = |name: &str| name == id_name;
+    // Names are looked up once and not for each row.
+    let known: Vec<(&str, Option<usize>)> =
+        filter.fields().into_iter().map(|name| (name, table.column(name))).collect();
     let meets = |(id, row): &(i64, &Row)| {
         filter.meets(&|name| {
-            if is_id(name) {
-                return Some(Value::from(*id));
+            if name == id_name {
+                return Some(View::Integer(*id));
             }
-            row_value(table, row, name)
+            // Conditions on a field that no row has are ignored.
+            let (_, column) = known.iter().find(|(field, _)| *field == name)?;
+            Some(row.view((*column)?))
         })
     };
     let backwards = match order.first() {
         None => Some(matches!(part, Part::Before(..))),
-        Some((name, descending)) if is_id(name) => Some(*descending),
+        Some((name, descending)) if *name == id_name => Some(*descending),
         Some(_) => None,
     };
-    let rows = table.range(low, high);
-    match backwards {
-        Some(false) => cut(rows.filter(meets).map(|(id, _)| id), part),
-        Some(true) => cut(rows.rev().filter(meets).map(|(id, _)| id), part),
-        None => {
-            let mut sorted: Vec<(i64, &Row)> = rows.filter(meets).collect();
-            sort(table, &mut sorted, order, &id_name);
-            cut(sorted.into_iter().map(|(id, _)| id), part)
+    let rows = || table.range(low, high);
+    match (backwards, part) {
+        (Some(false), Part::Uncounted(_) | Part::After(..) | Part::Before(..)) => {
+            cut(rows().filter(meets).map(|(id, _)| id), part)
+        }
+        (Some(true), Part::Uncounted(_) | Part::After(..) | Part::Before(..)) => {
+            cut(rows().rev().filter(meets).map(|(id, _)| id), part)
+        }
+        _ => {
+            let found = table.query(filter, order, || match backwards {
+                Some(false) => rows().filter(meets).map(|(id, _)| id).collect(),
+                Some(true) => rows().rev().filter(meets).map(|(id, _)| id).collect(),
+                None => {
+                    let mut sorted: Vec<(i64, &Row)> = rows().filter(meets).collect();
+                    sort(table, &mut sorted, order, &id_name);
+                    sorted.into_iter().map(|(id, _)| id).collect()
+                }
+            });
+            slice(&found, part)
         }
     }
-}
-
-/// The value of a field for a condition. `None`: the table has no such field.
-fn row_value(table: &Table, row: &Row, name: &str) -> Option<Value> {
-    let column = table.column(name)?;
-    Some(row.value(column).unwrap_or_default())
 }
 
 fn sort(table: &Table, rows: &mut [(i64, &Row)], order: &[(String, bool)], id_name: &str) {
@@ -183,10 +193,7 @@ fn sort(table: &Table, rows: &mut [(i64, &Row)], order: &[(String, bool)], id_na
         let compared = columns.iter().map(|(column, is_id, descending)| {
             let order = match column {
                 _ if *is_id => one_id.cmp(other_id),
-                Some(column) => {
-                    let value = |row: &Row| row.value(*column).unwrap_or_default();
-                    compare(&value(one), &value(other))
-                }
+                Some(column) => compare(one.view(*column), other.view(*column)),
                 None => Ordering::Equal,
             };
             if *descending { order.reverse() } else { order }
@@ -195,28 +202,47 @@ fn sort(table: &Table, rows: &mut [(i64, &Row)], order: &[(String, bool)], id_na
     });
 }
 
-fn cut(ids: impl Iterator<Item = i64>, part: &Part) -> Page {
-    let (skip, take) = match part {
+/// How many rows a part leaves out, and how many it has.
+fn bounds(part: &Part) -> (usize, usize) {
+    match part {
         Part::All => (0, usize::MAX),
         Part::Uncounted(rows) => (0, *rows),
         Part::Start(offset, limit) | Part::Slice(offset, limit) => (*offset, *limit),
         Part::After(_, limit) | Part::Before(_, limit) => (0, *limit),
-    };
-    let mut page = Page { ids: Vec::new(), total: None, next: None, more: false, all: 0 };
-    for id in ids {
-        if page.all >= skip && page.ids.len() < take {
-            page.ids.push(id);
+    }
+}
+
+/// The rows of a part, of rows that are found while they are counted.
+fn cut(found: impl Iterator<Item = i64>, part: &Part) -> Page {
+    let (skip, take) = bounds(part);
+    let (mut ids, mut all) = (Vec::new(), 0);
+    for id in found {
+        if all >= skip && ids.len() < take {
+            ids.push(id);
         }
-        page.all += 1;
-        if matches!(part, Part::Uncounted(_)) && page.ids.len() == take {
+        all += 1;
+        if matches!(part, Part::Uncounted(_)) && ids.len() == take {
             break;
         }
     }
-    let end = skip.saturating_add(page.ids.len());
-    page.more = end < page.all;
+    finished(ids, all, part)
+}
+
+/// The rows of a part, of rows that are known.
+fn slice(found: &[i64], part: &Part) -> Page {
+    let (skip, take) = bounds(part);
+    let take = if matches!(part, Part::Uncounted(_)) { take.min(found.len()) } else { take };
+    let ids = found.iter().skip(skip).take(take).copied().collect();
+    let all = if matches!(part, Part::Uncounted(_)) { take } else { found.len() };
+    finished(ids, all, part)
+}
+
+fn finished(ids: Vec<i64>, all: usize, part: &Part) -> Page {
+    let end = bounds(part).0.saturating_add(ids.len());
+    let mut page = Page { ids, total: None, next: None, more: end < all, all };
     match part {
         Part::Start(..) => {
-            page.total = Some(page.all);
+            page.total = Some(all);
             page.next = page.more.then_some(end);
         }
         Part::Uncounted(_) => page.total = Some(0),

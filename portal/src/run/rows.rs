@@ -1,6 +1,7 @@
 //! The values of rows: those that a table has at the beginning, and those of a row that is added.
 
 use std::io;
+use std::time::SystemTime;
 
 use indexmap::IndexMap;
 use jiff::Timestamp;
@@ -47,6 +48,16 @@ impl Machine {
             rows.extend(self.store.rows(&key));
         }
         Ok(rows)
+    }
+
+    /// A row by the name of its table and its identifier.
+    ///
+    /// # Errors
+    /// The file with rows cannot be read.
+    pub(crate) fn row(&mut self, table: &str, id: i64) -> io::Result<Option<Map<String, Value>>> {
+        self.rows(table)?;
+        let keys = self.store.keys(table)?;
+        Ok(keys.iter().find_map(|key| self.store.get(key)?.fields(id)))
     }
 
     /// A table with the rows that it has at the beginning.
@@ -148,6 +159,7 @@ fn id_value(schema: &Schema, id: i64) -> Value {
 
 /// The fields that a row has apart from those that it is added with.
 pub(super) fn defaults(family: &Family, id: i64) -> Vec<Field> {
+    let moment = now();
     let value = |name: &String, schema: &Schema| {
         let folded = fold(name);
         let has = |parts: &[&str]| parts.iter().any(|part| folded.contains(part));
@@ -161,7 +173,7 @@ pub(super) fn defaults(family: &Family, id: i64) -> Vec<Field> {
         if is_date
             && has(&["create", "modif", "update", "insert", "register", "timestamp", "changed", "moved"])
         {
-            return now().into();
+            return moment.as_str().into();
         }
         if schema.is_scalar()
             && has(&["createdby", "modifyby", "modifiedby", "updatedby", "assignedby", "authorid"])
@@ -181,11 +193,9 @@ pub(super) fn given<'v>(
     family: &Family,
     fields: impl IntoIterator<Item = (&'v String, &'v Value)>,
 ) -> Vec<Field> {
-    let schemas: IndexMap<String, &Schema> =
-        family.fields.iter().map(|(name, schema)| (fold(name), schema)).collect();
     let field = |(name, value): (&String, &Value)| {
         let folded = fold(name);
-        let value = match schemas.get(&folded) {
+        let value = match family.field(&folded) {
             Some(schema) => stored(schema, &family.defs, value.clone()),
             None => value.clone(),
         };
@@ -229,6 +239,12 @@ fn stored(schema: &Schema, defs: &IndexMap<String, Schema>, value: Value) -> Val
 
 /// The current time as portals write it.
 pub(crate) fn now() -> String {
+    moment(SystemTime::now())
+}
+
+/// A moment as portals write it.
+pub(crate) fn moment(time: SystemTime) -> String {
     let zone = TimeZone::fixed(Offset::constant(3));
-    Timestamp::now().to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    let time = Timestamp::try_from(time).unwrap_or_default();
+    time.to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }

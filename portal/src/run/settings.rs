@@ -8,7 +8,7 @@ use crate::check::{Problem, Refusal};
 use crate::families::{Setting, Source, find, fold};
 use crate::files::{self, Sent};
 use crate::php;
-use crate::store::{Row, Table};
+use crate::store::{Row, Table, View, compare};
 
 /// A field: its folded name, its name, and its value.
 type Field = (String, String, Value);
@@ -18,6 +18,8 @@ type Field = (String, String, Value);
 pub(super) struct Context<'c> {
     /// The row that is chosen, with its identifier.
     pub(super) row: Option<(i64, &'c Table, &'c Row)>,
+    /// The identifier of the row that is added.
+    pub(super) added: Option<i64>,
     /// The file that was sent, and the stored value of its content.
     pub(super) file: Option<(Sent, Value)>,
     /// One of several values.
@@ -51,6 +53,8 @@ impl<'c> Call<'c> {
             Source::Value(value) => Some(value.clone()),
             Source::Now => Some(now().into()),
             Source::Each => context.each.cloned(),
+            // As portals in the cloud number them: even, and beyond the kinds of the CRM.
+            Source::Kind => context.added.map(|id| (1028 + 2 * id).into()),
             Source::Param(path) => {
                 let (first, rest) = path.split_first()?;
                 let inner = |value: &'c Value, name: &String| {
@@ -139,7 +143,8 @@ impl Machine {
             let Some(family) = self.families.family(&self.spec, call.method.api, prefix) else { continue };
             let Some(table) = self.store.get(&call.table_key()) else { continue };
             let row = table.row(id).map(|row| (id, table, row));
-            let fields = call.settings(settings, &Context { row, file: file.clone(), each: None });
+            let fields =
+                call.settings(settings, &Context { row, file: file.clone(), each: None, added: None });
             let key = crate::store::TableKey { name: family.table.clone(), partition: Vec::new() };
             if self.store.get(&key).is_none() {
                 self.open(&family, &key).map_err(super::unreadable)?;
@@ -196,8 +201,8 @@ pub(super) fn is_wanted(found: &Value, wanted: &Value) -> bool {
     match (found, wanted) {
         (_, Value::Array(several)) => several.iter().any(|wanted| is_wanted(found, wanted)),
         (Value::Number(_), Value::String(_)) => {
-            crate::store::compare(found, &id_number(wanted).into()).is_eq()
+            compare(View::of(found), View::Integer(id_number(wanted))).is_eq()
         }
-        _ => crate::store::compare(found, wanted).is_eq(),
+        _ => compare(View::of(found), View::of(wanted)).is_eq(),
     }
 }

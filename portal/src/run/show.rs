@@ -1,15 +1,19 @@
 //! Rows in the form of a result.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
+use super::direct::Direct;
 use super::rows::stored_field;
 use super::{Call, Machine, custom};
 use crate::answer::{Form, Maker, Seed, write};
 use crate::families::{Column, Place, fold};
 use crate::php;
 use crate::spec::{Additional, JsonType, Schema};
-use crate::store::{Row, Table};
+use crate::store::{Row, RowForm, Table};
 
 /// How rows of a call are written.
 pub(super) struct Writer<'c> {
@@ -18,33 +22,70 @@ pub(super) struct Writer<'c> {
     form: Form,
     seed: Seed,
     is_shared: bool,
-    /// The columns of the selected fields of the row's schema.
-    columns: Vec<(&'c String, &'c Schema, Option<usize>)>,
-    /// Selected columns that no schema describes.
-    further: Vec<(String, usize)>,
+    schema: &'c Schema,
+    table: &'c Table,
+    fields: OnceCell<Fields<'c>>,
     /// Selected fields, folded. `None`: all.
     selected: Option<Vec<String>>,
     /// The schema and the column of rows that are single values: the code by which a row is chosen.
     scalar: Option<(&'c Schema, String, usize)>,
+    row_form: RowForm,
+}
+
+/// The selected fields of rows.
+#[derive(Debug)]
+struct Fields<'c> {
+    /// The columns of the fields of the row's schema.
+    columns: Vec<(&'c String, &'c Schema, Option<usize>)>,
+    /// Columns that no schema describes.
+    further: Vec<(String, usize)>,
 }
 
 impl<'c> Writer<'c> {
     /// A writer of rows of this schema, with the selected fields.
-    pub(super) fn new(machine: &'c Machine, call: Call<'c>, schema: &'c Schema, table: &Table) -> Self {
+    pub(super) fn new(machine: &'c Machine, call: Call<'c>, schema: &'c Schema, table: &'c Table) -> Self {
         let form = Form::of(call.method.api, &call.method.name).of_object(schema);
         let selected = selected(&call);
-        let is_id = |name: &String| call.family.id.as_ref() == Some(name);
-        let wanted =
-            |name: &String| is_id(name) || selected.as_ref().is_none_or(|names| names.contains(&fold(name)));
-        let kind = call.family.kinds.iter().find(|kind| call.partition() == [kind.value.to_string()]);
-        let of_kind = |name: &String| kind.is_none_or(|kind| kind.fields.contains(name));
-        let described = schema.properties.iter().filter(|(name, _)| wanted(name) && of_kind(name));
-        let columns = described.map(|(name, schema)| (name, schema, table.column(&fold(name)))).collect();
-        let further = further(&call, schema, table, selected.as_deref());
-        let is_shared = call.is_shared();
         let scalar =
             code(&call, table).filter(|_| schema.is_scalar()).map(|(name, column)| (schema, name, column));
-        Self { machine, call, form, seed: machine.seed, is_shared, columns, further, selected, scalar }
+        let row_form = RowForm {
+            method: call.method.name.clone(),
+            partition: call.partition(),
+            selected: selected.clone(),
+        };
+        let is_shared = call.is_shared();
+        let fields = OnceCell::new();
+        Self {
+            machine,
+            call,
+            form,
+            seed: machine.seed,
+            is_shared,
+            schema,
+            table,
+            fields,
+            selected,
+            scalar,
+            row_form,
+        }
+    }
+
+    /// The columns of a row. They are looked up when a row is not known as text.
+    fn fields(&self) -> &Fields<'c> {
+        self.fields.get_or_init(|| {
+            let call = &self.call;
+            let is_id = |name: &String| call.family.id.as_ref() == Some(name);
+            let wanted = |name: &String| {
+                is_id(name) || self.selected.as_ref().is_none_or(|names| names.contains(&fold(name)))
+            };
+            let kind = call.family.kinds.iter().find(|kind| call.partition() == [kind.value.to_string()]);
+            let of_kind = |name: &String| kind.is_none_or(|kind| kind.fields.contains(name));
+            let described = self.schema.properties.iter().filter(|(name, _)| wanted(name) && of_kind(name));
+            let column =
+                |(name, schema): (&'c String, &'c Schema)| (name, schema, self.table.column(&fold(name)));
+            let further = further(call, self.schema, self.table, self.selected.as_deref());
+            Fields { columns: described.map(column).collect(), further }
+        })
     }
 
     /// One row.
@@ -55,17 +96,14 @@ impl<'c> Writer<'c> {
             let value = row.value(*column).unwrap_or_default();
             return write(schema, defs, self.form, value, (name, seed));
         }
-        let mut written = Map::with_capacity(self.columns.len() + self.further.len());
-        for (name, schema, column) in &self.columns {
-            let value = match column.and_then(|column| row.value(column)) {
-                Some(value) => self.machine.linked(value, schema.single() == Some(JsonType::String)),
-                // The other family of a shared table does not write the field.
-                None if self.is_shared => self.call.chosen_kind(name),
-                None => continue,
-            };
-            written.insert((*name).clone(), write(schema, defs, self.form, value, (name, seed)));
+        let Fields { columns, further } = self.fields();
+        let mut written = Map::with_capacity(columns.len() + further.len());
+        for (name, schema, column) in columns {
+            if let Some(value) = self.value(name, schema, *column, row) {
+                written.insert((*name).clone(), write(schema, defs, self.form, value, (name, seed)));
+            }
         }
-        for (name, column) in &self.further {
+        for (name, column) in further {
             if let Some(value) = row.value(*column) {
                 written.insert(name.clone(), self.machine.linked(value, false));
             }
@@ -73,6 +111,69 @@ impl<'c> Writer<'c> {
         // PHP has no empty map.
         if written.is_empty() && self.selected.is_some() { json!([]) } else { Value::Object(written) }
     }
+
+    /// The stored value of a field. `None`: the row does not have the field.
+    fn value(&self, name: &str, schema: &Schema, column: Option<usize>, row: &Row) -> Option<Value> {
+        match column.and_then(|column| row.value(column)) {
+            Some(value) => Some(self.machine.linked(value, schema.single() == Some(JsonType::String))),
+            // The other family of a shared table does not write the field.
+            None => self.is_shared.then(|| self.call.chosen_kind(name)),
+        }
+    }
+
+    /// Writes the text of one row: that of [`row`](Self::row).
+    pub(super) fn write(&self, id: i64, row: &Row, text: &mut Vec<u8>) {
+        self.table.append_written(&self.row_form, id, text, |text| self.write_new(id, row, text));
+    }
+
+    fn write_new(&self, id: i64, row: &Row, text: &mut Vec<u8>) {
+        let defs = &self.call.method.returns.defs;
+        let begin = text.len();
+        if self.scalar.is_some() {
+            return append(text, &self.row(id, row));
+        }
+        let Fields { columns, further } = self.fields();
+        text.push(b'{');
+        let name = |name: &str, text: &mut Vec<u8>| {
+            if text.len() > begin + 1 {
+                text.push(b',');
+            }
+            // Writing to memory does not fail.
+            let _ = serde_json::to_writer(&mut *text, name);
+            text.push(b':');
+        };
+        for (field, schema, column) in columns {
+            let found = column.filter(|column| row.has(*column));
+            if found.is_none() && !self.is_shared {
+                continue;
+            }
+            name(field, text);
+            let direct = Direct::of(schema.resolve(defs));
+            let view = found.map(|column| row.view(column));
+            let is_written = view.is_some_and(|view| direct.write(view, self.form.has_text_numbers(), text));
+            if !is_written {
+                let seed = self.call.seed(self.seed, id);
+                let value = self.value(field, schema, *column, row).unwrap_or_default();
+                append(text, &write(schema, defs, self.form, value, (field, seed)));
+            }
+        }
+        for (field, column) in further {
+            if let Some(value) = row.value(*column) {
+                name(field, text);
+                append(text, &self.machine.linked(value, false));
+            }
+        }
+        text.push(b'}');
+        if text.len() == begin + 2 && self.selected.is_some() {
+            text.truncate(begin);
+            text.extend_from_slice(b"[]");
+        }
+    }
+}
+
+fn append(text: &mut Vec<u8>, value: &Value) {
+    // Writing to memory does not fail.
+    let _ = serde_json::to_writer(text, value);
 }
 
 /// The field by which rows are chosen, where they have no number.
@@ -104,20 +205,23 @@ fn further(
     table: &Table,
     selected: Option<&[String]>,
 ) -> Vec<(String, usize)> {
-    let described: Vec<String> = schema.properties.keys().map(|name| fold(name)).collect();
-    let is_own = |folded: &str| call.family.fields.keys().any(|name| fold(name) == folded);
     let is_open =
         schema.properties.is_empty() || matches!(schema.additional, Some(Additional::Allowed(true)));
     let is_custom = |folded: &str| folded.starts_with("uf") || folded.starts_with("property");
+    let candidates: Vec<(usize, (&str, &str))> =
+        table.columns().enumerate().filter(|(_, (folded, _))| is_open || is_custom(folded)).collect();
+    if candidates.is_empty() {
+        return Vec::new();
+    }
+    let described: HashSet<String> = schema.properties.keys().map(|name| fold(name)).collect();
+    let own: HashSet<String> = call.family.fields.keys().map(|name| fold(name)).collect();
     let wanted = |folded: &str| {
         let all_custom =
             folded.starts_with("uf") && selected.is_none_or(|names| names.iter().any(|name| name == "uf"));
         selected.is_none_or(|names| names.iter().any(|name| name == folded)) || all_custom
     };
-    let columns = table.columns().enumerate().filter(|(_, (folded, _))| {
-        !described.iter().any(|name| name == folded)
-            && (is_custom(folded) || is_open && !is_own(folded))
-            && wanted(folded)
+    let columns = candidates.into_iter().filter(|(_, (folded, _))| {
+        !described.contains(*folded) && (is_custom(folded) || !own.contains(*folded)) && wanted(folded)
     });
     let original = call.param("useoriginalufnames").is_some_and(php::is_true);
     let is_universal = !call.family.kinds.is_empty() && !original;
@@ -192,7 +296,8 @@ impl Put<'_> {
     fn row(&self, schema: &Schema) -> Value {
         match self.table.row(self.id) {
             Some(row) => {
-                Writer::new(self.machine, Call { ..self.call }, schema, self.table).row(self.id, row)
+                let writer = Writer::new(self.machine, self.call, schema, self.table);
+                self.machine.row_value(&writer, self.id, row)
             }
             None => Value::Null,
         }

@@ -27,6 +27,13 @@ fn step(method: &Method) -> usize {
 fn value(schema: &Schema, method: &Method, name: &str) -> Value {
     let form = Form::of(Api::V3, "");
     let maker = Maker { defs: &method.params.defs, form };
+    if method.name.ends_with(".bind") {
+        match fold(name).as_str() {
+            "event" => return "onCrmDealAdd".into(),
+            "handler" => return "http://127.0.0.1:9/".into(),
+            _ => {}
+        }
+    }
     let made = maker.value(schema, name, Seed::new(7).part(name));
     ones(made, schema, name)
 }

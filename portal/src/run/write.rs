@@ -13,7 +13,7 @@ use crate::store::TableKey;
 type Field = (String, String, Value);
 
 /// Parameters that no row has.
-const NO_FIELDS: [&str; 6] = ["id", "auth", "select", "start", "filter", "order"];
+const NO_FIELDS: [&str; 7] = ["id", "auth", "authconnector", "select", "start", "filter", "order"];
 
 impl Call<'_> {
     /// The fields of the request, as stored values.
@@ -96,7 +96,7 @@ impl Machine {
             None => defaults(call.family, id),
         };
         let of_family = home.as_deref().unwrap_or(call.family);
-        fields.extend(call.settings(&of_family.defaults, &Context::default()));
+        fields.extend(call.settings(&of_family.defaults, &Context { added: Some(id), ..Context::default() }));
         fields.extend(given);
         table.add(fields).ok_or(full)
     }
@@ -126,10 +126,8 @@ impl Machine {
     }
 
     pub(super) fn update(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
-        let not_found = self.refuse(call, Problem::NotFound);
-        let table = self.table(call)?;
-        let ids = call.chosen(table);
-        let Some(first) = ids.first().copied() else { return Err(not_found) };
+        let ids = call.chosen(self.table(call)?);
+        let Some(first) = ids.first().copied() else { return Err(self.refuse(call, Problem::NotFound)) };
         let mut given = call.changed_fields();
         let file = self.receive(call)?;
         self.receive_fields(&mut given)?;
@@ -142,8 +140,10 @@ impl Machine {
         for id in ids {
             let stamps = defaults(call.family, id).into_iter().filter(stamp);
             let row = table.row(id).map(|row| (id, &*table, row));
-            let sets =
-                call.settings(&call.operation.sets, &Context { row, file: context.file.clone(), each: None });
+            let sets = call.settings(
+                &call.operation.sets,
+                &Context { row, file: context.file.clone(), each: None, added: None },
+            );
             let fields: Vec<_> = stamps.chain(given.iter().cloned()).chain(sets).collect();
             table.set(id, fields);
         }
@@ -152,9 +152,7 @@ impl Machine {
     }
 
     pub(super) fn delete(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
-        let not_found = self.refuse(call, Problem::NotFound);
-        let table = self.table(call)?;
-        let ids = call.chosen(table);
+        let ids = call.chosen(self.table(call)?);
         // Where an owner's list or a list of identifiers is removed, it may be empty.
         let several =
             call.operation.keys.iter().any(|key| find(call.params, &key.param).is_some_and(Value::is_array));
@@ -162,8 +160,9 @@ impl Machine {
             && !several
             && !(call.operation.keys.is_empty() && call.operation.conditions.is_empty())
         {
-            return Err(not_found);
+            return Err(self.refuse(call, Problem::NotFound));
         }
+        let table = self.table(call)?;
         for id in &ids {
             table.remove(*id);
         }

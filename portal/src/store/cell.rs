@@ -2,6 +2,8 @@
 
 use serde_json::{Number, Value};
 
+use super::compare::View;
+
 /// A value of a row.
 #[derive(Clone, Debug, Default)]
 pub(super) enum Cell {
@@ -28,6 +30,17 @@ impl From<Value> for Cell {
 }
 
 impl Cell {
+    /// The value without a copy. A field that the row does not have is empty.
+    pub(super) fn view(&self) -> View<'_> {
+        match self {
+            Self::Absent | Self::Null => View::Null,
+            Self::Bool(flag) => View::Bool(*flag),
+            Self::Number(number) => View::of_number(number),
+            Self::Text(text) => View::Text(text),
+            Self::Json(value) => View::of(value),
+        }
+    }
+
     /// The value. `None` if the row does not have the field.
     pub(super) fn value(&self) -> Option<Value> {
         Some(match self {

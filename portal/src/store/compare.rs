@@ -1,35 +1,93 @@
 //! How values of rows and conditions are compared.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::php;
 
 /// The time zone of a portal, in which dates without one are meant.
 const PORTAL_HOURS: i8 = 3;
 
+/// A stored value, or one of a condition, without a copy.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum View<'v> {
+    Null,
+    Bool(bool),
+    Integer(i64),
+    Number(f64, &'v Number),
+    Text(&'v str),
+    Json(&'v Value),
+}
+
+impl<'v> View<'v> {
+    pub(crate) fn of(value: &'v Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(flag) => Self::Bool(*flag),
+            Value::Number(number) => Self::of_number(number),
+            Value::String(text) => Self::Text(text),
+            other => Self::Json(other),
+        }
+    }
+
+    pub(super) fn of_number(number: &'v Number) -> Self {
+        match number.as_f64() {
+            Some(value) => Self::Number(value, number),
+            None => Self::Null,
+        }
+    }
+
+    /// The value as text, as PHP casts it.
+    pub(super) fn text(self) -> Cow<'v, str> {
+        match self {
+            Self::Null | Self::Bool(false) => Cow::Borrowed(""),
+            Self::Bool(true) => Cow::Borrowed("1"),
+            Self::Integer(number) => Cow::Owned(number.to_string()),
+            Self::Number(_, number) => Cow::Owned(number.to_string()),
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Json(value) => Cow::Owned(value.to_string()),
+        }
+    }
+
+    /// Whether it is one of the forms of "nothing", except a flag.
+    pub(super) fn is_nothing(self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Text(text) => text.is_empty(),
+            Self::Json(value) => php::is_empty(value),
+            _ => false,
+        }
+    }
+}
+
 /// Compares two values: as numbers or dates if both are, else as texts without case.
-pub(crate) fn compare(one: &Value, other: &Value) -> Ordering {
+pub(crate) fn compare(one: View<'_>, other: View<'_>) -> Ordering {
     if let (Some(one), Some(other)) = (number(one), number(other)) {
         return one.total_cmp(&other);
     }
-    let (one, other) = (php::text(one), php::text(other));
+    let (one, other) = (one.text(), other.text());
     if let (Some(one), Some(other)) = (moment(&one), moment(&other)) {
         return one.cmp(&other);
+    }
+    if one.is_ascii() && other.is_ascii() {
+        let lower = |byte: u8| byte.to_ascii_lowercase();
+        return one.bytes().map(lower).cmp(other.bytes().map(lower));
     }
     one.to_lowercase().cmp(&other.to_lowercase())
 }
 
 /// A number, or a text or a flag that can be read as one.
-fn number(value: &Value) -> Option<f64> {
+fn number(value: View<'_>) -> Option<f64> {
     match value {
-        Value::Number(number) => number.as_f64(),
-        Value::Bool(flag) => Some(f64::from(u8::from(*flag))),
-        Value::String(text) => match text.trim() {
+        View::Number(number, _) => Some(number),
+        View::Integer(number) => Some(number as f64),
+        View::Bool(flag) => Some(f64::from(u8::from(flag))),
+        View::Text(text) => match text.trim() {
             "Y" => Some(1.0),
             "N" => Some(0.0),
             text if text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.')) => {
@@ -37,7 +95,7 @@ fn number(value: &Value) -> Option<f64> {
             }
             _ => None,
         },
-        _ => None,
+        View::Null | View::Json(_) => None,
     }
 }
 
@@ -86,7 +144,7 @@ mod tests {
             (json!("2026-05-01T03:00:00+03:00"), json!("2026-05-01 03:00:00"), Ordering::Equal),
             (json!("2026-05-02T00:00:00+03:00"), json!("2026-05-01"), Ordering::Greater),
         ] {
-            assert_eq!(compare(&one, &other), wanted, "{one} and {other}");
+            assert_eq!(compare(View::of(&one), View::of(&other)), wanted, "{one} and {other}");
         }
     }
 }

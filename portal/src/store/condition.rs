@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value};
 
-use super::compare::{compare, like};
+use super::compare::{View, compare, like};
 use crate::families::fold;
 use crate::php;
 
 /// Conditions that are combined.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Filter {
     All(Vec<Filter>),
     Any(Vec<Filter>),
@@ -18,7 +18,7 @@ pub(crate) enum Filter {
 }
 
 /// One condition on one field.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Condition {
     /// The field as it was given.
     pub(crate) name: String,
@@ -79,6 +79,10 @@ impl Filter {
         let found =
             PREFIXES.iter().find_map(|(prefix, operator)| Some((key.strip_prefix(prefix)?, *operator)));
         let (name, operator) = found.unwrap_or((key, Operator::Equal));
+        // `<>NAME` is the operator `<` and a field `>NAME`, which there is not: such conditions are ignored.
+        if !name.starts_with(|first: char| first.is_alphanumeric() || first == '_') {
+            return Self::All(Vec::new());
+        }
         let one = Self::triple(name, operator, value);
         if negated { Self::Not(Box::new(one)) } else { one }
     }
@@ -136,17 +140,26 @@ impl Filter {
         }
     }
 
+    /// The fields with conditions, folded.
+    pub(crate) fn fields(&self) -> Vec<&str> {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::fields).collect(),
+            Self::Not(part) => part.fields(),
+            Self::One(condition) => vec![&condition.field],
+        }
+    }
+
     /// Whether a row meets the conditions. `field` finds the value of a field by its folded name: `None` if no row has the field,
     /// whose conditions are then ignored.
-    pub(crate) fn meets(&self, field: &dyn Fn(&str) -> Option<Value>) -> bool {
+    pub(crate) fn meets<'v>(&self, field: &dyn Fn(&str) -> Option<View<'v>>) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.meets(field)),
             Self::Any(parts) => parts.is_empty() || parts.iter().any(|part| part.meets(field)),
             Self::Not(part) => match part.as_ref() {
-                Self::One(condition) => field(&condition.field).is_none_or(|found| !condition.holds(&found)),
+                Self::One(condition) => field(&condition.field).is_none_or(|found| !condition.holds(found)),
                 part => !part.meets(field),
             },
-            Self::One(condition) => field(&condition.field).is_none_or(|found| condition.holds(&found)),
+            Self::One(condition) => field(&condition.field).is_none_or(|found| condition.holds(found)),
         }
     }
 
@@ -176,17 +189,18 @@ impl Filter {
 impl Condition {
     /// Whether the value of a field meets the condition. A list of values is met by any of them, and a field with several values by
     /// any of its own.
-    fn holds(&self, found: &Value) -> bool {
-        if let Value::Array(several) = found
+    fn holds(&self, found: View<'_>) -> bool {
+        if let View::Json(Value::Array(several)) = found
             && !several.is_empty()
         {
-            return several.iter().any(|one| self.holds(one));
+            return several.iter().any(|one| self.holds(View::of(one)));
         }
         let holds = |wanted: &Value| self.holds_one(found, wanted);
         match &self.value {
             Value::Array(range) if self.operator == Operator::Between => match range.as_slice() {
                 [low, high] => {
-                    compare(found, low) != Ordering::Less && compare(found, high) != Ordering::Greater
+                    compare(found, View::of(low)) != Ordering::Less
+                        && compare(found, View::of(high)) != Ordering::Greater
                 }
                 _ => false,
             },
@@ -195,17 +209,19 @@ impl Condition {
         }
     }
 
-    fn holds_one(&self, found: &Value, wanted: &Value) -> bool {
-        let is_empty = |value: &Value| php::is_empty(value) && !value.is_boolean();
-        let order = compare(found, wanted);
+    fn holds_one(&self, found: View<'_>, wanted: &Value) -> bool {
+        let wanted = View::of(wanted);
+        let order = || compare(found, wanted);
         match self.operator {
-            Operator::Equal if is_empty(wanted) || is_empty(found) => is_empty(wanted) == is_empty(found),
-            Operator::Equal => order == Ordering::Equal,
-            _ if is_empty(found) => false,
-            Operator::Greater => order == Ordering::Greater,
-            Operator::GreaterOrEqual => order != Ordering::Less,
-            Operator::Less => order == Ordering::Less,
-            Operator::LessOrEqual => order != Ordering::Greater,
+            Operator::Equal if wanted.is_nothing() || found.is_nothing() => {
+                wanted.is_nothing() == found.is_nothing()
+            }
+            Operator::Equal => order() == Ordering::Equal,
+            _ if found.is_nothing() => false,
+            Operator::Greater => order() == Ordering::Greater,
+            Operator::GreaterOrEqual => order() != Ordering::Less,
+            Operator::Less => order() == Ordering::Less,
+            Operator::LessOrEqual => order() != Ordering::Greater,
             Operator::Between => false,
             Operator::Contains => lower(found).contains(lower(wanted).trim_matches('%')),
             Operator::Like => like(&lower(found), &lower(wanted)),
@@ -213,8 +229,8 @@ impl Condition {
     }
 }
 
-fn lower(value: &Value) -> String {
-    php::text(value).to_lowercase()
+fn lower(value: View<'_>) -> String {
+    value.text().to_lowercase()
 }
 
 #[cfg(test)]
@@ -231,7 +247,7 @@ mod tests {
         };
         let row: Map<String, Value> =
             row.as_object().into_iter().flatten().map(|(name, value)| (fold(name), value.clone())).collect();
-        filter.meets(&|name| row.get(name).cloned())
+        filter.meets(&|name| row.get(name).map(View::of))
     }
 
     #[test]
@@ -248,6 +264,7 @@ mod tests {
             (json!({"=%TITLE": "%south%"}), false),
             (json!({"!%TITLE": "gate"}), false),
             (json!({"=CLOSED": "N"}), true),
+            (json!({"<>ID": 7, "=!ID": 7}), true),
             (json!({"CLOSED": "Y"}), false),
             (json!({"UNIT": ""}), true),
             (json!({"!UNIT": null}), false),

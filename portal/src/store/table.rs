@@ -1,11 +1,17 @@
 //! A table: rows by identifier, and columns by name.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::cell::Cell;
+use super::compare::View;
+use super::condition::Filter;
+use super::query::Queries;
+use super::written::{RowForm, Written};
 use crate::families::fold;
 
 /// How many rows a table may have.
@@ -27,7 +33,15 @@ pub(crate) struct Table {
     removed: BTreeSet<i64>,
     /// What happened to rows since it was last asked for.
     changed: BTreeMap<i64, RowEvent>,
+    /// The rows of the last queries, until a row changes.
+    queries: RefCell<Queries>,
+    written: RefCell<Written>,
+    /// The rows that were removed since then.
+    gone: BTreeMap<i64, Row>,
 }
+
+/// A row that changed, what happened to it, and the fields that it had if it was removed.
+pub(super) type Changed = (i64, RowEvent, Option<Map<String, Value>>);
 
 /// What happened to a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +66,18 @@ impl Row {
     }
 }
 
+impl Row {
+    /// Whether the row has a field.
+    pub(crate) fn has(&self, column: usize) -> bool {
+        !matches!(self.cells.get(column), None | Some(Cell::Absent))
+    }
+
+    /// The value in a column without a copy. A field that the row does not have is empty.
+    pub(crate) fn view(&self, column: usize) -> View<'_> {
+        self.cells.get(column).map_or(View::Null, Cell::view)
+    }
+}
+
 impl Table {
     /// A table with these columns, by their folded names.
     pub(crate) fn new(columns: impl IntoIterator<Item = (String, String)>) -> Self {
@@ -65,7 +91,8 @@ impl Table {
 
     /// The index of a column, by its folded name.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
-        let name = self.aliases.get(name).map_or(name, String::as_str);
+        let alias = if self.aliases.is_empty() { None } else { self.aliases.get(name) };
+        let name = alias.map_or(name, String::as_str);
         self.columns.get_index_of(name)
     }
 
@@ -108,6 +135,8 @@ impl Table {
     }
 
     fn put(&mut self, id: i64, values: impl IntoIterator<Item = (usize, Value)>) {
+        self.queries.get_mut().clear();
+        self.written.get_mut().forget(id);
         let mut cells: Vec<Cell> = vec![Cell::Absent; self.columns.len()];
         for (column, value) in values {
             if let Some(cell) = cells.get_mut(column) {
@@ -123,6 +152,8 @@ impl Table {
     /// Sets fields of a row: folded names, names and values. Returns whether there is such a row.
     pub(crate) fn set(&mut self, id: i64, fields: impl IntoIterator<Item = (String, String, Value)>) -> bool {
         let Some(row) = self.rows.get_mut(&id) else { return false };
+        self.queries.get_mut().clear();
+        self.written.get_mut().forget(id);
         self.changed.entry(id).or_insert(RowEvent::Changed);
         for (folded, name, value) in fields {
             let folded = self.aliases.get(&folded).cloned().unwrap_or(folded);
@@ -164,9 +195,13 @@ impl Table {
 
     /// Removes a row. Returns whether there was one.
     pub(crate) fn remove(&mut self, id: i64) -> bool {
-        let removed = self.rows.remove(&id).is_some();
-        if removed {
+        let row = self.rows.remove(&id);
+        let removed = row.is_some();
+        self.queries.get_mut().clear();
+        self.written.get_mut().forget(id);
+        if let Some(row) = row {
             self.changed.insert(id, RowEvent::Removed);
+            self.gone.insert(id, row);
         }
         if removed && self.removed.len() < MAX_ROWS {
             self.removed.insert(id);
@@ -189,6 +224,8 @@ impl Table {
     /// Sets a row to what it was when the portal ended. `None`: it was removed.
     pub(super) fn restore(&mut self, id: i64, fields: Option<Map<String, Value>>) {
         self.rows.remove(&id);
+        self.queries.get_mut().clear();
+        self.written.get_mut().forget(id);
         self.last = self.last.max(id);
         match fields {
             Some(fields) => {
@@ -199,16 +236,55 @@ impl Table {
         }
     }
 
-    /// What happened to rows since this was called before.
-    pub(super) fn take_changes(&mut self) -> BTreeMap<i64, RowEvent> {
-        std::mem::take(&mut self.changed)
+    /// Appends the text of a row in a form. `write` writes it, unless it did before and the row has not changed since.
+    pub(crate) fn append_written(
+        &self,
+        form: &RowForm,
+        id: i64,
+        text: &mut Vec<u8>,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) {
+        if self.written.borrow().append(form, id, text) {
+            return;
+        }
+        let begin = text.len();
+        write(text);
+        self.written.borrow_mut().keep(form, id, text.get(begin..).unwrap_or_default());
+    }
+
+    /// The identifiers of the rows of a query, in its order. `find` finds them, unless it did before and no row has changed since.
+    pub(crate) fn query(
+        &self,
+        filter: &Filter,
+        order: &[(String, bool)],
+        find: impl FnOnce() -> Vec<i64>,
+    ) -> Arc<[i64]> {
+        if let Some(known) = self.queries.borrow().get(filter, order) {
+            return known;
+        }
+        let found: Arc<[i64]> = find().into();
+        self.queries.borrow_mut().add(filter, order, &found);
+        found
+    }
+
+    /// What happened to rows since this was called before, with the fields of those that were removed.
+    pub(super) fn take_changes(&mut self) -> Vec<Changed> {
+        let (changed, mut gone) = (std::mem::take(&mut self.changed), std::mem::take(&mut self.gone));
+        let with_fields = changed.into_iter().map(|(id, event)| {
+            let removed = gone.remove(&id).filter(|_| event == RowEvent::Removed);
+            (id, event, removed.map(|row| self.fields_of(&row)))
+        });
+        with_fields.collect()
     }
 
     /// The fields of a row, by the names of the columns.
     pub(crate) fn fields(&self, id: i64) -> Option<Map<String, Value>> {
-        let row = self.rows.get(&id)?;
+        self.rows.get(&id).map(|row| self.fields_of(row))
+    }
+
+    fn fields_of(&self, row: &Row) -> Map<String, Value> {
         let named = self.columns.values().enumerate();
-        Some(named.filter_map(|(at, name)| Some((name.clone(), row.value(at)?))).collect())
+        named.filter_map(|(at, name)| Some((name.clone(), row.value(at)?))).collect()
     }
 
     /// Whether a row with this identifier was removed.
