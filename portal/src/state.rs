@@ -226,7 +226,7 @@ impl State {
     /// Everything that follows from rows that a method changed.
     fn rows_changed(&mut self, method: &Method, params: &Params) {
         let changes = self.machine.store.take_changes();
-        self.unsaved.extend(self.machine.store.to_keep(&changes));
+        self.unsaved.extend(self.machine.store.changes_of(&changes));
         if self.machine.bindings.has_events() && !changes.is_empty() {
             let changes = self.machine.changes(method, &changes);
             let connector = find(params, "auth_connector").map(php::text).unwrap_or_default();

@@ -187,7 +187,7 @@ impl Store {
     }
 
     /// Changes of rows, and of what tables there are, as changes of the file.
-    pub(crate) fn to_keep(&mut self, changes: &[RowChange]) -> Vec<Change> {
+    pub(crate) fn changes_of(&mut self, changes: &[RowChange]) -> Vec<Change> {
         let mut kept = std::mem::take(&mut self.created);
         if self.data.is_kept() {
             kept.extend(changes.iter().map(|change| {

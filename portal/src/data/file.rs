@@ -105,7 +105,7 @@ impl File {
         section: Section,
         read: impl FnOnce(&redb::ReadOnlyTable<&[u8], &[u8]>) -> Result<T, StorageError>,
     ) -> io::Result<T> {
-        let failed = |error: redb::Error| {
+        let failed = |error: Box<redb::Error>| {
             let message = format!("the data file {} cannot be read: {error}", self.opened.path.display());
             io::Error::new(io::ErrorKind::InvalidData, message)
         };
@@ -114,11 +114,11 @@ impl File {
             return Err(io::Error::other("the data file is closed"));
         };
         let read = || {
-            let transaction = database.begin_read()?;
+            let transaction = database.begin_read().map_err(boxed)?;
             match transaction.open_table(definition(section)) {
-                Ok(table) => Ok(read(&table)?),
+                Ok(table) => read(&table).map_err(boxed),
                 Err(TableError::TableDoesNotExist(_)) => Ok(T::default()),
-                Err(error) => Err(error.into()),
+                Err(error) => Err(boxed(error)),
             }
         };
         guarded(&self.opened.path, read)?.map_err(failed)
@@ -227,15 +227,19 @@ impl Opened {
 fn transact(
     database: &Database,
     changes: &BTreeMap<(Section, Vec<u8>), Option<Vec<u8>>>,
-) -> Result<(), redb::Error> {
-    let transaction = database.begin_write()?;
+) -> Result<(), Box<redb::Error>> {
+    let transaction = database.begin_write().map_err(boxed)?;
     for ((section, key), value) in changes {
-        let mut table = transaction.open_table(definition(*section))?;
+        let mut table = transaction.open_table(definition(*section)).map_err(boxed)?;
         match value {
-            Some(value) => drop(table.insert(key.as_slice(), value.as_slice())?),
-            None => drop(table.remove(key.as_slice())?),
+            Some(value) => drop(table.insert(key.as_slice(), value.as_slice()).map_err(boxed)?),
+            None => drop(table.remove(key.as_slice()).map_err(boxed)?),
         }
     }
-    transaction.commit()?;
-    Ok(())
+    transaction.commit().map_err(boxed)
+}
+
+/// Errors of the database are large.
+fn boxed(error: impl Into<redb::Error>) -> Box<redb::Error> {
+    Box::new(error.into())
 }

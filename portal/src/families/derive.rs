@@ -180,12 +180,12 @@ impl Deriver<'_> {
         }
         let field = verb.strip_prefix("update").or_else(|| verb.strip_prefix("set"))?;
         let field = self.names.iter().find(|name| *name == field || **name == format!("{field}id"))?;
-        let values = scalars.map(|(name, _)| name).filter(|name| {
+        let mut values = scalars.map(|(name, _)| name).filter(|name| {
             let folded = fold(name);
             !choosing.iter().any(|key| key.param == **name)
                 && (folded == *field || folded == "value" || folded.starts_with("new"))
         });
-        let value = format!("${}", values.last()?);
+        let value = format!("${}", values.next_back()?);
         operation.sets = settings(&IndexMap::from([(field.clone(), value.into())]));
         Some(operation)
     }

@@ -93,7 +93,7 @@ fn is_own_name(name: &str) -> bool {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
     let is_reserved =
         |ending: &&str| name.strip_suffix(*ending).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    address(&name).is_some() || !name.contains('.') || RESERVED.iter().any(|ending| is_reserved(&ending))
+    address(&name).is_some() || !name.contains('.') || RESERVED.iter().any(is_reserved)
 }
 
 fn is_loopback(name: &str) -> bool {
