@@ -5,8 +5,9 @@
 //! ```
 //!
 //! The portal runs on its own thread, so that its work is not measured. The benchmark fails if the list takes more than 41
-//! requests, if reading it as a struct of the program takes more than 0.8 of the CPU time of the requests alone, or if reading it
-//! as `serde_json::Value`, as they do, takes a quarter longer.
+//! requests, if reading it as a struct of the program takes more than 0.6 of the CPU time of the requests alone, or as
+//! `serde_json::Value`, as they do, more than 0.8, or a quarter longer. Where both make a `Value` of each row, most of the time is its
+//! allocations, which are the same.
 #![allow(clippy::print_stdout, reason = "a benchmark prints its measurements")]
 
 use std::process::ExitCode;
@@ -28,8 +29,10 @@ const REQUESTS: usize = 41;
 /// The maximum ratio of the time of the list to that of its requests, with rows as JSON: the client reads the identifier of each row
 /// and returns it separately.
 const ALLOWED: f64 = 1.25;
+/// The maximum ratio of CPU time with rows as JSON.
+const ALLOWED_WORK: f64 = 0.8;
 /// The maximum ratio of CPU time with rows as a struct.
-const ALLOWED_TYPED: f64 = 0.8;
+const ALLOWED_TYPED: f64 = 0.6;
 /// The number of measured pairs; few, because a turn is long.
 const PAIRS: usize = 20;
 
@@ -58,13 +61,14 @@ fn main() -> ExitCode {
     println!("A list of {} rows takes {} requests by identifier.\n", rows.len(), calls.len());
     assert!(as_struct().iter().map(|deal| deal.id).eq(1..=ROWS as u32) && !as_struct()[0].title.is_empty());
     let [_, typed] = measure(&runtime, &portal, &calls, "a struct", as_struct);
-    let [json, _] = measure(&runtime, &portal, &calls, "serde_json::Value", as_json);
+    let [json, work] = measure(&runtime, &portal, &calls, "serde_json::Value", as_json);
     // Where CPU time is not known, it is no number.
-    let is_fast = json <= ALLOWED && (typed.is_nan() || typed <= ALLOWED_TYPED);
+    let is_within = |work: f64, allowed| work.is_nan() || work <= allowed;
+    let is_fast = json <= ALLOWED && is_within(work, ALLOWED_WORK) && is_within(typed, ALLOWED_TYPED);
     if rows.len() as i64 != ROWS || calls.len() > REQUESTS || !is_fast {
         println!(
-            "Expected {ROWS} rows, at most {REQUESTS} requests, at most {ALLOWED} times the time of plain reqwest, and at most \
-             {ALLOWED_TYPED} of its CPU time with a struct."
+            "Expected {ROWS} rows, at most {REQUESTS} requests, at most {ALLOWED} times the time of plain reqwest and \
+             {ALLOWED_WORK} of its CPU time as `Value`, and {ALLOWED_TYPED} of it with a struct."
         );
         return ExitCode::FAILURE;
     }

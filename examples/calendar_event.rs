@@ -1,6 +1,6 @@
 //! I want to invite two users to a meeting, with a reminder.
 
-use bitrix24::calendar::event::{self, EventRemindType, EventSharedRemind, EventType};
+use bitrix24::calendar::event::{self, EventRemindFields, EventRemindType, EventType};
 use bitrix24::{AnyError, Client};
 
 const HOST: i64 = 7;
@@ -18,6 +18,6 @@ pub(crate) async fn run(portal: &Client) -> Result<i64, AnyError> {
         .is_meeting(true)
         .host(HOST)
         .attendees([HOST, 9, 12])
-        .remind([EventSharedRemind::new().r#type(EventRemindType::Min).count(15)]);
+        .remind([EventRemindFields::new().r#type(EventRemindType::Min).count(15)]);
     Ok(portal.call(meeting).await?.result)
 }

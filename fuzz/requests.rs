@@ -2,13 +2,13 @@
 //!
 //! The fuzz target and the property tests of `bitrix24-handler` call it.
 
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use bitrix24_core::Value;
 use bitrix24_core::oauth::IncomingRequest;
 use bitrix24_core::php::{Limits, decode, decode_form};
 use bitrix24_handler::{Incoming, Installation, MemoryInstallations, Receiver};
+use tokio::runtime::{Builder, Runtime};
 
 const NOW: u64 = 1_800_000_000;
 const MEMBER_ID: &str = "m1";
@@ -30,6 +30,7 @@ pub fn request(input: &[u8]) -> bool {
     let installation = Installation::new(MEMBER_ID).with_application_token(TOKEN, NOW - 1000);
     let receiver = Receiver::builder(MemoryInstallations::from_iter([installation]))
         .confirm(|_| async { Ok(false) })
+        .repeat_tolerance(Duration::ZERO)
         .build();
     let receive = |body: &[u8]| {
         let request = IncomingRequest::new(body).with_content_type(&content_type).with_query(&query);
@@ -68,12 +69,12 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// The output of a future that waits for nothing.
+/// The output of a future. An installation is a task of the runtime.
 fn now<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => unreachable!("a store in memory is ready"),
+    thread_local! {
+        static RUNTIME: Runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
     }
+    RUNTIME.with(|runtime| runtime.block_on(future))
 }
 
 /// The number of values and of the arrays that contain them.

@@ -167,18 +167,6 @@ pub enum InfoError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for InfoError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    InfoError
+    InfoError { AccessDenied "ACCESS_DENIED" Some(400), None; }
 }

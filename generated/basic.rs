@@ -262,21 +262,8 @@ pub enum BatchError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for BatchError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    BatchError
+    BatchError {}
 }
 
 /// Lists the events to which the application can subscribe.

@@ -52,7 +52,7 @@ pub use user_field::UserFieldSettingsResource;
 pub use user_field::UserFieldSettingsResourceSection;
 pub use user_field::UserFieldSettingsSelectedResource;
 pub use user_field::UserFieldSettingsServiceList;
-pub use user_field::UserFieldSharedField;
+pub use user_field::UserFieldFields;
 
 /// The fields inside this field, if it is an object.
 ///
@@ -1037,7 +1037,7 @@ b24::tables::result! {
 /// Shared by `crm::company::user_field` and 4 other modules.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UserFieldSharedSettings {
+pub struct UserFieldSettingsFields {
     /// The value that new items have; for dates an object with `TYPE` and `VALUE`.
     ///
     /// `DEFAULT_VALUE`: string or number or object, optional.
@@ -1111,7 +1111,7 @@ pub struct UserFieldSharedSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UserFieldSharedSettings {
+impl UserFieldSettingsFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1207,7 +1207,7 @@ impl UserFieldSharedSettings {
     }
 }
 
-impl b24::wire::ToWire for UserFieldSharedSettings {
+impl b24::wire::ToWire for UserFieldSettingsFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1230,7 +1230,7 @@ impl b24::wire::ToWire for UserFieldSharedSettings {
 }
 
 b24::tables::fields! {
-    UserFieldSharedSettings {} { default_value "DEFAULT_VALUE" rows "ROWS" precision
+    UserFieldSettingsFields {} { default_value "DEFAULT_VALUE" rows "ROWS" precision
     "PRECISION" display "DISPLAY" list_height "LIST_HEIGHT" iblock_type_id
     "IBLOCK_TYPE_ID" iblock_id "IBLOCK_ID" active_filter "ACTIVE_FILTER" entity_type
     "ENTITY_TYPE" lead "LEAD" contact "CONTACT" company "COMPANY" deal "DEAL" }

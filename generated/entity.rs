@@ -156,30 +156,10 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorEntityAlreadyExists,
-                "ERROR_ENTITY_ALREADY_EXISTS",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ErrorEntityAlreadyExists "ERROR_ENTITY_ALREADY_EXISTS" Some(400), None;
+    ErrorCore "ERROR_CORE" Some(400), None; ErrorArgument "ERROR_ARGUMENT" Some(400),
+    None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Deletes a storage with all its rows.
@@ -281,25 +261,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorEntityNotFound
+    "ERROR_ENTITY_NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400),
+    None; ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
 /// Reads one storage of the application, or lists all.
@@ -414,24 +379,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorEntityNotFound
+    "ERROR_ENTITY_NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400),
+    None; }
 }
 
 /// Reads who may do what with a storage, or sets it.
@@ -538,23 +489,9 @@ pub enum RightsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for RightsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    RightsError
+    RightsError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Changes a storage: code, name, rights.
@@ -710,31 +647,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
-            (
-                Self::ErrorEntityAlreadyExists,
-                "ERROR_ENTITY_ALREADY_EXISTS",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ErrorEntityNotFound "ERROR_ENTITY_NOT_FOUND" Some(400), None;
+    ErrorEntityAlreadyExists "ERROR_ENTITY_ALREADY_EXISTS" Some(400), None; ErrorArgument
+    "ERROR_ARGUMENT" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None;
+    ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
 /// The storages.

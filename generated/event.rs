@@ -74,7 +74,7 @@ pub struct Bind {
     /// Default: `"online"`.
     ///
     /// `event_type`: string, optional.
-    pub event_type: Option<EventEventType>,
+    pub event_type: Option<EventType>,
     /// The source of changes: events that the application causes with the same name are left out of its own queue.
     ///
     /// `auth_connector`: string, optional.
@@ -96,7 +96,7 @@ impl Bind {
     }
     /// Sets [`event_type`](Self#structfield.event_type): Whether the portal calls the application, or the application fetches the events.
     #[inline]
-    pub fn event_type(mut self, event_type: EventEventType) -> Self {
+    pub fn event_type(mut self, event_type: EventType) -> Self {
         self.event_type = Some(event_type);
         self
     }
@@ -167,20 +167,8 @@ pub enum BindError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for BindError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::ErrorEventNotFound, "ERROR_EVENT_NOT_FOUND", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    BindError
+    BindError { ErrorEventNotFound "ERROR_EVENT_NOT_FOUND" Some(400), None; }
 }
 
 /// Lists the subscriptions of the application.
@@ -268,21 +256,8 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError {}
 }
 
 /// Ends a subscription of the application.
@@ -332,7 +307,7 @@ pub struct Unbind {
     /// Default: `"online"`.
     ///
     /// `event_type`: string, optional.
-    pub event_type: Option<EventEventType>,
+    pub event_type: Option<EventType>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -346,7 +321,7 @@ impl Unbind {
     }
     /// Sets [`event_type`](Self#structfield.event_type): Whether the portal calls the application, or the application fetches the events.
     #[inline]
-    pub fn event_type(mut self, event_type: EventEventType) -> Self {
+    pub fn event_type(mut self, event_type: EventType) -> Self {
         self.event_type = Some(event_type);
         self
     }
@@ -424,7 +399,7 @@ pub type UnbindError = GetError;
 /// Used in requests and results of [`bind`](bind()), [`get`](get()), [`unbind`](unbind()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum EventEventType {
+pub enum EventType {
     /// `"online"`: The portal calls the application.
     Online,
     /// `"offline"`: The application fetches the events.
@@ -434,7 +409,7 @@ pub enum EventEventType {
 }
 
 b24::tables::text_values! {
-    EventEventType { Online "online" Offline "offline" }
+    EventType { Online "online" Offline "offline" }
 }
 
 /// Which address of an application the portal calls at which event, or that the application fetches such events itself.
@@ -464,7 +439,7 @@ pub struct Event {
     /// - `"offline"`: The application fetches the events.
     ///
     /// `event_type`: string.
-    pub event_type: Option<EventEventType>,
+    pub event_type: Option<EventType>,
     /// The source of changes: events that the application causes with the same name are left out of its own queue.
     ///
     /// `auth_connector`: string.

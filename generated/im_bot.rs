@@ -323,32 +323,15 @@ pub enum RegisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::EventMessageAddError, "EVENT_MESSAGE_ADD_ERROR", None, None),
-            (Self::EventMessageUpdateError, "EVENT_MESSAGE_UPDATE_ERROR", None, None),
-            (Self::EventMessageDeleteError, "EVENT_MESSAGE_DELETE_ERROR", None, None),
-            (Self::EventWelcomeMessageError, "EVENT_WELCOME_MESSAGE_ERROR", None, None),
-            (Self::EventBotDeleteError, "EVENT_BOT_DELETE_ERROR", None, None),
-            (Self::CodeError, "CODE_ERROR", None, None),
-            (Self::NameError, "NAME_ERROR", None, None),
-            (Self::MaxCountError, "MAX_COUNT_ERROR", None, None),
-            (Self::WrongRequest, "WRONG_REQUEST", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    RegisterError
+    RegisterError { WrongAuthType "WRONG_AUTH_TYPE" None, None; AccessDenied
+    "ACCESS_DENIED" None, None; EventMessageAddError "EVENT_MESSAGE_ADD_ERROR" None,
+    None; EventMessageUpdateError "EVENT_MESSAGE_UPDATE_ERROR" None, None;
+    EventMessageDeleteError "EVENT_MESSAGE_DELETE_ERROR" None, None;
+    EventWelcomeMessageError "EVENT_WELCOME_MESSAGE_ERROR" None, None;
+    EventBotDeleteError "EVENT_BOT_DELETE_ERROR" None, None; CodeError "CODE_ERROR" None,
+    None; NameError "NAME_ERROR" None, None; MaxCountError "MAX_COUNT_ERROR" None, None;
+    WrongRequest "WRONG_REQUEST" None, None; }
 }
 
 /// Deletes a chat bot, with all its personal dialogs with users.
@@ -468,26 +451,10 @@ pub enum UnregisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UnregisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::BotIdError, "BOT_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
-            (Self::WrongRequest, "WRONG_REQUEST", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UnregisterError
+    UnregisterError { WrongAuthType "WRONG_AUTH_TYPE" None, None; AccessDenied
+    "ACCESS_DENIED" None, None; BotIdError "BOT_ID_ERROR" None, None; AppIdError
+    "APP_ID_ERROR" None, None; WrongRequest "WRONG_REQUEST" None, None; }
 }
 
 /// Changes the appearance of a chat bot, or the addresses that the portal calls at its events.
@@ -785,32 +752,15 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::BotIdError, "BOT_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
-            (Self::EventMessageAddError, "EVENT_MESSAGE_ADD_ERROR", None, None),
-            (Self::EventMessageUpdateError, "EVENT_MESSAGE_UPDATE_ERROR", None, None),
-            (Self::EventMessageDeleteError, "EVENT_MESSAGE_DELETE_ERROR", None, None),
-            (Self::EventWelcomeMessageError, "EVENT_WELCOME_MESSAGE_ERROR", None, None),
-            (Self::EventBotDeleteError, "EVENT_BOT_DELETE_ERROR", None, None),
-            (Self::NameError, "NAME_ERROR", None, None),
-            (Self::WrongRequest, "WRONG_REQUEST", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { WrongAuthType "WRONG_AUTH_TYPE" None, None; AccessDenied
+    "ACCESS_DENIED" None, None; BotIdError "BOT_ID_ERROR" None, None; AppIdError
+    "APP_ID_ERROR" None, None; EventMessageAddError "EVENT_MESSAGE_ADD_ERROR" None, None;
+    EventMessageUpdateError "EVENT_MESSAGE_UPDATE_ERROR" None, None;
+    EventMessageDeleteError "EVENT_MESSAGE_DELETE_ERROR" None, None;
+    EventWelcomeMessageError "EVENT_WELCOME_MESSAGE_ERROR" None, None;
+    EventBotDeleteError "EVENT_BOT_DELETE_ERROR" None, None; NameError "NAME_ERROR" None,
+    None; WrongRequest "WRONG_REQUEST" None, None; }
 }
 
 /// The gender as given in the profile: `M` or `F`, empty if not given.

@@ -143,23 +143,9 @@ pub enum ActivateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ActivateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ActivateError
+    ActivateError { WrongAuthType "WRONG_AUTH_TYPE" Some(403), None; ErrorArgument
+    "ERROR_ARGUMENT" Some(400), None; }
 }
 
 /// Lists all connectors that the portal knows, those of applications included.
@@ -256,23 +242,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { WrongAuthType "WRONG_AUTH_TYPE" Some(403), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Registers a connector, so that clients of another system can write to open channels.
@@ -702,45 +674,16 @@ pub enum RegisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ApplicationRegistrationErrorPoint,
-                "APPLICATION_REGISTRATION_ERROR_POINT",
-                Some(200),
-                None,
-            ),
-            (Self::ConnectorIdRequired, "CONNECTOR_ID_REQUIRED", Some(200), None),
-            (Self::NameRequired, "NAME_REQUIRED", Some(200), None),
-            (Self::IconRequired, "ICON_REQUIRED", Some(200), None),
-            (Self::NoApplicationId, "NO_APPLICATION_ID", Some(200), None),
-            (Self::NoPlacementHandler, "NO_PLACEMENT_HANDLER", Some(200), None),
-            (
-                Self::ApplicationRegistrationError,
-                "APPLICATION_REGISTRATION_ERROR",
-                Some(200),
-                None,
-            ),
-            (
-                Self::GeneralConnectorRegistrationError,
-                "GENERAL_CONNECTOR_REGISTRATION_ERROR",
-                Some(200),
-                None,
-            ),
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    RegisterError
+    RegisterError { ApplicationRegistrationErrorPoint
+    "APPLICATION_REGISTRATION_ERROR_POINT" Some(200), None; ConnectorIdRequired
+    "CONNECTOR_ID_REQUIRED" Some(200), None; NameRequired "NAME_REQUIRED" Some(200),
+    None; IconRequired "ICON_REQUIRED" Some(200), None; NoApplicationId
+    "NO_APPLICATION_ID" Some(200), None; NoPlacementHandler "NO_PLACEMENT_HANDLER"
+    Some(200), None; ApplicationRegistrationError "APPLICATION_REGISTRATION_ERROR"
+    Some(200), None; GeneralConnectorRegistrationError
+    "GENERAL_CONNECTOR_REGISTRATION_ERROR" Some(200), None; WrongAuthType
+    "WRONG_AUTH_TYPE" Some(403), None; }
 }
 
 /// Reads whether a connector is set up and switched on for an open channel.
@@ -895,23 +838,9 @@ pub enum StatusError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for StatusError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
-            (Self::Connector, "CONNECTOR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    StatusError
+    StatusError { WrongAuthType "WRONG_AUTH_TYPE" Some(403), None; Connector "CONNECTOR"
+    Some(400), None; }
 }
 
 /// Removes a connector that the application has registered.
@@ -1008,29 +937,10 @@ pub enum UnregisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UnregisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ApplicationUnregistrationError,
-                "APPLICATION_UNREGISTRATION_ERROR",
-                Some(200),
-                None,
-            ),
-            (Self::NoApplicationId, "NO_APPLICATION_ID", Some(200), None),
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UnregisterError
+    UnregisterError { ApplicationUnregistrationError "APPLICATION_UNREGISTRATION_ERROR"
+    Some(200), None; NoApplicationId "NO_APPLICATION_ID" Some(200), None; WrongAuthType
+    "WRONG_AUTH_TYPE" Some(403), None; }
 }
 
 /// Whether it is registered.

@@ -201,35 +201,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorRequiredParametersMissing,
-                "ERROR_REQUIRED_PARAMETERS_MISSING",
-                Some(400),
-                None,
-            ),
-            (
-                Self::ErrorIblockAlreadyExists,
-                "ERROR_IBLOCK_ALREADY_EXISTS",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorAddIblock, "ERROR_ADD_IBLOCK", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ErrorRequiredParametersMissing "ERROR_REQUIRED_PARAMETERS_MISSING"
+    Some(400), None; ErrorIblockAlreadyExists "ERROR_IBLOCK_ALREADY_EXISTS" Some(400),
+    None; ErrorAddIblock "ERROR_ADD_IBLOCK" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; }
 }
 
 /// Deletes a list.
@@ -354,29 +330,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorRequiredParametersMissing,
-                "ERROR_REQUIRED_PARAMETERS_MISSING",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ErrorRequiredParametersMissing "ERROR_REQUIRED_PARAMETERS_MISSING"
+    Some(400), None; ErrorIblockNotFound "ERROR_IBLOCK_NOT_FOUND" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Reads one list, or lists all of a type.
@@ -557,28 +514,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorRequiredParametersMissing,
-                "ERROR_REQUIRED_PARAMETERS_MISSING",
-                Some(400),
-                None,
-            ),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ErrorRequiredParametersMissing "ERROR_REQUIRED_PARAMETERS_MISSING"
+    Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Changes a list: name, description, rights.
@@ -775,30 +713,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorRequiredParametersMissing,
-                "ERROR_REQUIRED_PARAMETERS_MISSING",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
-            (Self::ErrorUpdateIblock, "ERROR_UPDATE_IBLOCK", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ErrorRequiredParametersMissing "ERROR_REQUIRED_PARAMETERS_MISSING"
+    Some(400), None; ErrorIblockNotFound "ERROR_IBLOCK_NOT_FOUND" Some(400), None;
+    ErrorUpdateIblock "ERROR_UPDATE_IBLOCK" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; }
 }
 
 /// To which part of the portal the list belongs.

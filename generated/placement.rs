@@ -202,24 +202,10 @@ pub enum BindError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for BindError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorPlacementMaxCount, "ERROR_PLACEMENT_MAX_COUNT", Some(200), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(200), None),
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    BindError
+    BindError { ErrorPlacementMaxCount "ERROR_PLACEMENT_MAX_COUNT" Some(200), None;
+    ErrorArgument "ERROR_ARGUMENT" Some(200), None; WrongAuthType "WRONG_AUTH_TYPE"
+    Some(403), None; }
 }
 
 /// Lists the places that the application has taken.
@@ -354,20 +340,8 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { WrongAuthType "WRONG_AUTH_TYPE" Some(403), None; }
 }
 
 /// Lists the places that the application can take.
@@ -627,24 +601,9 @@ pub enum UnbindError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UnbindError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UnbindError
+    UnbindError { WrongAuthType "WRONG_AUTH_TYPE" Some(403), None; AccessDenied
+    "ACCESS_DENIED" Some(403), None; ErrorArgument "ERROR_ARGUMENT" Some(400), None; }
 }
 
 /// The places with address and title.

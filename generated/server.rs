@@ -75,19 +75,6 @@ pub enum TimeError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for TimeError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    TimeError
+    TimeError {}
 }

@@ -328,31 +328,12 @@ pub enum CreateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CreateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IncorrectInputData, "", Some(400), Some("Incorrect input data")),
-            (
-                Self::NoPermissionToCreateGroup,
-                "",
-                Some(400),
-                Some("You have no permissions to create a group"),
-            ),
-            (Self::CannotCreateGroup, "", Some(400), Some("Cannot create group")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorImageId, "ERROR_IMAGE_ID", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CreateError
+    CreateError { IncorrectInputData "" Some(400), Some("Incorrect input data");
+    NoPermissionToCreateGroup "" Some(400),
+    Some("You have no permissions to create a group"); CannotCreateGroup "" Some(400),
+    Some("Cannot create group"); Unspecified "" Some(400), None; ErrorImageId
+    "ERROR_IMAGE_ID" Some(400), None; }
 }
 
 /// Deletes a workgroup.
@@ -469,36 +450,12 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
-            (
-                Self::SocialNetworkGroupNotFound,
-                "",
-                Some(400),
-                Some("Socialnetwork group not found"),
-            ),
-            (
-                Self::UserNoPermissionToDelete,
-                "",
-                Some(400),
-                Some("User has no permissions to delete group"),
-            ),
-            (Self::CannotDeleteGroup, "", Some(400), Some("Cannot delete group")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { WrongGroupId "" Some(400), Some("Wrong group ID");
+    SocialNetworkGroupNotFound "" Some(400), Some("Socialnetwork group not found");
+    UserNoPermissionToDelete "" Some(400),
+    Some("User has no permissions to delete group"); CannotDeleteGroup "" Some(400),
+    Some("Cannot delete group"); Unspecified "" Some(400), None; }
 }
 
 /// Lists the workgroups that the current user can see.
@@ -656,21 +613,8 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError {}
 }
 
 /// Makes another user the owner of a workgroup.
@@ -781,41 +725,12 @@ pub enum SetOwnerError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetOwnerError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::InvalidWorkgroupProjectId,
-                "",
-                Some(400),
-                Some("Invalid workgroup/project ID"),
-            ),
-            (Self::InvalidUserId, "", Some(400), Some("Invalid user ID")),
-            (
-                Self::InsufficientPermissionToComplete,
-                "",
-                Some(400),
-                Some("Insufficient permissions to complete the operation"),
-            ),
-            (
-                Self::CannotCompleteOperation,
-                "",
-                Some(400),
-                Some("Cannot complete operation"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetOwnerError
+    SetOwnerError { InvalidWorkgroupProjectId "" Some(400),
+    Some("Invalid workgroup/project ID"); InvalidUserId "" Some(400),
+    Some("Invalid user ID"); InsufficientPermissionToComplete "" Some(400),
+    Some("Insufficient permissions to complete the operation"); CannotCompleteOperation
+    "" Some(400), Some("Cannot complete operation"); Unspecified "" Some(400), None; }
 }
 
 /// Changes a workgroup: name, description, rights, dates.
@@ -1105,31 +1020,12 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
-            (
-                Self::UserNoPermissionToUpdate,
-                "",
-                Some(400),
-                Some("User has no permissions to update group"),
-            ),
-            (Self::CannotUpdateGroup, "", Some(400), Some("Cannot update group")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorImageId, "ERROR_IMAGE_ID", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { WrongGroupId "" Some(400), Some("Wrong group ID");
+    UserNoPermissionToUpdate "" Some(400),
+    Some("User has no permissions to update group"); CannotUpdateGroup "" Some(400),
+    Some("Cannot update group"); Unspecified "" Some(400), None; ErrorImageId
+    "ERROR_IMAGE_ID" Some(400), None; }
 }
 
 /// Who may invite others into the workgroup, as a letter.

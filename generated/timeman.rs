@@ -170,24 +170,9 @@ pub enum CloseError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CloseError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::UserNotFound, "", Some(400), Some("User not found")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::WrongDatetime, "WRONG_DATETIME", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CloseError
+    CloseError { UserNotFound "" Some(400), Some("User not found"); Unspecified ""
+    Some(400), None; WrongDatetime "WRONG_DATETIME" Some(400), None; }
 }
 
 /// Begins the working day of a user, or continues it after a break or its end.
@@ -338,25 +323,10 @@ pub enum OpenError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for OpenError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::UserNotFound, "", Some(400), Some("User not found")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::WrongDatetime, "WRONG_DATETIME", Some(400), None),
-            (Self::Time, "TIME", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    OpenError
+    OpenError { UserNotFound "" Some(400), Some("User not found"); Unspecified ""
+    Some(400), None; WrongDatetime "WRONG_DATETIME" Some(400), None; Time "TIME"
+    Some(400), None; }
 }
 
 /// Interrupts the working day of a user.
@@ -451,23 +421,9 @@ pub enum PauseError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for PauseError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::UserNotFound, "", Some(400), Some("User not found")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    PauseError
+    PauseError { UserNotFound "" Some(400), Some("User not found"); Unspecified ""
+    Some(400), None; }
 }
 
 /// Reads how the working day of a user is recorded.

@@ -106,21 +106,8 @@ pub enum AccessError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AccessError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    AccessError
+    AccessError {}
 }
 
 #[cfg(feature = "user")]
@@ -860,26 +847,10 @@ pub enum AddError {
 }
 
 #[cfg(feature = "user")]
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-            (Self::ErrorGroupId, "ERROR_GROUPID", Some(400), None),
-            (Self::ErrorNoGroup, "ERROR_NO_GROUP", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-#[cfg(feature = "user")]
 b24::tables::error! {
-    AddError
+    AddError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorCore "ERROR_CORE"
+    Some(400), None; ErrorGroupId "ERROR_GROUPID" Some(400), None; ErrorNoGroup
+    "ERROR_NO_GROUP" Some(400), None; }
 }
 
 /// Tells whether the current user may manage the settings of applications.
@@ -1014,22 +985,8 @@ pub enum CurrentError {
 }
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
-impl b24::ErrorCode for CurrentError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
-#[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 b24::tables::error! {
-    CurrentError
+    CurrentError {}
 }
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
@@ -2147,21 +2104,8 @@ pub enum UpdateError {
 }
 
 #[cfg(feature = "user")]
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::ErrorCore, "ERROR_CORE", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-#[cfg(feature = "user")]
 b24::tables::error! {
-    UpdateError
+    UpdateError { ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
 /// A person with an account on the portal: an employee, a guest or another.

@@ -435,41 +435,12 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::YouCannotCreateCustomFields,
-                "",
-                Some(400),
-                Some("You cannot create custom fields"),
-            ),
-            (
-                Self::FailToCreateNewUser,
-                "",
-                Some(400),
-                Some("Fail to create new user field"),
-            ),
-            (
-                Self::FailToSaveEnumerationField,
-                "",
-                Some(400),
-                Some("Fail to save enumeration field values"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "" Some(400), Some("Access denied");
+    YouCannotCreateCustomFields "" Some(400), Some("You cannot create custom fields");
+    FailToCreateNewUser "" Some(400), Some("Fail to create new user field");
+    FailToSaveEnumerationField "" Some(400),
+    Some("Fail to save enumeration field values"); Unspecified "" Some(400), None; }
 }
 
 /// Deletes a custom field.
@@ -580,46 +551,14 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::CannotDeleteUserField,
-                "",
-                Some(400),
-                Some("You cannot delete the user field"),
-            ),
-            (
-                Self::CurrentMethodRequiredMoreScopes,
-                "",
-                Some(400),
-                Some("The current method required more scopes. (crm)"),
-            ),
-            (
-                Self::NoSettingsUserFieldAccess,
-                "",
-                Some(400),
-                Some("No settings for UserFieldAccess"),
-            ),
-            (
-                Self::FailedToModifyUserField,
-                "",
-                Some(400),
-                Some("Error while attempting to modify user field settings"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { CannotDeleteUserField "" Some(400),
+    Some("You cannot delete the user field"); CurrentMethodRequiredMoreScopes ""
+    Some(400), Some("The current method required more scopes. (crm)");
+    NoSettingsUserFieldAccess "" Some(400), Some("No settings for UserFieldAccess");
+    FailedToModifyUserField "" Some(400),
+    Some("Error while attempting to modify user field settings"); Unspecified ""
+    Some(400), None; }
 }
 
 /// Reads the settings of one custom field.
@@ -737,40 +676,12 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::NoPermissionToViewUser,
-                "",
-                Some(400),
-                Some("You do not have permission to view user field settings"),
-            ),
-            (
-                Self::CurrentMethodRequiredMoreScopes,
-                "",
-                Some(400),
-                Some("The current method required more scopes. (crm)"),
-            ),
-            (
-                Self::NoSettingsUserFieldAccess,
-                "",
-                Some(400),
-                Some("No settings for UserFieldAccess"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { NoPermissionToViewUser "" Some(400),
+    Some("You do not have permission to view user field settings");
+    CurrentMethodRequiredMoreScopes "" Some(400),
+    Some("The current method required more scopes. (crm)"); NoSettingsUserFieldAccess ""
+    Some(400), Some("No settings for UserFieldAccess"); Unspecified "" Some(400), None; }
 }
 
 /// Lists the types of custom fields that a module has.
@@ -928,34 +839,10 @@ pub enum GetTypesError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetTypesError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::CurrentMethodRequiredMoreScopes,
-                "",
-                Some(400),
-                Some("The current method required more scopes. (crm)"),
-            ),
-            (
-                Self::NoSettingsUserFieldAccess,
-                "",
-                Some(400),
-                Some("No settings for UserFieldAccess"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetTypesError
+    GetTypesError { CurrentMethodRequiredMoreScopes "" Some(400),
+    Some("The current method required more scopes. (crm)"); NoSettingsUserFieldAccess ""
+    Some(400), Some("No settings for UserFieldAccess"); Unspecified "" Some(400), None; }
 }
 
 /// Lists custom fields that match a filter.
@@ -1545,46 +1432,14 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::CannotChangeSettingsOfUser,
-                "",
-                Some(400),
-                Some("You cannot change the settings of the user field"),
-            ),
-            (
-                Self::CurrentMethodRequiredMoreScopes,
-                "",
-                Some(400),
-                Some("The current method required more scopes. (crm)"),
-            ),
-            (
-                Self::NoSettingsUserFieldAccess,
-                "",
-                Some(400),
-                Some("No settings for UserFieldAccess"),
-            ),
-            (
-                Self::FailedToChangeUserField,
-                "",
-                Some(400),
-                Some("Error while attempting to change user field settings"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { CannotChangeSettingsOfUser "" Some(400),
+    Some("You cannot change the settings of the user field");
+    CurrentMethodRequiredMoreScopes "" Some(400),
+    Some("The current method required more scopes. (crm)"); NoSettingsUserFieldAccess ""
+    Some(400), Some("No settings for UserFieldAccess"); FailedToChangeUserField ""
+    Some(400), Some("Error while attempting to change user field settings"); Unspecified
+    "" Some(400), None; }
 }
 
 /// The sections that can be chosen in the field.

@@ -166,23 +166,9 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ErrorCore "ERROR_CORE" Some(400), None; ErrorArgument "ERROR_ARGUMENT"
+    Some(400), None; }
 }
 
 /// Removes a type of custom fields of the application.
@@ -269,23 +255,9 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorNotFound
+    "ERROR_NOT_FOUND" Some(400), None; }
 }
 
 /// Lists the types of custom fields of the application.
@@ -371,21 +343,8 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError {}
 }
 
 /// Changes a type of custom fields of the application.
@@ -536,24 +495,9 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ErrorCore "ERROR_CORE" Some(400), None; ErrorArgument "ERROR_ARGUMENT"
+    Some(400), None; ErrorNotFound "ERROR_NOT_FOUND" Some(400), None; }
 }
 
 /// A kind of custom fields whose input an application shows on a page of its own.

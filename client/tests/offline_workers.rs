@@ -155,7 +155,8 @@ fn kill_workers(lease: &str, claims: Option<&str>) {
                 lost += 1;
             }
         }
-        let limit = Duration::from_secs(60 + count as u64 / 20);
+        // Several times what it takes, for machines that do other work too.
+        let limit = Duration::from_secs(60 + count as u64 / 8);
         assert!(start.elapsed() < limit, "{left} events are left after {:?}, {kills} kills", start.elapsed());
     }
     drop(workers);

@@ -6,7 +6,7 @@ use bitrix24_client::subscriptions::{Action, Plan};
 use bitrix24_client::{App, Client, EventBinding, MemoryStore, NoLimit, PlacementBinding, Subscriptions};
 use bitrix24_core::events::EventType;
 use bitrix24_core::oauth::Tokens;
-use bitrix24_core::placements::{PlacementContext, PlacementType};
+use bitrix24_core::placements::{NoOptions, PlacementContext, PlacementType};
 use bitrix24_core::wire::{Fields, FromFields, ToWire};
 use bitrix24_core::{ErrorKind, Value, json, raw};
 use bitrix24_testing::{CLIENT_ID, CLIENT_SECRET, Fault, MockPortal};
@@ -53,6 +53,30 @@ impl PlacementContext for ChatMenu {
 
     fn code(&self) -> Cow<'static, str> {
         Self::CODE.into()
+    }
+}
+
+/// A place of a family, with the number of the herd in its code.
+#[derive(Debug, PartialEq)]
+struct HerdTab {
+    herd: i64,
+}
+
+impl PlacementType for HerdTab {
+    const CODE: &'static str = "ZOO_HERD_XXX_TAB";
+    type Options = NoOptions;
+}
+
+impl PlacementContext for HerdTab {
+    type Context = Option<i64>;
+
+    fn from_code(code: &str) -> Option<Self> {
+        let herd = code.strip_prefix("ZOO_HERD_")?.strip_suffix("_TAB")?.parse().ok()?;
+        Some(Self { herd })
+    }
+
+    fn code(&self) -> Cow<'static, str> {
+        format!("ZOO_HERD_{}_TAB", self.herd).into()
     }
 }
 
@@ -402,6 +426,34 @@ async fn bindings_that_cannot_be_read_after_a_removal_are_failures() {
     assert_eq!(applied.failures().count(), 3, "{applied}");
     assert!(applied.to_string().contains("after the removals could not be read: Access denied"), "{applied}");
     assert_eq!((placements(&portal).len(), placements(&portal)[0]["title"].clone()), (1, json!("Stock")));
+}
+
+#[tokio::test]
+async fn each_place_of_a_family_is_bound_by_its_own_code() {
+    let (portal, client) = start().await;
+    let herd = |herd| PlacementBinding::at(&HerdTab { herd }, TAB, &NoOptions).title("Stock");
+    let codes = || -> Vec<String> {
+        placements(&portal)
+            .iter()
+            .map(|row| row["placement"].as_str().unwrap_or_default().to_owned())
+            .collect()
+    };
+    let both = Subscriptions::new().placement(herd(7)).placement(herd(8));
+    assert!(both.apply(&client).await.unwrap().is_complete());
+    assert_eq!(codes(), ["ZOO_HERD_7_TAB", "ZOO_HERD_8_TAB"]);
+    assert_eq!(
+        actions(&both.plan(&client).await.unwrap()),
+        [Action::Keep, Action::Keep],
+        "nothing is left to do"
+    );
+
+    let one = Subscriptions::new().placement(herd(8)).owns("https://shop.example/");
+    assert!(one.apply(&client).await.unwrap().is_complete());
+    assert_eq!(codes(), ["ZOO_HERD_8_TAB"]);
+    let bound = client.bound_placements().await.unwrap();
+    let found: Vec<Option<HerdTab>> =
+        bound.iter().map(|binding| HerdTab::from_code(binding.code())).collect();
+    assert_eq!(found, [Some(HerdTab { herd: 8 })]);
 }
 
 #[tokio::test]

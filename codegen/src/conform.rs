@@ -24,6 +24,7 @@ mod payloads;
 mod recorded;
 mod request;
 mod response_mismatch;
+mod sent;
 mod spec_index;
 mod totals;
 mod values;
@@ -47,6 +48,7 @@ pub use recorded::{
 };
 pub use request::{Violation, check_request};
 pub use response_mismatch::ResponseMismatch;
+pub use sent::{SentCoverage, conform_sent, measure_sent};
 pub use spec_index::SpecIndex;
 pub use totals::{Ratio, Totals};
 

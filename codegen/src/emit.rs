@@ -170,7 +170,7 @@ fn emit_module_items(
         let mut own = vec![function::emit(method, &example(method))];
         own.extend(aliases::functions(method));
         own.extend(request::emit(method));
-        own.extend(method.types.iter().flat_map(type_items));
+        own.extend(method.types.iter().flat_map(|item| type_items(item, Use::Method)));
         own.extend(errors::emit(&method.error, &method.wire));
         items.extend(own.into_iter().map(|item| quote! { #gate #item }));
     }
@@ -186,15 +186,25 @@ fn emit_module_items(
         let gate = gate(&handler.features());
         items.extend(handlers::emit(handler).into_iter().map(|item| quote! { #gate #item }));
     }
-    items.extend(module.types.iter().flat_map(type_items));
+    let of_module = if module.methods.is_empty() { Use::Sent } else { Use::Method };
+    items.extend(module.types.iter().flat_map(|item| type_items(item, of_module)));
     items.extend(kinds::emit(module));
     items
 }
 
+/// What a type is a part of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// The request or the result of a method.
+    Method,
+    /// What a portal sends: it is read, and nothing else. Programs compile less code for it.
+    Sent,
+}
+
 /// Emits a type that is neither a request nor an error.
-fn type_items(item: &TypeItem) -> Vec<TokenStream> {
+fn type_items(item: &TypeItem, of: Use) -> Vec<TokenStream> {
     match item {
-        TypeItem::Struct(item) => structs::emit(item),
+        TypeItem::Struct(item) => structs::emit(item, of),
         TypeItem::Enum(item) => enums::emit(item),
     }
 }

@@ -9,6 +9,7 @@
 //! | `components`, `definitions` | the shared schemas of one document, each written once |
 //! | `extensions`, `errors` | what OpenAPI cannot say, as `x-bitrix24-…` |
 //! | `operation`, `openapi` | one method, and the whole document |
+//! | `from_portal` | what a portal sends: payloads of events, contexts of placements, requests to handlers |
 //! | `json_schema` | one document for each entity, request and result |
 //!
 //! A document is a function of the spec: the same spec gives the same bytes.
@@ -18,6 +19,7 @@ mod definitions;
 mod dialect;
 mod errors;
 mod extensions;
+mod from_portal;
 mod json_schema;
 mod openapi;
 mod operation;

@@ -7,13 +7,14 @@ mod copies;
 mod events;
 mod gaps;
 mod names;
+mod sent;
 mod types;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::baseline::Key;
-use crate::descriptor::{Api, Descriptor, Event, Pointer, Spec, SpecFile};
+use crate::descriptor::{Api, Descriptor, Event, Handler, Placement, Pointer, Spec, SpecFile};
 use crate::diagnostic::Diagnostic;
 use crate::model::Library;
 
@@ -31,7 +32,9 @@ pub struct Lint {
 #[derive(Clone, Copy, Debug)]
 enum Check {
     Methods(fn(&Method<'_>, &mut Findings<'_>)),
-    Events(fn(&Event, &Spec, &mut EventFindings<'_>)),
+    Events(fn(&Event, &Spec, &mut SentFindings<'_, Event>)),
+    Placements(fn(&Placement, &mut SentFindings<'_, Placement>)),
+    Handlers(fn(&Handler, &mut SentFindings<'_, Handler>)),
 }
 
 /// All rules.
@@ -116,6 +119,26 @@ pub const LINTS: &[Lint] = &[
         summary: "The replacement of a deprecated event is not described.",
         check: Check::Events(events::replacement),
     },
+    Lint {
+        id: "placement_without_context",
+        summary: "It is not known what the handler of a placement receives.",
+        check: Check::Placements(sent::context),
+    },
+    Lint {
+        id: "placement_field_without_type",
+        summary: "Nothing is known about an option of a placement, or about a value that its handler receives, but its name.",
+        check: Check::Placements(sent::placement_fields),
+    },
+    Lint {
+        id: "handler_without_fields",
+        summary: "Nothing is known about the requests to a registered address.",
+        check: Check::Handlers(sent::request),
+    },
+    Lint {
+        id: "handler_field_without_type",
+        summary: "Nothing is known about a value of a request to a registered address, or of its response, but its name.",
+        check: Check::Handlers(sent::handler_fields),
+    },
 ];
 
 /// Something to look at.
@@ -194,26 +217,31 @@ impl Findings<'_> {
     }
 }
 
-/// The findings of one rule on one event.
-struct EventFindings<'a> {
+/// The findings of one rule on an event, a placement or a handler.
+struct SentFindings<'a, T> {
     rule: &'static str,
-    file: &'a SpecFile<Event>,
+    file: &'a SpecFile<T>,
+    /// The name of the event, the code of the placement, the name of the handler.
+    name: &'a str,
     list: Vec<Finding>,
 }
 
-impl EventFindings<'_> {
+impl<'a, T> SentFindings<'a, T> {
+    fn of(file: &'a SpecFile<T>, name: &'a str, rule: &'static str) -> Self {
+        Self { rule, file, name, list: Vec::new() }
+    }
+
     /// Reports a value. `place` is its stable name.
     fn report(&mut self, at: &Pointer, place: &str, message: impl Into<String>, expected: &str) {
         let diagnostic =
             Diagnostic::warning(format!("{} [{}]", message.into(), self.rule)).expecting(expected);
-        let subject = self.file.content.event.clone();
-        let key = Key { subject, text: format!("{} {place}", self.rule) };
+        let key = Key { subject: self.name.to_owned(), text: format!("{} {place}", self.rule) };
         let diagnostic = self.file.at_value(diagnostic, at);
         self.list.push(Finding { rule: self.rule, key, diagnostic });
     }
 }
 
-/// Applies rules to all methods and events of a spec. The findings are in their order.
+/// Applies rules to all methods, events, placements and handlers of a spec. The findings are in their order.
 pub fn lint<'r>(spec: &Spec, rules: impl IntoIterator<Item = &'r Lint>) -> Vec<Finding> {
     let neighbours = Neighbours::of(spec);
     let rules: Vec<&Lint> = rules.into_iter().collect();
@@ -230,9 +258,27 @@ pub fn lint<'r>(spec: &Spec, rules: impl IntoIterator<Item = &'r Lint>) -> Vec<F
     }
     for file in &spec.events {
         for rule in &rules {
-            let mut findings = EventFindings { rule: rule.id, file, list: Vec::new() };
+            let mut findings = SentFindings::of(file, &file.content.event, rule.id);
             if let Check::Events(check) = rule.check {
                 check(&file.content, spec, &mut findings);
+            }
+            all.extend(findings.list);
+        }
+    }
+    for file in &spec.placements {
+        for rule in &rules {
+            let mut findings = SentFindings::of(file, &file.content.placement, rule.id);
+            if let Check::Placements(check) = rule.check {
+                check(&file.content, &mut findings);
+            }
+            all.extend(findings.list);
+        }
+    }
+    for file in &spec.handlers {
+        for rule in &rules {
+            let mut findings = SentFindings::of(file, &file.content.handler, rule.id);
+            if let Check::Handlers(check) = rule.check {
+                check(&file.content, &mut findings);
             }
             all.extend(findings.list);
         }

@@ -18,9 +18,11 @@
 //! | events: their modules, names and payloads | `events` |
 //! | placements and their types | `placements` |
 //! | requests to registered addresses | `handlers` |
+//! | equal objects in events and handlers | `equal_parts` |
 
 mod entities;
 mod entity_types;
+mod equal_parts;
 mod error_names;
 mod errors;
 mod events;

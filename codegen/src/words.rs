@@ -43,6 +43,7 @@ mod load;
 mod lookup;
 mod modules;
 mod places;
+mod sent;
 mod shared;
 mod stale;
 mod text;

@@ -54,6 +54,7 @@ cases! {
     the_entity_of_a_module_is_one_type: "cases/the_entity_of_a_module_is_one_type/expected.snap.rs",
     payloads_of_events_are_types: "cases/payloads_of_events_are_types/expected.snap.rs",
     events_about_a_thing_share_its_parts: "cases/events_about_a_thing_share_its_parts/expected.snap.rs",
+    equal_objects_in_events_are_one_type: "cases/equal_objects_in_events_are_one_type/expected.snap.rs",
     entities_in_payloads_have_their_types: "cases/entities_in_payloads_have_their_types/expected.snap.rs",
     placements_and_handlers_are_types: "cases/placements_and_handlers_are_types/expected.snap.rs",
 }

@@ -4,12 +4,14 @@
 
 use bitrix24_codegen::conform::{
     Baseline, Conformance, Finding, Kind, Ratio, ReceivedEvent, RecordedConformance, ResponseMismatch,
-    SpecIndex, TypeRegistry, check_request, conform, conform_events, conform_recorded, measure_coverage,
-    suggest_entries,
+    SpecIndex, TypeRegistry, check_request, conform, conform_events, conform_recorded, conform_sent,
+    measure_coverage, measure_sent, suggest_entries,
 };
-use bitrix24_codegen::descriptor::{Api, Descriptor, Event, Spec, SpecFile, SystemDescriptor, read_yaml};
+use bitrix24_codegen::descriptor::{
+    Api, Descriptor, Event, Handler, Placement, Spec, SpecFile, SystemDescriptor, read_yaml,
+};
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
-use bitrix24_codegen::extract::{Document, MethodExamples, event_pages, examples};
+use bitrix24_codegen::extract::{Document, Import, MethodExamples, event_pages, examples, import};
 use bitrix24_codegen::lower;
 use bitrix24_codegen::model::Library;
 use bitrix24_codegen::recorded::read_recorded;
@@ -394,6 +396,72 @@ fn payloads_are_checked_as_php_sends_them() {
         let kinds: Vec<(Kind, &str)> =
             conformance.findings.iter().map(|finding| (finding.kind, finding.at.as_str())).collect();
         assert_eq!(kinds, found, "{name} {data}");
+    }
+}
+
+/// A page about the placement `ZOO_CAGE_TAB` and what its handler receives.
+const CAGE_TAB: &str = "# Tab of a Cage ZOO_CAGE_TAB\n\n> Scope: [`zoo`](scopes.md)\n\n#|\n|| **Widget Code** | **Location** ||\n\
+    || `ZOO_CAGE_TAB` | Tab of a cage ||\n|#\n\n### PLACEMENT_OPTIONS\n\n#|\n|| **Parameter** | **Description** ||\n\
+    || **CODE**\n`string` | Kind of the cage ||\n|| **DOORS**\n`integer` | How many it has ||\n|#\n";
+
+#[test]
+fn documented_placements_are_counted() {
+    let page = Document {
+        path: "api-reference/widgets/cage-tab.md".to_owned(),
+        bytes: CAGE_TAB.as_bytes().to_vec(),
+    };
+    let documented = import(&[page], &[], None, &[]);
+    let codes: Vec<&str> =
+        documented.placements.iter().map(|placement| placement.placement.as_str()).collect();
+    assert_eq!(codes, ["ZOO_CAGE_TAB"]);
+    let spec_with = |placement: &str| {
+        let source = SourceText::new("spec/placements/zoo/A.yaml", placement);
+        let placement: Placement = read_yaml(&source).content.unwrap();
+        Spec { placements: vec![SpecFile::new(source, placement)], ..Spec::default() }
+    };
+    let ratio = |ratio: Ratio| (ratio.fit, ratio.all);
+
+    let known = "placement: ZOO_CAGE_TAB\nscope: [zoo]\nreceives: {type: object, properties: {CODE: {type: string}, DOORS: {}}}\n";
+    let measured = measure_sent(&spec_with(known), &documented);
+    assert_eq!((ratio(measured.placements), ratio(measured.placement_values)), ((1, 1), (1, 2)));
+    assert_eq!(measured.without_type, ["ZOO_CAGE_TAB receives.DOORS"]);
+    let conformance = conform_sent(&spec_with(known), &documented);
+    assert_eq!((ratio(conformance.totals.placements), conformance.findings), ((1, 1), Vec::new()));
+
+    let other = spec_with("placement: ZOO_POND_TAB\nscope: [zoo]\n");
+    let measured = measure_sent(&other, &documented);
+    assert_eq!((ratio(measured.placements), ratio(measured.placement_values)), ((0, 1), (0, 0)));
+    assert_eq!(measured.without_descriptor, ["api-reference/widgets/cage-tab.md: ZOO_CAGE_TAB"]);
+    let conformance = conform_sent(&other, &documented);
+    assert_eq!(ratio(conformance.totals.placements), (0, 1));
+    let found: Vec<(Kind, &str)> =
+        conformance.findings.iter().map(|finding| (finding.kind, finding.method.as_str())).collect();
+    assert_eq!(found, [(Kind::UnknownPlacement, "ZOO_CAGE_TAB")]);
+    assert!(conformance.totals.to_string().contains("placements 0 of 1 (0.0 %)"), "{}", conformance.totals);
+}
+
+#[test]
+fn documented_handlers_are_counted_by_what_registers_their_address() {
+    let handler = |yaml: &str| {
+        let source = SourceText::new("spec/handlers/a.yaml", yaml);
+        SpecFile::new(source.clone(), read_yaml::<Handler>(&source).content.unwrap())
+    };
+    let feeder = "method: zoo.feeder.add\naddress: HANDLER\nscope: [zoo]\n";
+    let documented = handler(&format!(
+        "handler: zoo.feeder\n{feeder}receives: {{type: object, properties: {{GRAMS: {{type: integer}}}}}}\n"
+    ));
+    let documented = Import { handlers: vec![documented.content], ..import(&[], &[], None, &[]) };
+    let ratio = |ratio: Ratio| (ratio.fit, ratio.all);
+    for (name, address, known, typed) in [
+        ("zoo.feeder", "OTHER", (1, 1), (0, 1)),
+        ("zoo.feeding", "HANDLER", (1, 1), (0, 1)),
+        ("zoo.feeding", "OTHER", (0, 1), (0, 0)),
+    ] {
+        let yaml = format!("handler: {name}\nmethod: ZOO.feeder.add\naddress: {address}\nscope: [zoo]\n");
+        let spec = Spec { handlers: vec![handler(&yaml)], ..Spec::default() };
+        let measured = measure_sent(&spec, &documented);
+        assert_eq!((ratio(measured.handlers), ratio(measured.handler_values)), (known, typed), "{yaml}");
+        assert_eq!(ratio(conform_sent(&spec, &documented).totals.handlers), known, "{yaml}");
     }
 }
 

@@ -102,6 +102,26 @@ fn a_patch_outranks_every_document() {
 }
 
 #[test]
+fn a_placement_is_explained_by_its_documents() {
+    let project = project();
+    let page = "# Tab of a Cage ZOO_CAGE_TAB\n\n> Scope: [`zoo`](scopes.md)\n\n#|\n|| **Widget Code** | **Location** ||\n\
+        || `ZOO_CAGE_TAB` | Tab of a cage ||\n|#\n\n### PLACEMENT_OPTIONS\n\n#|\n|| **Parameter** | **Description** ||\n\
+        || **CODE**\n`string` | Kind of the cage ||\n|#\n";
+    write(project.path(), "docs/widgets/cage-tab.md", page);
+    write(project.path(), "docs/zoo-animal-weigh.md", PAGE);
+    let patch = "- placement: ZOO_CAGE_TAB\n  why: The code is the number of the kind.\n  set:\n    \
+        receives/properties/CODE: {type: integer}\n";
+    write(project.path(), "spec/patches/placements.yaml", patch);
+    assert_transcript!(
+        &project,
+        &[
+            &["spec", "explain", "zoo_cage_tab", "/receives/properties/CODE", "--docs", "docs"],
+            &["spec", "explain", "ZOO_CAGE_TAB", "/receives/properties/HOUSE", "--docs", "docs"],
+        ]
+    );
+}
+
+#[test]
 fn the_documentation_of_the_last_import_is_explained() {
     let project = project();
     write(project.path(), "docs/zoo-animal-weigh.md", PAGE);

@@ -14,10 +14,14 @@ fn findings(rule: &str, files: &[(&str, &str)]) -> Vec<String> {
     let mut paths = Vec::new();
     for (name, text) in files {
         let path = PathBuf::from(format!("{name}.yaml"));
-        let head = match (name.strip_prefix("entities/"), name.strip_prefix("events/zoo/")) {
-            (Some(entity), _) => format!("entity: {entity}\n"),
-            (_, Some(event)) => format!("event: {event}\nscope: [zoo]\n"),
-            (None, None) => format!("method: {name}\nscope: [zoo]\n"),
+        let head = match name.rsplit_once('/') {
+            Some(("entities", entity)) => format!("entity: {entity}\n"),
+            Some(("events/zoo", event)) => format!("event: {event}\nscope: [zoo]\n"),
+            Some(("placements/zoo", code)) => format!("placement: {code}\nscope: [zoo]\nmethod: zoo.bind\n"),
+            Some(("handlers", handler)) => {
+                format!("handler: {handler}\nmethod: zoo.bind\naddress: HANDLER\nscope: [zoo]\n")
+            }
+            _ => format!("method: {name}\nscope: [zoo]\n"),
         };
         let full = folder.path().join(&path);
         fs::create_dir_all(full.parent().unwrap()).unwrap();
@@ -34,6 +38,10 @@ fn findings(rule: &str, files: &[(&str, &str)]) -> Vec<String> {
     let of_rule = found.into_iter().filter(|finding| finding.rule == rule);
     of_rule.map(|finding| format!("{}: {}", finding.key.subject, finding.key.text)).collect()
 }
+
+/// The method that binds placements and registers addresses.
+const BINDS: (&str, &str) =
+    ("zoo.bind", "params: {type: object, properties: {HANDLER: {type: string}}}\nreturns: {type: boolean}\n");
 
 /// A spec, and what is found in it.
 type Case = (&'static [(&'static str, &'static str)], &'static [&'static str]);
@@ -316,6 +324,84 @@ const CASES: &[(&str, &[Case])] = &[
                 &[
                     ("events/zoo/onfeed", "deprecated: {replaced_by: [ONEAT_7]}\n"),
                     ("events/zoo/oneat", "pattern: onEat_{id}\n"),
+                ],
+                &[],
+            ),
+        ],
+    ),
+    (
+        "placement_without_context",
+        &[
+            (&[BINDS, ("placements/zoo/ZOO_TAB", "")], &["ZOO_TAB: placement_without_context /receives"]),
+            (&[BINDS, ("placements/zoo/ZOO_TAB", "receives: {type: \"null\"}\n")], &[]),
+        ],
+    ),
+    (
+        "placement_field_without_type",
+        &[
+            (
+                &[
+                    BINDS,
+                    (
+                        "placements/zoo/ZOO_TAB",
+                        "options: {type: object, properties: {icon: {}}}\n\
+                         receives: {type: object, properties: {ID: {type: integer}, CAGES: {type: array}}}\n",
+                    ),
+                ],
+                &[
+                    "ZOO_TAB: placement_field_without_type /options/properties/icon",
+                    "ZOO_TAB: placement_field_without_type /receives/properties/CAGES",
+                ],
+            ),
+            (
+                &[
+                    BINDS,
+                    (
+                        "placements/zoo/ZOO_TAB",
+                        "receives: {type: object, properties: {ID: {type: integer}}}\n",
+                    ),
+                ],
+                &[],
+            ),
+        ],
+    ),
+    (
+        "handler_without_fields",
+        &[
+            (&[BINDS, ("handlers/zoo.feeder", "")], &["zoo.feeder: handler_without_fields /receives"]),
+            (
+                &[
+                    BINDS,
+                    (
+                        "handlers/zoo.feeder",
+                        "receives: {type: object, additionalProperties: {type: string}}\n",
+                    ),
+                ],
+                &[],
+            ),
+        ],
+    ),
+    (
+        "handler_field_without_type",
+        &[
+            (
+                &[
+                    BINDS,
+                    (
+                        "handlers/zoo.feeder",
+                        "receives: {type: object, properties: {FOOD: {type: object}}}\n\
+                         response: {type: object, properties: {EATEN: {}}}\n",
+                    ),
+                ],
+                &[
+                    "zoo.feeder: handler_field_without_type /receives/properties/FOOD",
+                    "zoo.feeder: handler_field_without_type /response/properties/EATEN",
+                ],
+            ),
+            (
+                &[
+                    BINDS,
+                    ("handlers/zoo.feeder", "receives: {type: object, properties: {FOOD: {type: string}}}\n"),
                 ],
                 &[],
             ),

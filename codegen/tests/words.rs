@@ -109,6 +109,12 @@ fn all_errors_of_all_files_are_reported_at_once() {
             "events/zoo.yaml",
             "events:\n  onZooAnimalAdd: {text: \"A.\"}\n  ONZOOANIMALADD: {text: \"B.\", payload: {}}\n",
         ),
+        ("placements/zoo.yaml", "placements:\n  ZOO_CAGE_TAB: {text: \"\", option: {}}\n"),
+        (
+            "placements/more/zoo.yaml",
+            "placements:\n  ZOO_CAGE_TAB: {text: \"B.\"}\n  zoo_cage_tab: {text: \"C.\"}\n",
+        ),
+        ("handlers/zoo.yaml", "handlers:\n  zoo.feeder: {notes: []}\n"),
         ("method.yaml", "methods: {}\n"),
         ("errors.yaml", "codes: [\n"),
     ];
@@ -137,6 +143,15 @@ fn words_about_what_the_spec_lacks_are_warnings_and_unknown_references_errors() 
         "events/zoo.yaml",
         "events:\n  ONZOOANIMALADD: {text: \"An animal was added.\", data: {FIELDS/ID: \"Its number.\", NAME: \"Its name.\"}}\n  \
          onZooClose: {text: \"The zoo was closed.\"}\n",
+    );
+    file(
+        "placements/park.yaml",
+        "placements:\n  ZOO_POND_TAB: {text: \"A tab of a pond.\", receives: {ID: \"The pond.\"}}\n",
+    );
+    file(
+        "handlers/zoo.yaml",
+        "handlers:\n  Zoo.feeder: {text: \"An animal is hungry.\", receives: {FOOD: \"What it eats.\"}}\n  \
+         zoo.cleaner: {text: \"A cage is dirty.\"}\n",
     );
     file(
         "entities/park.yaml",

@@ -97,6 +97,37 @@ impl From<Map<String, Value>> for Params {
     }
 }
 
+/// Later parameters replace earlier ones with the same name.
+///
+/// ```
+/// use bitrix24_core::Params;
+/// let params: Params = [("ID", 7), ("LIMIT", 50)].into_iter().collect();
+/// assert_eq!(params.as_map()["LIMIT"], 50);
+/// ```
+impl<N: Into<String>, V: Into<Value>> FromIterator<(N, V)> for Params {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(parameters: I) -> Self {
+        let mut params = Self::new();
+        params.extend(parameters);
+        params
+    }
+}
+
+impl<N: Into<String>, V: Into<Value>> Extend<(N, V)> for Params {
+    fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, parameters: I) {
+        self.0.extend(parameters.into_iter().map(|(name, value)| (name.into(), value.into())));
+    }
+}
+
+/// The parameters in their order.
+impl IntoIterator for Params {
+    type Item = (String, Value);
+    type IntoIter = serde_json::map::IntoIter;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 /// An object contains parameters by name, a list contains them by position, `null` contains none, and any other value is a list
 /// of one. PHP reads them in the same way.
 impl From<Value> for Params {
@@ -143,6 +174,15 @@ mod tests {
         params.put_some_digit("CREATE", None);
         let written = json!({"OPENED": "Y", "CLOSED": "N", "SHOW": 1, "NOTIFY": 0});
         assert_eq!(Value::Object(params.into_map()), written);
+    }
+
+    #[test]
+    fn parameters_are_collected_in_their_order() {
+        let mut params: Params = [("b", 1), ("a", 2)].into_iter().collect();
+        params.extend([("b", "3"), ("c", "4")]);
+        let names: Vec<String> = params.clone().into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["b", "a", "c"]);
+        assert_eq!(Value::Object(params.into_map()), json!({"b": "3", "a": 2, "c": "4"}));
     }
 
     #[test]

@@ -9,14 +9,17 @@ mod arrays;
 mod decode;
 mod encode;
 mod form;
+mod place;
 
 use std::borrow::Cow;
 
 pub use decode::decode;
 pub(crate) use decode::decode_json;
+pub(crate) use encode::encode_fields;
 pub use encode::{EncodeError, encode};
 pub(crate) use form::decode_request;
 pub use form::{FormError, Limits, decode_form};
+pub(crate) use place::Place;
 
 /// The maximum number of brackets after a name before PHP drops the value: `max_input_nesting_level` by default.
 const MAX_DEPTH: usize = 64;

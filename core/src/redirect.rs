@@ -93,6 +93,8 @@ impl fmt::Display for RedirectError {
     }
 }
 
+impl std::error::Error for RedirectError {}
+
 /// The maximum number of consecutive redirects of one call.
 const MAX_HOPS: usize = 3;
 

@@ -167,21 +167,8 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError {}
 }
 
 /// Registers an AI engine of your own.
@@ -449,75 +436,18 @@ pub enum RegisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::EngineRegisterErrorName,
-                "ENGINE_REGISTER_ERROR_NAME",
-                Some(400),
-                None,
-            ),
-            (
-                Self::EngineRegisterErrorCode,
-                "ENGINE_REGISTER_ERROR_CODE",
-                Some(400),
-                None,
-            ),
-            (
-                Self::EngineRegisterErrorCodeFormat,
-                "ENGINE_REGISTER_ERROR_CODE_FORMAT",
-                Some(400),
-                None,
-            ),
-            (
-                Self::EngineRegisterErrorCodeUnique,
-                "ENGINE_REGISTER_ERROR_CODE_UNIQUE",
-                Some(400),
-                None,
-            ),
-            (
-                Self::EngineRegisterErrorCategory,
-                "ENGINE_REGISTER_ERROR_CATEGORY",
-                Some(400),
-                None,
-            ),
-            (
-                Self::EngineRegisterErrorCategoryFormat,
-                "ENGINE_REGISTER_ERROR_CATEGORY_FORMAT",
-                Some(400),
-                None,
-            ),
-            (
-                Self::EngineRegisterErrorCompletionsUrl,
-                "ENGINE_REGISTER_ERROR_COMPLETIONS_URL",
-                Some(400),
-                None,
-            ),
-            (
-                Self::EngineRegisterCompletionsUrlFail,
-                "ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL",
-                Some(400),
-                None,
-            ),
-            (
-                Self::EngineRegisterErrorSettingsFormat,
-                "ENGINE_REGISTER_ERROR_SETTINGS_FORMAT",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    RegisterError
+    RegisterError { EngineRegisterErrorName "ENGINE_REGISTER_ERROR_NAME" Some(400), None;
+    EngineRegisterErrorCode "ENGINE_REGISTER_ERROR_CODE" Some(400), None;
+    EngineRegisterErrorCodeFormat "ENGINE_REGISTER_ERROR_CODE_FORMAT" Some(400), None;
+    EngineRegisterErrorCodeUnique "ENGINE_REGISTER_ERROR_CODE_UNIQUE" Some(400), None;
+    EngineRegisterErrorCategory "ENGINE_REGISTER_ERROR_CATEGORY" Some(400), None;
+    EngineRegisterErrorCategoryFormat "ENGINE_REGISTER_ERROR_CATEGORY_FORMAT" Some(400),
+    None; EngineRegisterErrorCompletionsUrl "ENGINE_REGISTER_ERROR_COMPLETIONS_URL"
+    Some(400), None; EngineRegisterCompletionsUrlFail
+    "ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL" Some(400), None;
+    EngineRegisterErrorSettingsFormat "ENGINE_REGISTER_ERROR_SETTINGS_FORMAT" Some(400),
+    None; }
 }
 
 /// Removes an AI engine.

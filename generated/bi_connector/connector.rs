@@ -297,81 +297,18 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ValidationFieldsNotProvided,
-                "VALIDATION_FIELDS_NOT_PROVIDED",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationUnknownParameters,
-                "VALIDATION_UNKNOWN_PARAMETERS",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationRequiredFieldMissing,
-                "VALIDATION_REQUIRED_FIELD_MISSING",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationReadOnlyField,
-                "VALIDATION_READ_ONLY_FIELD",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationImmutableField,
-                "VALIDATION_IMMUTABLE_FIELD",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationInvalidFieldType,
-                "VALIDATION_INVALID_FIELD_TYPE",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationSettingsMissingRequiredFields,
-                "VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationSettingsNameTooLong,
-                "VALIDATION_SETTINGS_NAME_TOO_LONG",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationSettingsCodeTooLong,
-                "VALIDATION_SETTINGS_CODE_TOO_LONG",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationSettingsInvalidType,
-                "VALIDATION_SETTINGS_INVALID_TYPE",
-                Some(200),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ValidationFieldsNotProvided "VALIDATION_FIELDS_NOT_PROVIDED" Some(200),
+    None; ValidationUnknownParameters "VALIDATION_UNKNOWN_PARAMETERS" Some(200), None;
+    ValidationRequiredFieldMissing "VALIDATION_REQUIRED_FIELD_MISSING" Some(200), None;
+    ValidationReadOnlyField "VALIDATION_READ_ONLY_FIELD" Some(200), None;
+    ValidationImmutableField "VALIDATION_IMMUTABLE_FIELD" Some(200), None;
+    ValidationInvalidFieldType "VALIDATION_INVALID_FIELD_TYPE" Some(200), None;
+    ValidationSettingsMissingRequiredFields "VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS"
+    Some(200), None; ValidationSettingsNameTooLong "VALIDATION_SETTINGS_NAME_TOO_LONG"
+    Some(200), None; ValidationSettingsCodeTooLong "VALIDATION_SETTINGS_CODE_TOO_LONG"
+    Some(200), None; ValidationSettingsInvalidType "VALIDATION_SETTINGS_INVALID_TYPE"
+    Some(200), None; }
 }
 
 /// Deletes a connector that has no data sources.
@@ -483,40 +420,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ValidationIdNotProvided,
-                "VALIDATION_ID_NOT_PROVIDED",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationInvalidIdFormat,
-                "VALIDATION_INVALID_ID_FORMAT",
-                Some(200),
-                None,
-            ),
-            (Self::ConnectorNotFound, "CONNECTOR_NOT_FOUND", Some(200), None),
-            (
-                Self::ConnectorDeleteRestricted,
-                "CONNECTOR_DELETE_RESTRICTED",
-                Some(200),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ValidationIdNotProvided "VALIDATION_ID_NOT_PROVIDED" Some(200), None;
+    ValidationInvalidIdFormat "VALIDATION_INVALID_ID_FORMAT" Some(200), None;
+    ConnectorNotFound "CONNECTOR_NOT_FOUND" Some(200), None; ConnectorDeleteRestricted
+    "CONNECTOR_DELETE_RESTRICTED" Some(200), None; }
 }
 
 /// Describes the fields of a connector.
@@ -619,21 +527,8 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError {}
 }
 
 /// Reads one connector.
@@ -765,34 +660,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ValidationIdNotProvided,
-                "VALIDATION_ID_NOT_PROVIDED",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationInvalidIdFormat,
-                "VALIDATION_INVALID_ID_FORMAT",
-                Some(200),
-                None,
-            ),
-            (Self::ConnectorNotFound, "CONNECTOR_NOT_FOUND", Some(200), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ValidationIdNotProvided "VALIDATION_ID_NOT_PROVIDED" Some(200), None;
+    ValidationInvalidIdFormat "VALIDATION_INVALID_ID_FORMAT" Some(200), None;
+    ConnectorNotFound "CONNECTOR_NOT_FOUND" Some(200), None; }
 }
 
 /// Lists connectors that match a filter.
@@ -978,48 +849,15 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ValidationSelectType, "VALIDATION_SELECT_TYPE", Some(200), None),
-            (Self::ValidationFilterType, "VALIDATION_FILTER_TYPE", Some(200), None),
-            (Self::ValidationOrderType, "VALIDATION_ORDER_TYPE", Some(200), None),
-            (
-                Self::ValidationFieldNotAllowedSelect,
-                "VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationFieldNotAllowedFilter,
-                "VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationFieldNotAllowedOrder,
-                "VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationInvalidFilterLogic,
-                "VALIDATION_INVALID_FILTER_LOGIC",
-                Some(200),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { ValidationSelectType "VALIDATION_SELECT_TYPE" Some(200), None;
+    ValidationFilterType "VALIDATION_FILTER_TYPE" Some(200), None; ValidationOrderType
+    "VALIDATION_ORDER_TYPE" Some(200), None; ValidationFieldNotAllowedSelect
+    "VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT" Some(200), None;
+    ValidationFieldNotAllowedFilter "VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER" Some(200),
+    None; ValidationFieldNotAllowedOrder "VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER"
+    Some(200), None; ValidationInvalidFilterLogic "VALIDATION_INVALID_FILTER_LOGIC"
+    Some(200), None; }
 }
 
 /// Changes a connector.
@@ -1329,88 +1167,20 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ValidationIdNotProvided,
-                "VALIDATION_ID_NOT_PROVIDED",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationInvalidIdFormat,
-                "VALIDATION_INVALID_ID_FORMAT",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationFieldsNotProvided,
-                "VALIDATION_FIELDS_NOT_PROVIDED",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationUnknownParameters,
-                "VALIDATION_UNKNOWN_PARAMETERS",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationReadOnlyField,
-                "VALIDATION_READ_ONLY_FIELD",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationImmutableField,
-                "VALIDATION_IMMUTABLE_FIELD",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationInvalidFieldType,
-                "VALIDATION_INVALID_FIELD_TYPE",
-                Some(200),
-                None,
-            ),
-            (Self::ConnectorNotFound, "CONNECTOR_NOT_FOUND", Some(200), None),
-            (
-                Self::ValidationSettingsMissingRequiredFields,
-                "VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationSettingsInvalidType,
-                "VALIDATION_SETTINGS_INVALID_TYPE",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationSettingsNameTooLong,
-                "VALIDATION_SETTINGS_NAME_TOO_LONG",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationSettingsCodeTooLong,
-                "VALIDATION_SETTINGS_CODE_TOO_LONG",
-                Some(200),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ValidationIdNotProvided "VALIDATION_ID_NOT_PROVIDED" Some(200), None;
+    ValidationInvalidIdFormat "VALIDATION_INVALID_ID_FORMAT" Some(200), None;
+    ValidationFieldsNotProvided "VALIDATION_FIELDS_NOT_PROVIDED" Some(200), None;
+    ValidationUnknownParameters "VALIDATION_UNKNOWN_PARAMETERS" Some(200), None;
+    ValidationReadOnlyField "VALIDATION_READ_ONLY_FIELD" Some(200), None;
+    ValidationImmutableField "VALIDATION_IMMUTABLE_FIELD" Some(200), None;
+    ValidationInvalidFieldType "VALIDATION_INVALID_FIELD_TYPE" Some(200), None;
+    ConnectorNotFound "CONNECTOR_NOT_FOUND" Some(200), None;
+    ValidationSettingsMissingRequiredFields "VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS"
+    Some(200), None; ValidationSettingsInvalidType "VALIDATION_SETTINGS_INVALID_TYPE"
+    Some(200), None; ValidationSettingsNameTooLong "VALIDATION_SETTINGS_NAME_TOO_LONG"
+    Some(200), None; ValidationSettingsCodeTooLong "VALIDATION_SETTINGS_CODE_TOO_LONG"
+    Some(200), None; }
 }
 
 /// What people fill in to connect, one object for each parameter.

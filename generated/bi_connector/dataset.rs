@@ -434,109 +434,26 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ValidationFieldsNotProvided,
-                "VALIDATION_FIELDS_NOT_PROVIDED",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationUnknownParameters,
-                "VALIDATION_UNKNOWN_PARAMETERS",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationRequiredFieldMissing,
-                "VALIDATION_REQUIRED_FIELD_MISSING",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationReadOnlyField,
-                "VALIDATION_READ_ONLY_FIELD",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationImmutableField,
-                "VALIDATION_IMMUTABLE_FIELD",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationInvalidFieldType,
-                "VALIDATION_INVALID_FIELD_TYPE",
-                Some(200),
-                None,
-            ),
-            (Self::SourceNotFound, "SOURCE_NOT_FOUND", Some(200), None),
-            (Self::DatasetAlreadyExist, "DATASET_ALREADY_EXIST", Some(200), None),
-            (
-                Self::ValidationDatasetNameInvalid,
-                "VALIDATION_DATASET_NAME_INVALID",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationDatasetNameTooLong,
-                "VALIDATION_DATASET_NAME_TOO_LONG",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationDuplicateFieldCode,
-                "VALIDATION_DUPLICATE_FIELD_CODE",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationDuplicateFieldName,
-                "VALIDATION_DUPLICATE_FIELD_NAME",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationFieldMissingRequiredParameters,
-                "VALIDATION_FIELD_MISSING_REQUIRED_PARAMETERS",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationFieldNameInvalidFormat,
-                "VALIDATION_FIELD_NAME_INVALID_FORMAT",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationFieldNameTooLong,
-                "VALIDATION_FIELD_NAME_TOO_LONG",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationFieldInvalidType,
-                "VALIDATION_FIELD_INVALID_TYPE",
-                Some(200),
-                None,
-            ),
-            (Self::ErrorAddingDataset, "", Some(200), Some("Error adding dataset")),
-            (Self::Unspecified, "", Some(200), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ValidationFieldsNotProvided "VALIDATION_FIELDS_NOT_PROVIDED" Some(200),
+    None; ValidationUnknownParameters "VALIDATION_UNKNOWN_PARAMETERS" Some(200), None;
+    ValidationRequiredFieldMissing "VALIDATION_REQUIRED_FIELD_MISSING" Some(200), None;
+    ValidationReadOnlyField "VALIDATION_READ_ONLY_FIELD" Some(200), None;
+    ValidationImmutableField "VALIDATION_IMMUTABLE_FIELD" Some(200), None;
+    ValidationInvalidFieldType "VALIDATION_INVALID_FIELD_TYPE" Some(200), None;
+    SourceNotFound "SOURCE_NOT_FOUND" Some(200), None; DatasetAlreadyExist
+    "DATASET_ALREADY_EXIST" Some(200), None; ValidationDatasetNameInvalid
+    "VALIDATION_DATASET_NAME_INVALID" Some(200), None; ValidationDatasetNameTooLong
+    "VALIDATION_DATASET_NAME_TOO_LONG" Some(200), None; ValidationDuplicateFieldCode
+    "VALIDATION_DUPLICATE_FIELD_CODE" Some(200), None; ValidationDuplicateFieldName
+    "VALIDATION_DUPLICATE_FIELD_NAME" Some(200), None;
+    ValidationFieldMissingRequiredParameters
+    "VALIDATION_FIELD_MISSING_REQUIRED_PARAMETERS" Some(200), None;
+    ValidationFieldNameInvalidFormat "VALIDATION_FIELD_NAME_INVALID_FORMAT" Some(200),
+    None; ValidationFieldNameTooLong "VALIDATION_FIELD_NAME_TOO_LONG" Some(200), None;
+    ValidationFieldInvalidType "VALIDATION_FIELD_INVALID_TYPE" Some(200), None;
+    ErrorAddingDataset "" Some(200), Some("Error adding dataset"); Unspecified ""
+    Some(200), None; }
 }
 
 /// Deletes a dataset.
@@ -653,36 +570,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ValidationIdNotProvided,
-                "VALIDATION_ID_NOT_PROVIDED",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationInvalidIdFormat,
-                "VALIDATION_INVALID_ID_FORMAT",
-                Some(200),
-                None,
-            ),
-            (Self::DatasetNotFound, "DATASET_NOT_FOUND", Some(200), None),
-            (Self::ErrorDeletingDataset, "", Some(200), Some("Error deleting dataset")),
-            (Self::Unspecified, "", Some(200), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ValidationIdNotProvided "VALIDATION_ID_NOT_PROVIDED" Some(200), None;
+    ValidationInvalidIdFormat "VALIDATION_INVALID_ID_FORMAT" Some(200), None;
+    DatasetNotFound "DATASET_NOT_FOUND" Some(200), None; ErrorDeletingDataset ""
+    Some(200), Some("Error deleting dataset"); Unspecified "" Some(200), None; }
 }
 
 /// Describes the fields of a dataset.
@@ -787,21 +679,8 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError {}
 }
 
 /// Reads one dataset with its columns.
@@ -933,34 +812,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ValidationIdNotProvided,
-                "VALIDATION_ID_NOT_PROVIDED",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationInvalidIdFormat,
-                "VALIDATION_INVALID_ID_FORMAT",
-                Some(200),
-                None,
-            ),
-            (Self::DatasetNotFound, "DATASET_NOT_FOUND", Some(200), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ValidationIdNotProvided "VALIDATION_ID_NOT_PROVIDED" Some(200), None;
+    ValidationInvalidIdFormat "VALIDATION_INVALID_ID_FORMAT" Some(200), None;
+    DatasetNotFound "DATASET_NOT_FOUND" Some(200), None; }
 }
 
 /// Lists datasets that match a filter.
@@ -1141,42 +996,14 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ValidationSelectType, "VALIDATION_SELECT_TYPE", Some(200), None),
-            (Self::ValidationFilterType, "VALIDATION_FILTER_TYPE", Some(200), None),
-            (Self::ValidationOrderType, "VALIDATION_ORDER_TYPE", Some(200), None),
-            (
-                Self::ValidationFieldNotAllowedSelect,
-                "VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationFieldNotAllowedFilter,
-                "VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationFieldNotAllowedOrder,
-                "VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER",
-                Some(200),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { ValidationSelectType "VALIDATION_SELECT_TYPE" Some(200), None;
+    ValidationFilterType "VALIDATION_FILTER_TYPE" Some(200), None; ValidationOrderType
+    "VALIDATION_ORDER_TYPE" Some(200), None; ValidationFieldNotAllowedSelect
+    "VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT" Some(200), None;
+    ValidationFieldNotAllowedFilter "VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER" Some(200),
+    None; ValidationFieldNotAllowedOrder "VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER"
+    Some(200), None; }
 }
 
 /// Changes a dataset; its columns are changed with [`bi_connector::dataset::fields::update`](crate::bi_connector::dataset::fields::update()).
@@ -1387,73 +1214,18 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ValidationIdNotProvided,
-                "VALIDATION_ID_NOT_PROVIDED",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationInvalidIdFormat,
-                "VALIDATION_INVALID_ID_FORMAT",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationFieldsNotProvided,
-                "VALIDATION_FIELDS_NOT_PROVIDED",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationUnknownParameters,
-                "VALIDATION_UNKNOWN_PARAMETERS",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationRequiredFieldMissing,
-                "VALIDATION_REQUIRED_FIELD_MISSING",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationReadOnlyField,
-                "VALIDATION_READ_ONLY_FIELD",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationImmutableField,
-                "VALIDATION_IMMUTABLE_FIELD",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationInvalidFieldType,
-                "VALIDATION_INVALID_FIELD_TYPE",
-                Some(200),
-                None,
-            ),
-            (Self::DatasetNotFound, "DATASET_NOT_FOUND", Some(200), None),
-            (Self::InvalidMethod, "INVALID_METHOD", Some(200), None),
-            (Self::ErrorUpdatingDataset, "", Some(200), Some("Error updating dataset")),
-            (Self::Unspecified, "", Some(200), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ValidationIdNotProvided "VALIDATION_ID_NOT_PROVIDED" Some(200), None;
+    ValidationInvalidIdFormat "VALIDATION_INVALID_ID_FORMAT" Some(200), None;
+    ValidationFieldsNotProvided "VALIDATION_FIELDS_NOT_PROVIDED" Some(200), None;
+    ValidationUnknownParameters "VALIDATION_UNKNOWN_PARAMETERS" Some(200), None;
+    ValidationRequiredFieldMissing "VALIDATION_REQUIRED_FIELD_MISSING" Some(200), None;
+    ValidationReadOnlyField "VALIDATION_READ_ONLY_FIELD" Some(200), None;
+    ValidationImmutableField "VALIDATION_IMMUTABLE_FIELD" Some(200), None;
+    ValidationInvalidFieldType "VALIDATION_INVALID_FIELD_TYPE" Some(200), None;
+    DatasetNotFound "DATASET_NOT_FOUND" Some(200), None; InvalidMethod "INVALID_METHOD"
+    Some(200), None; ErrorUpdatingDataset "" Some(200), Some("Error updating dataset");
+    Unspecified "" Some(200), None; }
 }
 
 /// The columns of the dataset, each with name and type.

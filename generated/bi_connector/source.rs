@@ -268,71 +268,17 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ValidationFieldsNotProvided,
-                "VALIDATION_FIELDS_NOT_PROVIDED",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationUnknownParameters,
-                "VALIDATION_UNKNOWN_PARAMETERS",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationRequiredFieldMissing,
-                "VALIDATION_REQUIRED_FIELD_MISSING",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationReadOnlyField,
-                "VALIDATION_READ_ONLY_FIELD",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationImmutableField,
-                "VALIDATION_IMMUTABLE_FIELD",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationInvalidFieldType,
-                "VALIDATION_INVALID_FIELD_TYPE",
-                Some(200),
-                None,
-            ),
-            (Self::ConnectorNotFound, "CONNECTOR_NOT_FOUND", Some(200), None),
-            (
-                Self::SourceCreateConnectionError,
-                "SOURCE_CREATE_CONNECTION_ERROR",
-                Some(200),
-                None,
-            ),
-            (
-                Self::SourceUpdateConnectionError,
-                "SOURCE_UPDATE_CONNECTION_ERROR",
-                Some(200),
-                None,
-            ),
-            (Self::BxError, "BX_ERROR", Some(200), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ValidationFieldsNotProvided "VALIDATION_FIELDS_NOT_PROVIDED" Some(200),
+    None; ValidationUnknownParameters "VALIDATION_UNKNOWN_PARAMETERS" Some(200), None;
+    ValidationRequiredFieldMissing "VALIDATION_REQUIRED_FIELD_MISSING" Some(200), None;
+    ValidationReadOnlyField "VALIDATION_READ_ONLY_FIELD" Some(200), None;
+    ValidationImmutableField "VALIDATION_IMMUTABLE_FIELD" Some(200), None;
+    ValidationInvalidFieldType "VALIDATION_INVALID_FIELD_TYPE" Some(200), None;
+    ConnectorNotFound "CONNECTOR_NOT_FOUND" Some(200), None; SourceCreateConnectionError
+    "SOURCE_CREATE_CONNECTION_ERROR" Some(200), None; SourceUpdateConnectionError
+    "SOURCE_UPDATE_CONNECTION_ERROR" Some(200), None; BxError "BX_ERROR" Some(200), None;
+    }
 }
 
 /// Deletes a data source that has no datasets.
@@ -444,35 +390,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ValidationIdNotProvided,
-                "VALIDATION_ID_NOT_PROVIDED",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationInvalidIdFormat,
-                "VALIDATION_INVALID_ID_FORMAT",
-                Some(200),
-                None,
-            ),
-            (Self::SourceNotFound, "SOURCE_NOT_FOUND", Some(200), None),
-            (Self::BxError, "BX_ERROR", Some(200), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ValidationIdNotProvided "VALIDATION_ID_NOT_PROVIDED" Some(200), None;
+    ValidationInvalidIdFormat "VALIDATION_INVALID_ID_FORMAT" Some(200), None;
+    SourceNotFound "SOURCE_NOT_FOUND" Some(200), None; BxError "BX_ERROR" Some(200),
+    None; }
 }
 
 /// Describes the fields of a data source.
@@ -575,21 +497,8 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError {}
 }
 
 /// Reads one data source.
@@ -807,34 +716,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ValidationIdNotProvided,
-                "VALIDATION_ID_NOT_PROVIDED",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationInvalidIdFormat,
-                "VALIDATION_INVALID_ID_FORMAT",
-                Some(200),
-                None,
-            ),
-            (Self::SourceNotFound, "SOURCE_NOT_FOUND", Some(200), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ValidationIdNotProvided "VALIDATION_ID_NOT_PROVIDED" Some(200), None;
+    ValidationInvalidIdFormat "VALIDATION_INVALID_ID_FORMAT" Some(200), None;
+    SourceNotFound "SOURCE_NOT_FOUND" Some(200), None; }
 }
 
 /// Lists data sources that match a filter.
@@ -1015,42 +900,14 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ValidationSelectType, "VALIDATION_SELECT_TYPE", Some(200), None),
-            (Self::ValidationFilterType, "VALIDATION_FILTER_TYPE", Some(200), None),
-            (Self::ValidationOrderType, "VALIDATION_ORDER_TYPE", Some(200), None),
-            (
-                Self::ValidationFieldNotAllowedSelect,
-                "VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationFieldNotAllowedFilter,
-                "VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationFieldNotAllowedOrder,
-                "VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER",
-                Some(200),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { ValidationSelectType "VALIDATION_SELECT_TYPE" Some(200), None;
+    ValidationFilterType "VALIDATION_FILTER_TYPE" Some(200), None; ValidationOrderType
+    "VALIDATION_ORDER_TYPE" Some(200), None; ValidationFieldNotAllowedSelect
+    "VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT" Some(200), None;
+    ValidationFieldNotAllowedFilter "VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER" Some(200),
+    None; ValidationFieldNotAllowedOrder "VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER"
+    Some(200), None; }
 }
 
 /// Changes a data source.
@@ -1300,83 +1157,19 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ValidationIdNotProvided,
-                "VALIDATION_ID_NOT_PROVIDED",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationInvalidIdFormat,
-                "VALIDATION_INVALID_ID_FORMAT",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationFieldsNotProvided,
-                "VALIDATION_FIELDS_NOT_PROVIDED",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationUnknownParameters,
-                "VALIDATION_UNKNOWN_PARAMETERS",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationRequiredFieldMissing,
-                "VALIDATION_REQUIRED_FIELD_MISSING",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationReadOnlyField,
-                "VALIDATION_READ_ONLY_FIELD",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationImmutableField,
-                "VALIDATION_IMMUTABLE_FIELD",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationInvalidFieldType,
-                "VALIDATION_INVALID_FIELD_TYPE",
-                Some(200),
-                None,
-            ),
-            (Self::SourceNotFound, "SOURCE_NOT_FOUND", Some(200), None),
-            (
-                Self::SourceCreateConnectionError,
-                "SOURCE_CREATE_CONNECTION_ERROR",
-                Some(200),
-                None,
-            ),
-            (
-                Self::SourceUpdateConnectionError,
-                "SOURCE_UPDATE_CONNECTION_ERROR",
-                Some(200),
-                None,
-            ),
-            (Self::BxError, "BX_ERROR", Some(200), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ValidationIdNotProvided "VALIDATION_ID_NOT_PROVIDED" Some(200), None;
+    ValidationInvalidIdFormat "VALIDATION_INVALID_ID_FORMAT" Some(200), None;
+    ValidationFieldsNotProvided "VALIDATION_FIELDS_NOT_PROVIDED" Some(200), None;
+    ValidationUnknownParameters "VALIDATION_UNKNOWN_PARAMETERS" Some(200), None;
+    ValidationRequiredFieldMissing "VALIDATION_REQUIRED_FIELD_MISSING" Some(200), None;
+    ValidationReadOnlyField "VALIDATION_READ_ONLY_FIELD" Some(200), None;
+    ValidationImmutableField "VALIDATION_IMMUTABLE_FIELD" Some(200), None;
+    ValidationInvalidFieldType "VALIDATION_INVALID_FIELD_TYPE" Some(200), None;
+    SourceNotFound "SOURCE_NOT_FOUND" Some(200), None; SourceCreateConnectionError
+    "SOURCE_CREATE_CONNECTION_ERROR" Some(200), None; SourceUpdateConnectionError
+    "SOURCE_UPDATE_CONNECTION_ERROR" Some(200), None; BxError "BX_ERROR" Some(200), None;
+    }
 }
 
 /// A connection to external data, made with a connector, from which datasets take their rows.

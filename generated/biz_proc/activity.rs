@@ -270,47 +270,13 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::ErrorActivityValidationFailure,
-                "ERROR_ACTIVITY_VALIDATION_FAILURE",
-                Some(400),
-                None,
-            ),
-            (
-                Self::ErrorUnsupportedProtocol,
-                "ERROR_UNSUPPORTED_PROTOCOL",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorWrongHandlerUrl, "ERROR_WRONG_HANDLER_URL", Some(400), None),
-            (
-                Self::ErrorActivityAlreadyInstalled,
-                "ERROR_ACTIVITY_ALREADY_INSTALLED",
-                Some(400),
-                None,
-            ),
-            (
-                Self::ErrorActivityAddFailure,
-                "ERROR_ACTIVITY_ADD_FAILURE",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "ACCESS_DENIED" Some(400), None;
+    ErrorActivityValidationFailure "ERROR_ACTIVITY_VALIDATION_FAILURE" Some(400), None;
+    ErrorUnsupportedProtocol "ERROR_UNSUPPORTED_PROTOCOL" Some(400), None;
+    ErrorWrongHandlerUrl "ERROR_WRONG_HANDLER_URL" Some(400), None;
+    ErrorActivityAlreadyInstalled "ERROR_ACTIVITY_ALREADY_INSTALLED" Some(400), None;
+    ErrorActivityAddFailure "ERROR_ACTIVITY_ADD_FAILURE" Some(400), None; }
 }
 
 /// Removes an activity of the application.
@@ -408,29 +374,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::ErrorActivityValidationFailure,
-                "ERROR_ACTIVITY_VALIDATION_FAILURE",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorActivityNotFound, "ERROR_ACTIVITY_NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AccessDenied "ACCESS_DENIED" Some(400), None;
+    ErrorActivityValidationFailure "ERROR_ACTIVITY_VALIDATION_FAILURE" Some(400), None;
+    ErrorActivityNotFound "ERROR_ACTIVITY_NOT_FOUND" Some(400), None; }
 }
 
 /// Lists the activities of the application.
@@ -527,20 +474,8 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Writes a line into the log of a running workflow.
@@ -646,30 +581,11 @@ pub enum LogError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for LogError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorEmptyLogMessage, "ERROR_EMPTY_LOG_MESSAGE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::DependsOnBusinessProcessError,
-                "",
-                Some(400),
-                Some("Depends on the business process error"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    LogError
+    LogError { ErrorEmptyLogMessage "ERROR_EMPTY_LOG_MESSAGE" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; DependsOnBusinessProcessError ""
+    Some(400), Some("Depends on the business process error"); Unspecified "" Some(400),
+    None; }
 }
 
 /// Changes an activity of the application.
@@ -977,34 +893,10 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::ErrorActivityValidationFailure,
-                "ERROR_ACTIVITY_VALIDATION_FAILURE",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorActivityNotFound, "ERROR_ACTIVITY_NOT_FOUND", Some(400), None),
-            (
-                Self::ErrorUnsupportedProtocol,
-                "ERROR_UNSUPPORTED_PROTOCOL",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorWrongHandlerUrl, "ERROR_WRONG_HANDLER_URL", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { AccessDenied "ACCESS_DENIED" Some(400), None;
+    ErrorActivityValidationFailure "ERROR_ACTIVITY_VALIDATION_FAILURE" Some(400), None;
+    ErrorActivityNotFound "ERROR_ACTIVITY_NOT_FOUND" Some(400), None;
+    ErrorUnsupportedProtocol "ERROR_UNSUPPORTED_PROTOCOL" Some(400), None;
+    ErrorWrongHandlerUrl "ERROR_WRONG_HANDLER_URL" Some(400), None; }
 }

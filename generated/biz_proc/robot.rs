@@ -268,47 +268,13 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::ErrorActivityValidationFailure,
-                "ERROR_ACTIVITY_VALIDATION_FAILURE",
-                Some(400),
-                None,
-            ),
-            (
-                Self::ErrorUnsupportedProtocol,
-                "ERROR_UNSUPPORTED_PROTOCOL",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorWrongHandlerUrl, "ERROR_WRONG_HANDLER_URL", Some(400), None),
-            (
-                Self::ErrorActivityAlreadyInstalled,
-                "ERROR_ACTIVITY_ALREADY_INSTALLED",
-                Some(400),
-                None,
-            ),
-            (
-                Self::ErrorActivityAddFailure,
-                "ERROR_ACTIVITY_ADD_FAILURE",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "ACCESS_DENIED" Some(400), None;
+    ErrorActivityValidationFailure "ERROR_ACTIVITY_VALIDATION_FAILURE" Some(400), None;
+    ErrorUnsupportedProtocol "ERROR_UNSUPPORTED_PROTOCOL" Some(400), None;
+    ErrorWrongHandlerUrl "ERROR_WRONG_HANDLER_URL" Some(400), None;
+    ErrorActivityAlreadyInstalled "ERROR_ACTIVITY_ALREADY_INSTALLED" Some(400), None;
+    ErrorActivityAddFailure "ERROR_ACTIVITY_ADD_FAILURE" Some(400), None; }
 }
 
 /// Removes a robot of the application.
@@ -406,29 +372,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::ErrorActivityValidationFailure,
-                "ERROR_ACTIVITY_VALIDATION_FAILURE",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorActivityNotFound, "ERROR_ACTIVITY_NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AccessDenied "ACCESS_DENIED" Some(400), None;
+    ErrorActivityValidationFailure "ERROR_ACTIVITY_VALIDATION_FAILURE" Some(400), None;
+    ErrorActivityNotFound "ERROR_ACTIVITY_NOT_FOUND" Some(400), None; }
 }
 
 /// Lists the robots of the application.
@@ -525,20 +472,8 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Changes a robot of the application.
@@ -846,34 +781,10 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::ErrorActivityValidationFailure,
-                "ERROR_ACTIVITY_VALIDATION_FAILURE",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorActivityNotFound, "ERROR_ACTIVITY_NOT_FOUND", Some(400), None),
-            (
-                Self::ErrorUnsupportedProtocol,
-                "ERROR_UNSUPPORTED_PROTOCOL",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorWrongHandlerUrl, "ERROR_WRONG_HANDLER_URL", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { AccessDenied "ACCESS_DENIED" Some(400), None;
+    ErrorActivityValidationFailure "ERROR_ACTIVITY_VALIDATION_FAILURE" Some(400), None;
+    ErrorActivityNotFound "ERROR_ACTIVITY_NOT_FOUND" Some(400), None;
+    ErrorUnsupportedProtocol "ERROR_UNSUPPORTED_PROTOCOL" Some(400), None;
+    ErrorWrongHandlerUrl "ERROR_WRONG_HANDLER_URL" Some(400), None; }
 }

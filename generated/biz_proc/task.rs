@@ -150,26 +150,11 @@ pub enum CompleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CompleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorTaskValidation, "ERROR_TASK_VALIDATION", Some(400), None),
-            (Self::ErrorTaskNotFound, "ERROR_TASK_NOT_FOUND", Some(400), None),
-            (Self::ErrorTaskCompleted, "ERROR_TASK_COMPLETED", Some(400), None),
-            (Self::ErrorTaskType, "ERROR_TASK_TYPE", Some(400), None),
-            (Self::ErrorTaskExecution, "ERROR_TASK_EXECUTION", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CompleteError
+    CompleteError { ErrorTaskValidation "ERROR_TASK_VALIDATION" Some(400), None;
+    ErrorTaskNotFound "ERROR_TASK_NOT_FOUND" Some(400), None; ErrorTaskCompleted
+    "ERROR_TASK_COMPLETED" Some(400), None; ErrorTaskType "ERROR_TASK_TYPE" Some(400),
+    None; ErrorTaskExecution "ERROR_TASK_EXECUTION" Some(400), None; }
 }
 
 /// Passes tasks of workflows on to another user.
@@ -282,29 +267,10 @@ pub enum DelegateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DelegateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorTaskValidation, "ERROR_TASK_VALIDATION", Some(400), None),
-            (Self::ErrorInvalidUserId, "ERROR_INVALID_USER_ID", Some(400), None),
-            (
-                Self::ErrorDelegationNotAllowed,
-                "ERROR_DELEGATION_NOT_ALLOWED",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DelegateError
+    DelegateError { ErrorTaskValidation "ERROR_TASK_VALIDATION" Some(400), None;
+    ErrorInvalidUserId "ERROR_INVALID_USER_ID" Some(400), None; ErrorDelegationNotAllowed
+    "ERROR_DELEGATION_NOT_ALLOWED" Some(400), None; }
 }
 
 /// Lists tasks of workflows.
@@ -639,20 +605,8 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// The tasks.

@@ -162,20 +162,8 @@ pub enum InstancesError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for InstancesError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    InstancesError
+    InstancesError { AccessDenied "ACCESS_DENIED" Some(403), None; }
 }
 
 /// Deletes a running workflow with all its data.
@@ -266,23 +254,9 @@ pub enum KillError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for KillError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-            (Self::ErrorWrongWorkflowId, "ERROR_WRONG_WORKFLOW_ID", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    KillError
+    KillError { AccessDenied "ACCESS_DENIED" Some(403), None; ErrorWrongWorkflowId
+    "ERROR_WRONG_WORKFLOW_ID" Some(400), None; }
 }
 
 /// Starts a workflow for a document.
@@ -407,30 +381,10 @@ pub enum StartError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for StartError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorWrongWorkflowId, "ERROR_WRONG_WORKFLOW_ID", Some(400), None),
-            (
-                Self::IncorrectDocumentType,
-                "",
-                Some(400),
-                Some("Incorrect document type!"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    StartError
+    StartError { ErrorWrongWorkflowId "ERROR_WRONG_WORKFLOW_ID" Some(400), None;
+    IncorrectDocumentType "" Some(400), Some("Incorrect document type!"); Unspecified ""
+    Some(400), None; AccessDenied "ACCESS_DENIED" Some(403), None; }
 }
 
 /// Stops a running workflow and keeps its data.

@@ -166,7 +166,7 @@ pub struct Add {
     /// How it is repeated, by the rules of iCalendar.
     ///
     /// `rrule`: object, optional.
-    pub rrule: Option<EventSharedRrule>,
+    pub rrule: Option<EventRruleFields>,
     /// Whether users are invited. Then `attendees` and `host` are needed, and without them no event is created.
     ///
     /// `is_meeting`: boolean, optional.
@@ -178,7 +178,7 @@ pub struct Add {
     /// When to remind, one object for each reminder, with unit and number.
     ///
     /// `remind`: list of object, optional.
-    pub remind: Option<Vec<EventSharedRemind>>,
+    pub remind: Option<Vec<EventRemindFields>>,
     /// Who is invited: numbers of users, see [`crate::user::get()`]. Needed with `is_meeting`.
     ///
     /// `attendees`: list of integer, optional.
@@ -190,7 +190,7 @@ pub struct Add {
     /// The settings of the meeting: notifications, invitations and who sees the guests.
     ///
     /// `meeting`: object, optional.
-    pub meeting: Option<EventSharedMeeting>,
+    pub meeting: Option<EventMeetingFields>,
     /// What it is about in the CRM: a letter for the kind and a number, for example `D_10` a deal.
     ///
     /// `crm_fields`: list of string, optional.
@@ -280,7 +280,7 @@ impl Add {
     }
     /// Sets [`rrule`](Self#structfield.rrule): How it is repeated, by the rules of iCalendar.
     #[inline]
-    pub fn rrule(mut self, rrule: EventSharedRrule) -> Self {
+    pub fn rrule(mut self, rrule: EventRruleFields) -> Self {
         self.rrule = Some(rrule);
         self
     }
@@ -300,7 +300,7 @@ impl Add {
     #[inline]
     pub fn remind(
         mut self,
-        remind: impl IntoIterator<Item = EventSharedRemind>,
+        remind: impl IntoIterator<Item = EventRemindFields>,
     ) -> Self {
         self.remind = Some(remind.into_iter().collect());
         self
@@ -319,7 +319,7 @@ impl Add {
     }
     /// Sets [`meeting`](Self#structfield.meeting): The settings of the meeting: notifications, invitations and who sees the guests.
     #[inline]
-    pub fn meeting(mut self, meeting: EventSharedMeeting) -> Self {
+    pub fn meeting(mut self, meeting: EventMeetingFields) -> Self {
         self.meeting = Some(meeting);
         self
     }
@@ -425,43 +425,14 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::InvalidCalendarSectionId,
-                "",
-                Some(400),
-                Some(
-                    "You specified an invalid calendar section ID or the user does not have access to it",
-                ),
-            ),
-            (
-                Self::ListOfEventLinks,
-                "",
-                Some(400),
-                Some("The list of event links to CRM must be an array"),
-            ),
-            (
-                Self::FailedCreatingEvent,
-                "",
-                Some(400),
-                Some("An error occurred while creating the event"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "" Some(400), Some("Access denied"); InvalidCalendarSectionId
+    "" Some(400),
+    Some("You specified an invalid calendar section ID or the user does not have access to it");
+    ListOfEventLinks "" Some(400),
+    Some("The list of event links to CRM must be an array"); FailedCreatingEvent ""
+    Some(400), Some("An error occurred while creating the event"); Unspecified ""
+    Some(400), None; }
 }
 
 /// Deletes an event.
@@ -566,29 +537,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::EventIdNotSpecified, "", Some(400), Some("Event id not specified")),
-            (
-                Self::FailedDeletingEvent,
-                "",
-                Some(400),
-                Some("An error occurred while deleting the event"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { EventIdNotSpecified "" Some(400), Some("Event id not specified");
+    FailedDeletingEvent "" Some(400), Some("An error occurred while deleting the event");
+    Unspecified "" Some(400), None; }
 }
 
 /// Lists the events of a calendar within a period.
@@ -739,23 +691,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { AccessDenied "" Some(400), Some("Access denied"); Unspecified ""
+    Some(400), None; }
 }
 
 /// Reads one event.
@@ -840,7 +778,7 @@ pub type GetByIdError = GetError;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::calendar::event;
 /// let request = event::update(42, event::EventType::User, 42, "Chairs")
-///     .rrule(event::EventSharedRrule::new().freq(event::EventRruleFreq::Daily))
+///     .rrule(event::EventRruleFields::new().freq(event::EventRruleFreq::Daily))
 ///     .description("Delivery before noon")
 ///     .color("#3bc8f5");
 /// let saved = portal.call(request).await?.result;
@@ -1003,7 +941,7 @@ pub struct Update {
     /// How it is repeated, by the rules of iCalendar.
     ///
     /// `rrule`: object, optional.
-    pub rrule: Option<EventSharedRrule>,
+    pub rrule: Option<EventRruleFields>,
     /// Whether others are invited to the event, which makes it a meeting.
     ///
     /// `is_meeting`: boolean, optional.
@@ -1015,7 +953,7 @@ pub struct Update {
     /// When to remind, one object for each reminder, with unit and number.
     ///
     /// `remind`: list of object, optional.
-    pub remind: Option<Vec<EventSharedRemind>>,
+    pub remind: Option<Vec<EventRemindFields>>,
     /// Who is invited: numbers of users, see [`crate::user::get()`]. Needed if it is a meeting.
     ///
     /// `attendees`: list of integer, optional.
@@ -1027,7 +965,7 @@ pub struct Update {
     /// The settings of the meeting: notifications, invitations and who sees the guests.
     ///
     /// `meeting`: object, optional.
-    pub meeting: Option<EventSharedMeeting>,
+    pub meeting: Option<EventMeetingFields>,
     /// What it is about in the CRM: a letter for the kind and a number, for example `D_10` a deal.
     ///
     /// `crm_fields`: list of string, optional.
@@ -1138,7 +1076,7 @@ impl Update {
     }
     /// Sets [`rrule`](Self#structfield.rrule): How it is repeated, by the rules of iCalendar.
     #[inline]
-    pub fn rrule(mut self, rrule: EventSharedRrule) -> Self {
+    pub fn rrule(mut self, rrule: EventRruleFields) -> Self {
         self.rrule = Some(rrule);
         self
     }
@@ -1158,7 +1096,7 @@ impl Update {
     #[inline]
     pub fn remind(
         mut self,
-        remind: impl IntoIterator<Item = EventSharedRemind>,
+        remind: impl IntoIterator<Item = EventRemindFields>,
     ) -> Self {
         self.remind = Some(remind.into_iter().collect());
         self
@@ -1177,7 +1115,7 @@ impl Update {
     }
     /// Sets [`meeting`](Self#structfield.meeting): The settings of the meeting: notifications, invitations and who sees the guests.
     #[inline]
-    pub fn meeting(mut self, meeting: EventSharedMeeting) -> Self {
+    pub fn meeting(mut self, meeting: EventMeetingFields) -> Self {
         self.meeting = Some(meeting);
         self
     }
@@ -1359,49 +1297,15 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::InvalidCalendarSectionId,
-                "",
-                Some(400),
-                Some(
-                    "You specified an invalid calendar section ID or the user does not have access to it",
-                ),
-            ),
-            (
-                Self::InvalidEditingTypeForRecurring,
-                "",
-                Some(400),
-                Some("An invalid editing type for the recurring event is specified"),
-            ),
-            (
-                Self::EventCrmLinksList,
-                "",
-                Some(400),
-                Some("The event's CRM links list must be an array"),
-            ),
-            (
-                Self::FailedChangingEvent,
-                "",
-                Some(400),
-                Some("An error occurred while changing the event"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { AccessDenied "" Some(400), Some("Access denied");
+    InvalidCalendarSectionId "" Some(400),
+    Some("You specified an invalid calendar section ID or the user does not have access to it");
+    InvalidEditingTypeForRecurring "" Some(400),
+    Some("An invalid editing type for the recurring event is specified");
+    EventCrmLinksList "" Some(400), Some("The event's CRM links list must be an array");
+    FailedChangingEvent "" Some(400), Some("An error occurred while changing the event");
+    Unspecified "" Some(400), None; }
 }
 
 /// The kind of calendar: `user`, `group` or `company_calendar`.
@@ -1493,7 +1397,7 @@ b24::tables::text_values! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct EventSharedRrule {
+pub struct EventRruleFields {
     /// In which rhythm the event is repeated, for example each week.
     /// - `"DAILY"`: Each day.
     /// - `"WEEKLY"`: Each week.
@@ -1522,7 +1426,7 @@ pub struct EventSharedRrule {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl EventSharedRrule {
+impl EventRruleFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1570,7 +1474,7 @@ impl EventSharedRrule {
     }
 }
 
-impl b24::wire::ToWire for EventSharedRrule {
+impl b24::wire::ToWire for EventRruleFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1585,7 +1489,7 @@ impl b24::wire::ToWire for EventSharedRrule {
 }
 
 b24::tables::fields! {
-    EventSharedRrule {} { freq "FREQ" count "COUNT" interval "INTERVAL" byday "BYDAY"
+    EventRruleFields {} { freq "FREQ" count "COUNT" interval "INTERVAL" byday "BYDAY"
     until "UNTIL" }
 }
 
@@ -1614,7 +1518,7 @@ b24::tables::text_values! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct EventSharedRemind {
+pub struct EventRemindFields {
     /// The unit of `count`: `min` minutes, `hour` hours, `day` days.
     /// - `"min"`: Minutes.
     /// - `"hour"`: Counted in hours.
@@ -1630,7 +1534,7 @@ pub struct EventSharedRemind {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl EventSharedRemind {
+impl EventRemindFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1660,7 +1564,7 @@ impl EventSharedRemind {
     }
 }
 
-impl b24::wire::ToWire for EventSharedRemind {
+impl b24::wire::ToWire for EventRemindFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1672,7 +1576,7 @@ impl b24::wire::ToWire for EventSharedRemind {
 }
 
 b24::tables::fields! {
-    EventSharedRemind {} { r#type "type" count "count" }
+    EventRemindFields {} { r#type "type" count "count" }
 }
 
 /// The settings of the meeting: notifications, invitations and who sees the guests.
@@ -1680,7 +1584,7 @@ b24::tables::fields! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct EventSharedMeeting {
+pub struct EventMeetingFields {
     /// Whether the users it concerns get a notification.
     ///
     /// `notify`: boolean, optional.
@@ -1701,7 +1605,7 @@ pub struct EventSharedMeeting {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl EventSharedMeeting {
+impl EventMeetingFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1743,7 +1647,7 @@ impl EventSharedMeeting {
     }
 }
 
-impl b24::wire::ToWire for EventSharedMeeting {
+impl b24::wire::ToWire for EventMeetingFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1757,7 +1661,7 @@ impl b24::wire::ToWire for EventSharedMeeting {
 }
 
 b24::tables::fields! {
-    EventSharedMeeting {} { notify "notify" reinvite "reinvite" allow_invite
+    EventMeetingFields {} { notify "notify" reinvite "reinvite" allow_invite
     "allow_invite" hide_guests "hide_guests" }
 }
 

@@ -119,29 +119,10 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::FailedCreatingResource,
-                "",
-                Some(400),
-                Some("An error occurred while creating the resource"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "" Some(400), Some("Access denied"); FailedCreatingResource
+    "" Some(400), Some("An error occurred while creating the resource"); Unspecified ""
+    Some(400), None; }
 }
 
 /// Deletes a resource.
@@ -246,29 +227,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::FailedDeletingSection,
-                "",
-                Some(400),
-                Some("An error occurred while deleting the section"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AccessDenied "" Some(400), Some("Access denied"); FailedDeletingSection
+    "" Some(400), Some("An error occurred while deleting the section"); Unspecified ""
+    Some(400), None; }
 }
 
 /// Lists all resources.
@@ -366,23 +328,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "" Some(400), Some("Access denied"); Unspecified ""
+    Some(400), None; }
 }
 
 /// Renames a resource.
@@ -491,29 +439,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::FailedUpdatingResource,
-                "",
-                Some(400),
-                Some("An error occurred while updating the resource"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { AccessDenied "" Some(400), Some("Access denied");
+    FailedUpdatingResource "" Some(400),
+    Some("An error occurred while updating the resource"); Unspecified "" Some(400),
+    None; }
 }
 
 /// The resources.

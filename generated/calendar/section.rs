@@ -27,7 +27,7 @@ use bitrix24_core as b24;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::calendar::section;
 /// let request = section::add(section::SectionType::User, 42, "Chairs")
-///     .export(section::SectionSharedExport::new().set(section::SectionExportSet::All))
+///     .export(section::SectionExportFields::new().set(section::SectionExportSet::All))
 ///     .description("Delivery before noon")
 ///     .color("#3bc8f5");
 /// let saved = portal.call(request).await?.result;
@@ -94,7 +94,7 @@ pub struct Add {
     /// Whether the calendar can be read by other programs, for which period, and under which address.
     ///
     /// `export`: object, optional.
-    pub export: Option<SectionSharedExport>,
+    pub export: Option<SectionExportFields>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -120,7 +120,7 @@ impl Add {
     }
     /// Sets [`export`](Self#structfield.export): Whether the calendar can be read by other programs, for which period, and under which address.
     #[inline]
-    pub fn export(mut self, export: SectionSharedExport) -> Self {
+    pub fn export(mut self, export: SectionExportFields) -> Self {
         self.export = Some(export);
         self
     }
@@ -185,29 +185,10 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::FailedCreatingSection,
-                "",
-                Some(400),
-                Some("An error occurred while creating the section"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "" Some(400), Some("Access denied"); FailedCreatingSection ""
+    Some(400), Some("An error occurred while creating the section"); Unspecified ""
+    Some(400), None; }
 }
 
 /// Deletes a calendar.
@@ -319,30 +300,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::SectionIdIsNotSet, "", Some(400), Some("Section ID is not set")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::FailedDeletingSection,
-                "",
-                Some(400),
-                Some("An error occurred while deleting the section"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { SectionIdIsNotSet "" Some(400), Some("Section ID is not set");
+    AccessDenied "" Some(400), Some("Access denied"); FailedDeletingSection "" Some(400),
+    Some("An error occurred while deleting the section"); Unspecified "" Some(400), None;
+    }
 }
 
 /// Lists the calendars of a user, a workgroup or the company.
@@ -568,23 +530,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { AccessDenied "" Some(400), Some("Access denied"); Unspecified ""
+    Some(400), None; }
 }
 
 /// Changes a calendar: name, colours, or whether other programs can read it.
@@ -595,7 +543,7 @@ b24::tables::error! {
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::calendar::section;
 /// let request = section::update(section::SectionType::User, 42, 42)
-///     .export(section::SectionSharedExport::new().set(section::SectionExportSet::All))
+///     .export(section::SectionExportFields::new().set(section::SectionExportSet::All))
 ///     .name("Chairs")
 ///     .description("Delivery before noon");
 /// let saved = portal.call(request).await?.result;
@@ -668,7 +616,7 @@ pub struct Update {
     /// Whether the calendar can be read by other programs, for which period, and under which address.
     ///
     /// `export`: object, optional.
-    pub export: Option<SectionSharedExport>,
+    pub export: Option<SectionExportFields>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -700,7 +648,7 @@ impl Update {
     }
     /// Sets [`export`](Self#structfield.export): Whether the calendar can be read by other programs, for which period, and under which address.
     #[inline]
-    pub fn export(mut self, export: SectionSharedExport) -> Self {
+    pub fn export(mut self, export: SectionExportFields) -> Self {
         self.export = Some(export);
         self
     }
@@ -770,30 +718,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::SectionIdIsNotSet, "", Some(400), Some("Section ID is not set")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::FailedUpdatingSection,
-                "",
-                Some(400),
-                Some("An error occurred while updating the section"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { SectionIdIsNotSet "" Some(400), Some("Section ID is not set");
+    AccessDenied "" Some(400), Some("Access denied"); FailedUpdatingSection "" Some(400),
+    Some("An error occurred while updating the section"); Unspecified "" Some(400), None;
+    }
 }
 
 /// The kind of calendar: `user`, `group` or `company_calendar`.
@@ -839,7 +768,7 @@ b24::tables::text_values! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SectionSharedExport {
+pub struct SectionExportFields {
     /// Whether the calendar may be exported, so that other programs can read it.
     ///
     /// `ALLOW`: boolean, optional.
@@ -855,7 +784,7 @@ pub struct SectionSharedExport {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SectionSharedExport {
+impl SectionExportFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -885,7 +814,7 @@ impl SectionSharedExport {
     }
 }
 
-impl b24::wire::ToWire for SectionSharedExport {
+impl b24::wire::ToWire for SectionExportFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -897,7 +826,7 @@ impl b24::wire::ToWire for SectionSharedExport {
 }
 
 b24::tables::fields! {
-    SectionSharedExport {} { allow "ALLOW" set "SET" }
+    SectionExportFields {} { allow "ALLOW" set "SET" }
 }
 
 /// The calendars with the rights on them.

@@ -330,34 +330,12 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::InsufficientPermissionToSaveDocument,
-                "0",
-                Some(400),
-                Some("Insufficient permissions to save the document"),
-            ),
-            (
-                Self::InventoryAccountingNotAvailable,
-                "0",
-                Some(400),
-                Some("Inventory accounting is not available on your plan"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InsufficientPermissionToSaveDocument "0" Some(400),
+    Some("Insufficient permissions to save the document");
+    InventoryAccountingNotAvailable "0" Some(400),
+    Some("Inventory accounting is not available on your plan"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// Takes back a conducted document: its status becomes `C`, and stock goes back to what it was before.
@@ -462,50 +440,16 @@ pub enum CancelError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CancelError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::InsufficientPermissionToSaveDocument,
-                "0",
-                Some(400),
-                Some("Insufficient permissions to save the document"),
-            ),
-            (
-                Self::CouldNotCompleteAction,
-                "0",
-                Some(400),
-                Some(
-                    "Could not complete the action as you do not have sufficient permissions to view and select warehouses",
-                ),
-            ),
-            (
-                Self::ErrorCancellingDocumentConduct,
-                "0",
-                Some(400),
-                Some(
-                    "Error cancelling document conduct: Document has not been conducted yet",
-                ),
-            ),
-            (
-                Self::InventoryAccountingNotAvailable,
-                "0",
-                Some(400),
-                Some("Inventory accounting is not available on your plan"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CancelError
+    CancelError { InsufficientPermissionToSaveDocument "0" Some(400),
+    Some("Insufficient permissions to save the document"); CouldNotCompleteAction "0"
+    Some(400),
+    Some("Could not complete the action as you do not have sufficient permissions to view and select warehouses");
+    ErrorCancellingDocumentConduct "0" Some(400),
+    Some("Error cancelling document conduct: Document has not been conducted yet");
+    InventoryAccountingNotAvailable "0" Some(400),
+    Some("Inventory accounting is not available on your plan"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// Takes back several conducted documents at once, and their effect on stock.
@@ -600,34 +544,12 @@ pub enum CancelListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CancelListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorCancelingDocumentNotFound,
-                "0",
-                Some(400),
-                Some("Error canceling the document: Document not found"),
-            ),
-            (
-                Self::InventoryAccountingNotAvailable,
-                "0",
-                Some(400),
-                Some("Inventory accounting is not available on your plan"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CancelListError
+    CancelListError { ErrorCancelingDocumentNotFound "0" Some(400),
+    Some("Error canceling the document: Document not found");
+    InventoryAccountingNotAvailable "0" Some(400),
+    Some("Inventory accounting is not available on your plan"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// Conducts a document: its status becomes `Y`, and stock changes by its goods.
@@ -738,49 +660,16 @@ pub enum ConductError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ConductError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::FailedToCompleteAction,
-                "0",
-                Some(400),
-                Some(
-                    "Failed to complete the action as you do not have sufficient rights to view and select warehouses",
-                ),
-            ),
-            (
-                Self::InsufficientPermissionToSaveDocument,
-                "0",
-                Some(400),
-                Some("Insufficient rights to save the document"),
-            ),
-            (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
-            (
-                Self::WarehouseAccountingNotAvailable,
-                "0",
-                Some(400),
-                Some("Warehouse accounting is not available on your plan"),
-            ),
-            (
-                Self::WarehouseAccountingMustBeEnabled,
-                "0",
-                Some(400),
-                Some("Warehouse accounting must be enabled to conduct the document"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ConductError
+    ConductError { FailedToCompleteAction "0" Some(400),
+    Some("Failed to complete the action as you do not have sufficient rights to view and select warehouses");
+    InsufficientPermissionToSaveDocument "0" Some(400),
+    Some("Insufficient rights to save the document"); DocumentNotFound "0" Some(400),
+    Some("Document not found"); WarehouseAccountingNotAvailable "0" Some(400),
+    Some("Warehouse accounting is not available on your plan");
+    WarehouseAccountingMustBeEnabled "0" Some(400),
+    Some("Warehouse accounting must be enabled to conduct the document"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// Conducts several documents at once: stock changes by the goods of each.
@@ -881,42 +770,14 @@ pub enum ConductListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ConductListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::DocumentConductingError,
-                "0",
-                Some(400),
-                Some(
-                    "Document conducting error: Insufficient permissions to save the document",
-                ),
-            ),
-            (
-                Self::WarehouseAccountingNotAvailable,
-                "0",
-                Some(400),
-                Some("Warehouse accounting is not available on your plan"),
-            ),
-            (
-                Self::WarehouseAccountingMustBeEnabled,
-                "0",
-                Some(400),
-                Some("Warehouse accounting must be enabled to conduct the document"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ConductListError
+    ConductListError { DocumentConductingError "0" Some(400),
+    Some("Document conducting error: Insufficient permissions to save the document");
+    WarehouseAccountingNotAvailable "0" Some(400),
+    Some("Warehouse accounting is not available on your plan");
+    WarehouseAccountingMustBeEnabled "0" Some(400),
+    Some("Warehouse accounting must be enabled to conduct the document"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// Conducts a document of inventory management.
@@ -995,21 +856,8 @@ pub enum ConfirmError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ConfirmError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    ConfirmError
+    ConfirmError {}
 }
 
 /// Deletes a document of inventory management, such as a receipt or a transfer.
@@ -1121,35 +969,12 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::InsufficientPermissionToSaveDocument,
-                "0",
-                Some(400),
-                Some("Insufficient permissions to save the document"),
-            ),
-            (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
-            (
-                Self::InventoryAccountingNotAvailable,
-                "0",
-                Some(400),
-                Some("Inventory accounting is not available on your plan"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { InsufficientPermissionToSaveDocument "0" Some(400),
+    Some("Insufficient permissions to save the document"); DocumentNotFound "0"
+    Some(400), Some("Document not found"); InventoryAccountingNotAvailable "0" Some(400),
+    Some("Inventory accounting is not available on your plan"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// Deletes several documents of inventory management at once.
@@ -1239,28 +1064,10 @@ pub enum DeleteListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::InventoryManagementNotAvailable,
-                "0",
-                Some(400),
-                Some("Inventory management is not available on your plan"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteListError
+    DeleteListError { InventoryManagementNotAvailable "0" Some(400),
+    Some("Inventory management is not available on your plan"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// Describes the fields of a document of inventory management.
@@ -1499,28 +1306,10 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::InsufficientPermissionToSaveDocument,
-                "0",
-                Some(400),
-                Some("Insufficient permissions to save the document"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { InsufficientPermissionToSaveDocument "0" Some(400),
+    Some("Insufficient permissions to save the document"); Unspecified "0" Some(400),
+    None; }
 }
 
 /// Finds documents of inventory management by type, date, status and other fields.
@@ -2013,34 +1802,12 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::InsufficientPermissionToSaveDocument,
-                "0",
-                Some(400),
-                Some("Insufficient permissions to save the document"),
-            ),
-            (
-                Self::WarehouseAccountingNotAvailable,
-                "0",
-                Some(400),
-                Some("Warehouse accounting is not available on your plan"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { InsufficientPermissionToSaveDocument "0" Some(400),
+    Some("Insufficient permissions to save the document");
+    WarehouseAccountingNotAvailable "0" Some(400),
+    Some("Warehouse accounting is not available on your plan"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// A record of goods that come, go or move between warehouses. It changes stock when it is conducted.

@@ -258,61 +258,18 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::StoreDocumentWasNotFound,
-                "0",
-                Some(400),
-                Some("Store document was not found"),
-            ),
-            (
-                Self::TypeOfStoreDocumentWrong,
-                "0",
-                Some(400),
-                Some("Type of store document is wrong"),
-            ),
-            (
-                Self::UnableToEditConductedDocument,
-                "0",
-                Some(400),
-                Some("Unable to edit conducted document"),
-            ),
-            (Self::WrongEntityTypeId, "0", Some(400), Some("Wrong entity type id")),
-            (Self::WrongEntityId, "0", Some(400), Some("Wrong entity id")),
-            (
-                Self::ContractorAlreadyBoundToDocument,
-                "0",
-                Some(400),
-                Some("This contractor has been already bound to this document"),
-            ),
-            (
-                Self::DocumentAlreadyCompanyContractor,
-                "0",
-                Some(400),
-                Some("This document already has a Company contractor"),
-            ),
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (
-                Self::ContractorsShouldBeByCrm,
-                "0",
-                Some(400),
-                Some("Contractors should be provided by CRM"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { StoreDocumentWasNotFound "0" Some(400),
+    Some("Store document was not found"); TypeOfStoreDocumentWrong "0" Some(400),
+    Some("Type of store document is wrong"); UnableToEditConductedDocument "0" Some(400),
+    Some("Unable to edit conducted document"); WrongEntityTypeId "0" Some(400),
+    Some("Wrong entity type id"); WrongEntityId "0" Some(400), Some("Wrong entity id");
+    ContractorAlreadyBoundToDocument "0" Some(400),
+    Some("This contractor has been already bound to this document");
+    DocumentAlreadyCompanyContractor "0" Some(400),
+    Some("This document already has a Company contractor"); AccessDenied "0" Some(400),
+    Some("Access denied"); ContractorsShouldBeByCrm "0" Some(400),
+    Some("Contractors should be provided by CRM"); Unspecified "0" Some(400), None; }
 }
 
 /// Takes a supplier off a document of inventory management.
@@ -424,30 +381,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BindingWasNotFound, "0", Some(400), Some("Binding was not found")),
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (
-                Self::ContractorsShouldBeByCrm,
-                "0",
-                Some(400),
-                Some("Contractors should be provided by CRM"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { BindingWasNotFound "0" Some(400), Some("Binding was not found");
+    AccessDenied "0" Some(400), Some("Access denied"); ContractorsShouldBeByCrm "0"
+    Some(400), Some("Contractors should be provided by CRM"); Unspecified "0" Some(400),
+    None; }
 }
 
 /// Describes the fields that a link to a supplier has.
@@ -568,29 +506,10 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (
-                Self::ContractorsShouldBeByCrm,
-                "0",
-                Some(400),
-                Some("Contractors should be provided by CRM"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { AccessDenied "0" Some(400), Some("Access denied");
+    ContractorsShouldBeByCrm "0" Some(400),
+    Some("Contractors should be provided by CRM"); Unspecified "0" Some(400), None; }
 }
 
 /// Finds which suppliers belong to which documents of inventory management.

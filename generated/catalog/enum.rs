@@ -87,21 +87,8 @@ pub enum GetRoundTypesError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetRoundTypesError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetRoundTypesError
+    GetRoundTypesError {}
 }
 
 /// Lists the types of inventory documents that REST can create.

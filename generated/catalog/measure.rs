@@ -239,31 +239,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::MeasurementUnitAlreadyExists, "200600000000", Some(400), None),
-            (
-                Self::MeasurementUnitAlreadyExists200600000010,
-                "200600000010",
-                Some(400),
-                None,
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InsufficientPermission "200040300020" Some(400), None;
+    MeasurementUnitAlreadyExists "200600000000" Some(400), None;
+    MeasurementUnitAlreadyExists200600000010 "200600000010" Some(400), None;
+    InvalidArgument "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Deletes a unit of measure from the list of units.
@@ -375,25 +355,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::MeasurementUnitDoesNotExist, "200600000020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { InsufficientPermission "200040300020" Some(400), None;
+    MeasurementUnitDoesNotExist "200600000020" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Reads one unit of measure with all its fields.
@@ -502,25 +467,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::NoAccessToRead, "200040300010", Some(400), None),
-            (Self::MeasurementUnitDoesNotExist, "200600000020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { NoAccessToRead "200040300010" Some(400), None; MeasurementUnitDoesNotExist
+    "200600000020" Some(400), None; InvalidArgument "100" Some(400), None; Unspecified
+    "0" Some(400), None; }
 }
 
 /// Describes the fields that a unit of measure has.
@@ -634,23 +584,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::NoAccessToRead, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { NoAccessToRead "200040300010" Some(400), None; Unspecified "0"
+    Some(400), None; }
 }
 
 /// Finds units of measure by code, name and other fields.
@@ -1066,32 +1002,12 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::MeasurementUnitAlreadyExists, "200600000000", Some(400), None),
-            (
-                Self::MeasurementUnitAlreadyExists200600000010,
-                "200600000010",
-                Some(400),
-                None,
-            ),
-            (Self::MeasurementUnitDoesNotExist, "200600000020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { InsufficientPermission "200040300020" Some(400), None;
+    MeasurementUnitAlreadyExists "200600000000" Some(400), None;
+    MeasurementUnitAlreadyExists200600000010 "200600000010" Some(400), None;
+    MeasurementUnitDoesNotExist "200600000020" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// A unit in which amounts of goods are given, such as pieces or kilograms.

@@ -214,39 +214,14 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
-            (
-                Self::ValidatePriceError,
-                "0",
-                Some(400),
-                Some("Validate price error. Catalog price group is wrong"),
-            ),
-            (
-                Self::ValidatePriceErrorCatalog,
-                "0",
-                Some(400),
-                Some(
-                    "Validate price error. Catalog product is allowed has only single price without ranges in price group",
-                ),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "200040300020" Some(400), None; InvalidArgument "100"
+    Some(400), None; RequiredFields "0" Some(400), Some("Required fields:");
+    ValidatePriceError "0" Some(400),
+    Some("Validate price error. Catalog price group is wrong"); ValidatePriceErrorCatalog
+    "0" Some(400),
+    Some("Validate price error. Catalog product is allowed has only single price without ranges in price group");
+    Unspecified "0" Some(400), None; }
 }
 
 /// Deletes a price of a product, variation or service.
@@ -358,25 +333,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "200040300020", Some(400), None),
-            (Self::PriceDoesNotExist, "", Some(400), Some("Price does not exist")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AccessDenied "200040300020" Some(400), None; PriceDoesNotExist ""
+    Some(400), Some("Price does not exist"); Unspecified "" Some(400), None;
+    InvalidArgument "100" Some(400), None; }
 }
 
 /// Reads one price of a product: amount, currency and type.
@@ -485,25 +445,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied200040300010, "200040300010", Some(400), None),
-            (Self::PriceDoesNotExist, "", Some(400), Some("Price does not exist")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { AccessDenied200040300010 "200040300010" Some(400), None; PriceDoesNotExist
+    "" Some(400), Some("Price does not exist"); Unspecified "" Some(400), None;
+    InvalidArgument "100" Some(400), None; }
 }
 
 /// Describes the fields that a price of a product has.
@@ -617,23 +562,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied200040300010, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { AccessDenied200040300010 "200040300010" Some(400), None; Unspecified
+    "0" Some(400), None; }
 }
 
 /// Finds prices of products, variations and services by product or type.
@@ -1080,40 +1011,14 @@ pub enum ModifyError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ModifyError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "200040300020", Some(400), None),
-            (Self::AccessDenied200040300030, "200040300030", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
-            (
-                Self::ValidatePriceError,
-                "0",
-                Some(400),
-                Some("Validate price error. Catalog price group is wrong"),
-            ),
-            (
-                Self::ValidatePriceErrorCatalog,
-                "0",
-                Some(400),
-                Some(
-                    "Validate price error. Catalog product is allowed to have only a single price without ranges in the price group",
-                ),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ModifyError
+    ModifyError { AccessDenied "200040300020" Some(400), None; AccessDenied200040300030
+    "200040300030" Some(400), None; InvalidArgument "100" Some(400), None; RequiredFields
+    "0" Some(400), Some("Required fields:"); ValidatePriceError "0" Some(400),
+    Some("Validate price error. Catalog price group is wrong"); ValidatePriceErrorCatalog
+    "0" Some(400),
+    Some("Validate price error. Catalog product is allowed to have only a single price without ranges in the price group");
+    Unspecified "0" Some(400), None; }
 }
 
 /// Changes the amount or the currency of a price.
@@ -1297,27 +1202,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "200040300020", Some(400), None),
-            (Self::AccessDenied200040300030, "200040300030", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::PriceDoesNotExist, "", Some(400), Some("Price does not exist")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { AccessDenied "200040300020" Some(400), None; AccessDenied200040300030
+    "200040300030" Some(400), None; InvalidArgument "100" Some(400), None;
+    PriceDoesNotExist "" Some(400), Some("Price does not exist"); Unspecified ""
+    Some(400), None; RequiredFields "0" Some(400), Some("Required fields:"); }
 }
 
 /// What a product costs for buyers of one price type.

@@ -31,9 +31,7 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::price_type;
-/// let request = price_type::add(
-///     price_type::PriceTypeSharedFields::new("Chairs").sort(10),
-/// );
+/// let request = price_type::add(price_type::PriceTypeFields::new("Chairs").sort(10));
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -50,7 +48,7 @@ pub use super::GetFieldsDescription;
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
-pub fn add(fields: PriceTypeSharedFields) -> Add {
+pub fn add(fields: PriceTypeFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -66,7 +64,7 @@ pub struct Add {
     /// The values of the new type of prices.
     ///
     /// `fields`: object, required.
-    pub fields: PriceTypeSharedFields,
+    pub fields: PriceTypeFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -126,24 +124,9 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InsufficientPermission "200040300020" Some(400), None; InvalidArgument
+    "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Deletes a type of prices that is not the base one.
@@ -261,26 +244,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::PriceTypeDoesNotExist, "201000000000", Some(400), None),
-            (Self::Base, "BASE", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { InsufficientPermission "200040300020" Some(400), None;
+    PriceTypeDoesNotExist "201000000000" Some(400), None; Base "BASE" Some(400), None;
+    InvalidArgument "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Reads one type of prices with all its fields.
@@ -389,25 +356,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::PriceTypeDoesNotExist, "201000000000", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    PriceTypeDoesNotExist "201000000000" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Describes the fields that a type of prices has.
@@ -521,23 +473,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Finds the types of prices that products can have, such as retail.
@@ -725,7 +663,7 @@ pub type ListError = GetFieldsError;
 /// use bitrix24::catalog::price_type;
 /// let request = price_type::update(
 ///     42,
-///     price_type::PriceTypeSharedFields::new("Chairs").sort(10),
+///     price_type::PriceTypeFields::new("Chairs").sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -744,7 +682,7 @@ pub type ListError = GetFieldsError;
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
-pub fn update(id: i64, fields: PriceTypeSharedFields) -> Update {
+pub fn update(id: i64, fields: PriceTypeFields) -> Update {
     Update {
         id,
         fields,
@@ -765,7 +703,7 @@ pub struct Update {
     /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
-    pub fields: PriceTypeSharedFields,
+    pub fields: PriceTypeFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -830,25 +768,10 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::PriceTypeDoesNotExist, "201000000000", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { InsufficientPermission "200040300020" Some(400), None;
+    PriceTypeDoesNotExist "201000000000" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// The values of the new type of prices.
@@ -856,7 +779,7 @@ b24::tables::error! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct PriceTypeSharedFields {
+pub struct PriceTypeFields {
     /// What the price type is called, as people see it.
     ///
     /// `name`: string, required.
@@ -879,7 +802,7 @@ pub struct PriceTypeSharedFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl PriceTypeSharedFields {
+impl PriceTypeFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>) -> Self {
@@ -921,7 +844,7 @@ impl PriceTypeSharedFields {
     }
 }
 
-impl b24::wire::ToWire for PriceTypeSharedFields {
+impl b24::wire::ToWire for PriceTypeFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -935,7 +858,7 @@ impl b24::wire::ToWire for PriceTypeSharedFields {
 }
 
 b24::tables::fields! {
-    PriceTypeSharedFields { name "name" } { base "base" sort "sort" xml_id "xmlId" }
+    PriceTypeFields { name "name" } { base "base" sort "sort" xml_id "xmlId" }
 }
 
 /// A kind of prices, such as retail or wholesale. Each product can have a price of each type.

@@ -230,48 +230,15 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied200040300020, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::PriceTypeDoesNotExist,
-                "0",
-                Some(400),
-                Some("The specified price type does not exist"),
-            ),
-            (
-                Self::GroupDoesNotExist,
-                "0",
-                Some(400),
-                Some("The specified group does not exist"),
-            ),
-            (
-                Self::InvalidAccessType,
-                "0",
-                Some(400),
-                Some("Invalid access type provided. The available values are: Y, N"),
-            ),
-            (
-                Self::AccessTypeAlreadyExists,
-                "0",
-                Some(400),
-                Some("The specified access type for this group already exists"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied200040300020 "200040300020" Some(400), None; InvalidArgument
+    "100" Some(400), None; PriceTypeDoesNotExist "0" Some(400),
+    Some("The specified price type does not exist"); GroupDoesNotExist "0" Some(400),
+    Some("The specified group does not exist"); InvalidAccessType "0" Some(400),
+    Some("Invalid access type provided. The available values are: Y, N");
+    AccessTypeAlreadyExists "0" Some(400),
+    Some("The specified access type for this group already exists"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// Takes a right to a type of prices away from a group of customers.
@@ -383,25 +350,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied200040300020, "200040300020", Some(400), None),
-            (Self::EntityDoesNotExist, "0", Some(400), Some("Entity does not exist")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AccessDenied200040300020 "200040300020" Some(400), None;
+    EntityDoesNotExist "0" Some(400), Some("Entity does not exist"); Unspecified "0"
+    Some(400), None; InvalidArgument "100" Some(400), None; }
 }
 
 /// Describes the fields that a right to a type of prices has.
@@ -512,20 +464,8 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::AccessDenied, "200040300010", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { AccessDenied "200040300010" Some(400), None; }
 }
 
 /// Lists which groups of customers see or use which types of prices.

@@ -203,26 +203,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::LanguageDoesNotExist, "201200000010", Some(400), None),
-            (Self::PriceTypeDoesNotExist, "201000000000", Some(400), None),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InsufficientPermission "200040300020" Some(400), None;
+    LanguageDoesNotExist "201200000010" Some(400), None; PriceTypeDoesNotExist
+    "201000000000" Some(400), None; Unspecified "" Some(400), None; InvalidArgument "100"
+    Some(400), None; }
 }
 
 /// Deletes a name of a type of prices for good.
@@ -334,25 +319,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::NoTranslationOfPriceType, "201200000000", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { InsufficientPermission "200040300020" Some(400), None;
+    NoTranslationOfPriceType "201200000000" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Reads the name of a type of prices in one language.
@@ -461,25 +431,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::NoTranslationOfPriceType, "201200000000", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    NoTranslationOfPriceType "201200000000" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Describes the fields that a name of a type of prices has.
@@ -595,23 +550,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Lists the languages in which a type of prices can have a name.
@@ -1133,27 +1074,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::NoTranslationOfPriceType, "201200000000", Some(400), None),
-            (Self::LanguageDoesNotExist, "201200000010", Some(400), None),
-            (Self::PriceTypeDoesNotExist, "201000000000", Some(400), None),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { InsufficientPermission "200040300020" Some(400), None;
+    NoTranslationOfPriceType "201200000000" Some(400), None; LanguageDoesNotExist
+    "201200000010" Some(400), None; PriceTypeDoesNotExist "201000000000" Some(400), None;
+    Unspecified "" Some(400), None; InvalidArgument "100" Some(400), None; }
 }
 
 /// The name of a price type in one language.

@@ -712,33 +712,13 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::InsufficientPermissionToBindInformation,
-                "200040300050",
-                Some(400),
-                None,
-            ),
-            (Self::InsufficientPermissionToDelete, "200040300040", Some(400), None),
-            (Self::InformationBlockNotFound, "200040300000", Some(400), None),
-            (Self::InsufficientPermissionToUpdate, "200040300043", Some(400), None),
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InsufficientPermissionToBindInformation "200040300050" Some(400), None;
+    InsufficientPermissionToDelete "200040300040" Some(400), None;
+    InformationBlockNotFound "200040300000" Some(400), None;
+    InsufficientPermissionToUpdate "200040300043" Some(400), None;
+    InsufficientPermissionToRead "200040300010" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Deletes a simple product from its catalog.
@@ -850,25 +830,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToDelete, "200040300040", Some(400), None),
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::InformationBlockNotFound, "200040300000", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { InsufficientPermissionToDelete "200040300040" Some(400), None;
+    InsufficientPermissionToRead "200040300010" Some(400), None; InformationBlockNotFound
+    "200040300000" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Downloads a file that is kept in a picture or a property of a product.
@@ -1021,23 +986,9 @@ pub enum DownloadError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DownloadError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DownloadError
+    DownloadError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Reads one product with all its fields and properties.
@@ -1185,26 +1136,11 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InformationBlockNotFound, "200040300000", Some(400), None),
-            (Self::InsufficientPermissionToDelete, "200040300040", Some(400), None),
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { InformationBlockNotFound "200040300000" Some(400), None;
+    InsufficientPermissionToDelete "200040300040" Some(400), None;
+    InsufficientPermissionToRead "200040300010" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Describes the fields and properties that products of one catalog have.
@@ -1333,24 +1269,9 @@ pub enum GetFieldsByFilterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsByFilterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsByFilterError
+    GetFieldsByFilterError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    InvalidArgument "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Finds products of one catalog by fields and properties.

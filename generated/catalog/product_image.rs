@@ -206,24 +206,9 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InsufficientPermission "200040300020" Some(400), None; InvalidArgument
+    "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Removes a picture from a product, variation or service.
@@ -407,24 +392,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToViewProduct, "200040300010", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { InsufficientPermissionToViewProduct "200040300010" Some(400), None;
+    InvalidArgument "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Describes the fields that a picture of a product has.
@@ -538,23 +508,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToViewProduct, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { InsufficientPermissionToViewProduct "200040300010" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Lists the pictures of a product, variation or service.

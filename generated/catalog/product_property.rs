@@ -35,7 +35,7 @@ pub use super::GetFieldsDescription;
 ///     product_property::AddFields::new(
 ///             42,
 ///             "Chairs",
-///             product_property::ProductPropertyPropertyType::Number,
+///             product_property::ProductPropertyType::Number,
 ///         )
 ///         .code("chairs")
 ///         .sort(10)
@@ -141,7 +141,7 @@ pub struct AddFields {
     /// - `"G"`: A link to a section.
     ///
     /// `propertyType`: string, required.
-    pub property_type: ProductPropertyPropertyType,
+    pub property_type: ProductPropertyType,
     /// Whether the property of products is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean, optional.
@@ -230,7 +230,7 @@ impl AddFields {
     pub fn new(
         iblock_id: i64,
         name: impl Into<String>,
-        property_type: ProductPropertyPropertyType,
+        property_type: ProductPropertyType,
     ) -> Self {
         Self {
             iblock_id,
@@ -470,54 +470,16 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::RequiredFieldsIblockIdName,
-                "0",
-                Some(400),
-                Some("Required fields: iblockId, name, propertyType"),
-            ),
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (
-                Self::IblockNotProductCatalog,
-                "0",
-                Some(400),
-                Some("The specified iblock is not a product catalog"),
-            ),
-            (
-                Self::InvalidPropertyTypeSpecified,
-                "0",
-                Some(400),
-                Some("Invalid property type specified"),
-            ),
-            (
-                Self::InvalidCustomPropertyTypeSettings,
-                "0",
-                Some(400),
-                Some("Invalid custom property type settings specified"),
-            ),
-            (
-                Self::PropertyCodeCannotStart,
-                "0",
-                Some(400),
-                Some("Property code cannot start with a digit"),
-            ),
-            (Self::ErrorAddingProperty, "0", Some(400), Some("Error adding property")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { RequiredFieldsIblockIdName "0" Some(400),
+    Some("Required fields: iblockId, name, propertyType"); AccessDenied "0" Some(400),
+    Some("Access Denied"); IblockNotProductCatalog "0" Some(400),
+    Some("The specified iblock is not a product catalog"); InvalidPropertyTypeSpecified
+    "0" Some(400), Some("Invalid property type specified");
+    InvalidCustomPropertyTypeSettings "0" Some(400),
+    Some("Invalid custom property type settings specified"); PropertyCodeCannotStart "0"
+    Some(400), Some("Property code cannot start with a digit"); ErrorAddingProperty "0"
+    Some(400), Some("Error adding property"); Unspecified "0" Some(400), None; }
 }
 
 /// Removes a property and its values from all products of a catalog.
@@ -634,41 +596,13 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (
-                Self::PropertyDoesNotBelong,
-                "0",
-                Some(400),
-                Some("The specified property does not belong to a product catalog"),
-            ),
-            (
-                Self::ErrorDeletingProductProperty,
-                "0",
-                Some(400),
-                Some("Error deleting product property"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (
-                Self::ProductPropertyDoesNotExist,
-                "",
-                Some(400),
-                Some("productProperty does not exist"),
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AccessDenied "0" Some(400), Some("Access Denied");
+    PropertyDoesNotBelong "0" Some(400),
+    Some("The specified property does not belong to a product catalog");
+    ErrorDeletingProductProperty "0" Some(400), Some("Error deleting product property");
+    Unspecified "0" Some(400), None; ProductPropertyDoesNotExist "" Some(400),
+    Some("productProperty does not exist"); }
 }
 
 /// Reads one property of products or variations: name, type and settings.
@@ -772,29 +706,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (Self::Unspecified, "0", Some(400), None),
-            (
-                Self::ProductPropertyDoesNotExist,
-                "",
-                Some(400),
-                Some("productProperty does not exist"),
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { AccessDenied "0" Some(400), Some("Access Denied"); Unspecified "0"
+    Some(400), None; ProductPropertyDoesNotExist "" Some(400),
+    Some("productProperty does not exist"); }
 }
 
 /// Describes the fields that a property of products or variations has.
@@ -910,23 +825,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { AccessDenied "0" Some(400), Some("Access Denied"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// Finds the properties that products and variations have.
@@ -1121,24 +1022,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "0" Some(400), Some("Access Denied"); Unspecified "0"
+    Some(400), None; InvalidArgument "100" Some(400), None; }
 }
 
 /// Changes the name, code or settings of a property of products or variations.
@@ -1156,7 +1042,7 @@ b24::tables::error! {
 ///     product_property::UpdateFields::new(42)
 ///         .name("Chairs")
 ///         .code("chairs")
-///         .property_type(product_property::ProductPropertyPropertyType::Number),
+///         .property_type(product_property::ProductPropertyType::Number),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -1267,7 +1153,7 @@ pub struct UpdateFields {
     /// - `"G"`: A reference to sections.
     ///
     /// `propertyType`: string, optional.
-    pub property_type: Option<ProductPropertyPropertyType>,
+    pub property_type: Option<ProductPropertyType>,
     /// Whether the property of products is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean, optional.
@@ -1388,7 +1274,7 @@ impl UpdateFields {
     }
     /// Sets [`property_type`](Self#structfield.property_type): The base type, as it is.
     #[inline]
-    pub fn property_type(mut self, property_type: ProductPropertyPropertyType) -> Self {
+    pub fn property_type(mut self, property_type: ProductPropertyType) -> Self {
         self.property_type = Some(property_type);
         self
     }
@@ -1616,72 +1502,19 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::RequiredFieldsIblockId,
-                "0",
-                Some(400),
-                Some("Required fields: iblockId"),
-            ),
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (
-                Self::PropertyDoesNotBelong,
-                "0",
-                Some(400),
-                Some("The specified property does not belong to a product catalog"),
-            ),
-            (
-                Self::InvalidPropertyTypeSpecified,
-                "0",
-                Some(400),
-                Some("Invalid property type specified"),
-            ),
-            (
-                Self::InvalidCustomPropertyTypeSettings,
-                "0",
-                Some(400),
-                Some("Invalid custom property type settings specified"),
-            ),
-            (
-                Self::PropertyCodeCannotStart,
-                "0",
-                Some(400),
-                Some("Property code cannot start with a digit"),
-            ),
-            (
-                Self::InvalidInformationBlockCode,
-                "0",
-                Some(400),
-                Some("Invalid information block code"),
-            ),
-            (
-                Self::ErrorUpdatingProductProperty,
-                "0",
-                Some(400),
-                Some("Error updating product property"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (
-                Self::ProductPropertyDoesNotExist,
-                "",
-                Some(400),
-                Some("productProperty does not exist"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { RequiredFieldsIblockId "0" Some(400),
+    Some("Required fields: iblockId"); AccessDenied "0" Some(400), Some("Access Denied");
+    PropertyDoesNotBelong "0" Some(400),
+    Some("The specified property does not belong to a product catalog");
+    InvalidPropertyTypeSpecified "0" Some(400), Some("Invalid property type specified");
+    InvalidCustomPropertyTypeSettings "0" Some(400),
+    Some("Invalid custom property type settings specified"); PropertyCodeCannotStart "0"
+    Some(400), Some("Property code cannot start with a digit");
+    InvalidInformationBlockCode "0" Some(400), Some("Invalid information block code");
+    ErrorUpdatingProductProperty "0" Some(400), Some("Error updating product property");
+    Unspecified "0" Some(400), None; ProductPropertyDoesNotExist "" Some(400),
+    Some("productProperty does not exist"); InvalidArgument "100" Some(400), None; }
 }
 
 /// The base type, as it is.
@@ -1689,7 +1522,7 @@ b24::tables::error! {
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum ProductPropertyPropertyType {
+pub enum ProductPropertyType {
     /// `"N"`: A number.
     Number,
     /// `"S"`: A text.
@@ -1707,8 +1540,8 @@ pub enum ProductPropertyPropertyType {
 }
 
 b24::tables::text_values! {
-    ProductPropertyPropertyType { Number "N" String "S" List "L" File "F"
-    BindingToElements "E" BindingToSections "G" }
+    ProductPropertyType { Number "N" String "S" List "L" File "F" BindingToElements "E"
+    BindingToSections "G" }
 }
 
 /// How the choices are shown.
@@ -1855,7 +1688,7 @@ pub struct ProductProperty {
     /// - `"G"`: A reference to sections.
     ///
     /// `propertyType`: string.
-    pub property_type: Option<ProductPropertyPropertyType>,
+    pub property_type: Option<ProductPropertyType>,
     /// How many lines the input field has.
     ///
     /// `rowCount`: integer.

@@ -33,7 +33,7 @@ pub use super::GetFieldsDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product_property_enum;
 /// let request = product_property_enum::add(
-///     product_property_enum::ProductPropertyEnumSharedFields::new(42, "chairs", "42")
+///     product_property_enum::ProductPropertyEnumFields::new(42, "chairs", "42")
 ///         .sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
@@ -56,7 +56,7 @@ pub use super::GetFieldsDescription;
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such property of products, the property is of another type, `xmlId` is missing, the value is in use already, or something failed inside the portal. The message says which.
 /// - [`BxInvalidValue`](AddError::BxInvalidValue) (`BX_INVALID_VALUE`, HTTP 400): A value is not allowed. The message names the field.
 #[inline]
-pub fn add(fields: ProductPropertyEnumSharedFields) -> Add {
+pub fn add(fields: ProductPropertyEnumFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -72,7 +72,7 @@ pub struct Add {
     /// The values of the new list value.
     ///
     /// `fields`: object, required.
-    pub fields: ProductPropertyEnumSharedFields,
+    pub fields: ProductPropertyEnumFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -148,43 +148,14 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (
-                Self::ProductPropertyEnumNotExist,
-                "0",
-                Some(400),
-                Some("productPropertyEnum does not exist"),
-            ),
-            (
-                Self::OnlyListPropertiesAreSupported,
-                "0",
-                Some(400),
-                Some("Only list properties are supported"),
-            ),
-            (Self::RequiredFieldsXmlId, "0", Some(400), Some("Required fields: xmlId")),
-            (
-                Self::InternalErrorAddingEnumerationValue,
-                "0",
-                Some(400),
-                Some("Internal error adding enumeration value. Try adding again"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::BxInvalidValue, "BX_INVALID_VALUE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "0" Some(400), Some("Access Denied");
+    ProductPropertyEnumNotExist "0" Some(400),
+    Some("productPropertyEnum does not exist"); OnlyListPropertiesAreSupported "0"
+    Some(400), Some("Only list properties are supported"); RequiredFieldsXmlId "0"
+    Some(400), Some("Required fields: xmlId"); InternalErrorAddingEnumerationValue "0"
+    Some(400), Some("Internal error adding enumeration value. Try adding again");
+    Unspecified "0" Some(400), None; BxInvalidValue "BX_INVALID_VALUE" Some(400), None; }
 }
 
 /// Removes a value from a list property of products.
@@ -302,36 +273,12 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (
-                Self::ProductPropertyEnumNotExist,
-                "0",
-                Some(400),
-                Some("productPropertyEnum does not exist"),
-            ),
-            (
-                Self::InternalErrorDeletingEnumerationValue,
-                "0",
-                Some(400),
-                Some("Internal error deleting enumeration value. Try deleting again"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AccessDenied "0" Some(400), Some("Access Denied");
+    ProductPropertyEnumNotExist "0" Some(400),
+    Some("productPropertyEnum does not exist"); InternalErrorDeletingEnumerationValue "0"
+    Some(400), Some("Internal error deleting enumeration value. Try deleting again");
+    Unspecified "0" Some(400), None; InvalidArgument "100" Some(400), None; }
 }
 
 /// Reads one value that a list property of products offers.
@@ -440,30 +387,11 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (
-                Self::ProductPropertyEnumNotExist,
-                "0",
-                Some(400),
-                Some("productPropertyEnum does not exist"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { AccessDenied "0" Some(400), Some("Access Denied");
+    ProductPropertyEnumNotExist "0" Some(400),
+    Some("productPropertyEnum does not exist"); Unspecified "0" Some(400), None;
+    InvalidArgument "100" Some(400), None; }
 }
 
 /// Describes the fields that a value of a list property has.
@@ -579,23 +507,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { AccessDenied "0" Some(400), Some("Access Denied"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// Lists the values that list properties of products offer.
@@ -790,24 +704,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "0" Some(400), Some("Access Denied"); Unspecified "0"
+    Some(400), None; InvalidArgument "100" Some(400), None; }
 }
 
 /// Changes the text, code or order of a value of a list property.
@@ -821,7 +720,7 @@ b24::tables::error! {
 /// use bitrix24::catalog::product_property_enum;
 /// let request = product_property_enum::update(
 ///     42,
-///     product_property_enum::ProductPropertyEnumSharedFields::new(42, "chairs", "42")
+///     product_property_enum::ProductPropertyEnumFields::new(42, "chairs", "42")
 ///         .sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
@@ -844,7 +743,7 @@ b24::tables::error! {
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such value of the list, there is no such property, `xmlId` is missing, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
-pub fn update(id: i64, fields: ProductPropertyEnumSharedFields) -> Update {
+pub fn update(id: i64, fields: ProductPropertyEnumFields) -> Update {
     Update {
         id,
         fields,
@@ -865,7 +764,7 @@ pub struct Update {
     /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
-    pub fields: ProductPropertyEnumSharedFields,
+    pub fields: ProductPropertyEnumFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -942,43 +841,15 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (
-                Self::ProductPropertyEnumNotExist,
-                "0",
-                Some(400),
-                Some("productPropertyEnum does not exist"),
-            ),
-            (
-                Self::PropertyDoesNotBelong,
-                "0",
-                Some(400),
-                Some("The specified property does not belong to a product catalog"),
-            ),
-            (Self::RequiredFieldsXmlId, "0", Some(400), Some("Required fields: xmlId")),
-            (
-                Self::InternalErrorUpdatingEnumerationValue,
-                "0",
-                Some(400),
-                Some("Internal error updating enumeration value. Try updating again"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { AccessDenied "0" Some(400), Some("Access Denied");
+    ProductPropertyEnumNotExist "0" Some(400),
+    Some("productPropertyEnum does not exist"); PropertyDoesNotBelong "0" Some(400),
+    Some("The specified property does not belong to a product catalog");
+    RequiredFieldsXmlId "0" Some(400), Some("Required fields: xmlId");
+    InternalErrorUpdatingEnumerationValue "0" Some(400),
+    Some("Internal error updating enumeration value. Try updating again"); Unspecified
+    "0" Some(400), None; InvalidArgument "100" Some(400), None; }
 }
 
 /// The values of the new list value.
@@ -986,7 +857,7 @@ b24::tables::error! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ProductPropertyEnumSharedFields {
+pub struct ProductPropertyEnumFields {
     /// The property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// `propertyId`: catalog_product_property.id, required.
@@ -1011,7 +882,7 @@ pub struct ProductPropertyEnumSharedFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ProductPropertyEnumSharedFields {
+impl ProductPropertyEnumFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -1052,7 +923,7 @@ impl ProductPropertyEnumSharedFields {
     }
 }
 
-impl b24::wire::ToWire for ProductPropertyEnumSharedFields {
+impl b24::wire::ToWire for ProductPropertyEnumFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1067,8 +938,8 @@ impl b24::wire::ToWire for ProductPropertyEnumSharedFields {
 }
 
 b24::tables::fields! {
-    ProductPropertyEnumSharedFields { property_id "propertyId" value "value" xml_id
-    "xmlId" } { def "def" sort "sort" }
+    ProductPropertyEnumFields { property_id "propertyId" value "value" xml_id "xmlId" } {
+    def "def" sort "sort" }
 }
 
 /// One of the values among which people choose in a property of the type list.

@@ -124,30 +124,11 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (
-                Self::ProductPropertySectionNotExist,
-                "0",
-                Some(400),
-                Some("productPropertySection does not exist"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { AccessDenied "0" Some(400), Some("Access Denied");
+    ProductPropertySectionNotExist "0" Some(400),
+    Some("productPropertySection does not exist"); Unspecified "0" Some(400), None;
+    InvalidArgument "100" Some(400), None; }
 }
 
 /// Lists how properties show in the filter of a catalog.
@@ -341,24 +322,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "0" Some(400), Some("Access Denied"); Unspecified "0"
+    Some(400), None; InvalidArgument "100" Some(400), None; }
 }
 
 /// Decides whether and how a property shows in the filter of a catalog.
@@ -562,36 +528,12 @@ pub enum SetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (
-                Self::ProductPropertySectionNotExist,
-                "0",
-                Some(400),
-                Some("productPropertySection does not exist"),
-            ),
-            (
-                Self::ErrorSettingSectionProperties,
-                "0",
-                Some(400),
-                Some("Error setting section properties"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetError
+    SetError { AccessDenied "0" Some(400), Some("Access Denied");
+    ProductPropertySectionNotExist "0" Some(400),
+    Some("productPropertySection does not exist"); ErrorSettingSectionProperties "0"
+    Some(400), Some("Error setting section properties"); Unspecified "0" Some(400), None;
+    InvalidArgument "100" Some(400), None; }
 }
 
 /// How the property is shown in the filter of the shop.

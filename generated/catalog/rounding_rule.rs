@@ -32,7 +32,7 @@ pub use super::GetFieldsDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::rounding_rule;
 /// let request = rounding_rule::add(
-///     rounding_rule::RoundingRuleSharedFields::new(
+///     rounding_rule::RoundingRuleFields::new(
 ///         42,
 ///         120.5,
 ///         rounding_rule::RoundingRuleRoundType::MathematicalRounding,
@@ -55,7 +55,7 @@ pub use super::GetFieldsDescription;
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
-pub fn add(fields: RoundingRuleSharedFields) -> Add {
+pub fn add(fields: RoundingRuleFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -71,7 +71,7 @@ pub struct Add {
     /// The values of the new rounding rule.
     ///
     /// `fields`: object, required.
-    pub fields: RoundingRuleSharedFields,
+    pub fields: RoundingRuleFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -131,24 +131,9 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InsufficientPermission "200040300020" Some(400), None; InvalidArgument
+    "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Deletes a rule by which prices of a type are rounded.
@@ -260,25 +245,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::NoPriceRoundingRuleExists, "200900000000", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { InsufficientPermission "200040300020" Some(400), None;
+    NoPriceRoundingRuleExists "200900000000" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Reads one rounding rule with all its fields.
@@ -387,25 +357,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::NoPriceRoundingRuleExists, "200900000000", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    NoPriceRoundingRuleExists "200900000000" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Describes the fields that a rounding rule has.
@@ -519,23 +474,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Finds the rules by which prices of each type are rounded.
@@ -723,7 +664,7 @@ pub type ListError = GetFieldsError;
 /// use bitrix24::catalog::rounding_rule;
 /// let request = rounding_rule::update(
 ///     42,
-///     rounding_rule::RoundingRuleSharedFields::new(
+///     rounding_rule::RoundingRuleFields::new(
 ///         42,
 ///         120.5,
 ///         rounding_rule::RoundingRuleRoundType::MathematicalRounding,
@@ -747,7 +688,7 @@ pub type ListError = GetFieldsError;
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
-pub fn update(id: i64, fields: RoundingRuleSharedFields) -> Update {
+pub fn update(id: i64, fields: RoundingRuleFields) -> Update {
     Update {
         id,
         fields,
@@ -768,7 +709,7 @@ pub struct Update {
     /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
-    pub fields: RoundingRuleSharedFields,
+    pub fields: RoundingRuleFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -837,7 +778,7 @@ b24::tables::integer_values! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct RoundingRuleSharedFields {
+pub struct RoundingRuleFields {
     /// The type of prices, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
     ///
     /// `catalogGroupId`: catalog_price_type.id, required.
@@ -861,7 +802,7 @@ pub struct RoundingRuleSharedFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl RoundingRuleSharedFields {
+impl RoundingRuleFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -890,7 +831,7 @@ impl RoundingRuleSharedFields {
     }
 }
 
-impl b24::wire::ToWire for RoundingRuleSharedFields {
+impl b24::wire::ToWire for RoundingRuleFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -904,7 +845,7 @@ impl b24::wire::ToWire for RoundingRuleSharedFields {
 }
 
 b24::tables::fields! {
-    RoundingRuleSharedFields { catalog_group_id "catalogGroupId" price "price" round_type
+    RoundingRuleFields { catalog_group_id "catalogGroupId" price "price" round_type
     "roundType" round_precision "roundPrecision" } {}
 }
 

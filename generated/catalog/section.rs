@@ -32,7 +32,7 @@ pub use super::GetFieldsDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::section;
 /// let request = section::add(
-///     section::SectionSharedFields::new(42, "Chairs")
+///     section::SectionFields::new(42, "Chairs")
 ///         .code("chairs")
 ///         .description("Delivery before noon")
 ///         .sort(10),
@@ -56,7 +56,7 @@ pub use super::GetFieldsDescription;
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
-pub fn add(fields: SectionSharedFields) -> Add {
+pub fn add(fields: SectionFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -72,7 +72,7 @@ pub struct Add {
     /// The values of the new section.
     ///
     /// `fields`: object, required.
-    pub fields: SectionSharedFields,
+    pub fields: SectionFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -144,27 +144,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::NoAccess, "200040300040", Some(400), None),
-            (Self::ErrorsWhileAdding, "200700300000", Some(400), None),
-            (Self::ViolationOfUniquenessOfCode, "200700300040", Some(400), None),
-            (Self::NoInformationBlockExists, "200700300050", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { NoAccess "200040300040" Some(400), None; ErrorsWhileAdding "200700300000"
+    Some(400), None; ViolationOfUniquenessOfCode "200700300040" Some(400), None;
+    NoInformationBlockExists "200700300050" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Deletes a section of a catalog by its number.
@@ -281,31 +265,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::InsufficientPermissionToDeleteCatalog,
-                "200040300050",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorsDuringDeletion, "200040300020", Some(400), None),
-            (Self::NoCatalogSectionExists, "200700300030", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { InsufficientPermissionToDeleteCatalog "200040300050" Some(400), None;
+    ErrorsDuringDeletion "200040300020" Some(400), None; NoCatalogSectionExists
+    "200700300030" Some(400), None; InvalidArgument "100" Some(400), None; Unspecified
+    "0" Some(400), None; }
 }
 
 /// Reads one section of a catalog with its name and place.
@@ -414,25 +378,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::NoAccess, "200040300040", Some(400), None),
-            (Self::NoCatalogSectionExists, "200700300030", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { NoAccess "200040300040" Some(400), None; NoCatalogSectionExists
+    "200700300030" Some(400), None; InvalidArgument "100" Some(400), None; Unspecified
+    "0" Some(400), None; }
 }
 
 /// Describes the fields that a section of a catalog has.
@@ -539,20 +488,8 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Unspecified, "0", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { Unspecified "0" Some(400), None; }
 }
 
 /// Finds sections of catalogs by catalog, parent section, name and other fields.
@@ -747,23 +684,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToReadCatalog, "200040300030", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { InsufficientPermissionToReadCatalog "200040300030" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Renames, moves or switches off a section of a catalog.
@@ -777,7 +700,7 @@ b24::tables::error! {
 /// use bitrix24::catalog::section;
 /// let request = section::update(
 ///     42,
-///     section::SectionSharedFields::new(42, "Chairs")
+///     section::SectionFields::new(42, "Chairs")
 ///         .code("chairs")
 ///         .description("Delivery before noon")
 ///         .sort(10),
@@ -802,7 +725,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
-pub fn update(id: i64, fields: SectionSharedFields) -> Update {
+pub fn update(id: i64, fields: SectionFields) -> Update {
     Update {
         id,
         fields,
@@ -823,7 +746,7 @@ pub struct Update {
     /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
-    pub fields: SectionSharedFields,
+    pub fields: SectionFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -900,28 +823,12 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::NoAccess, "200040300040", Some(400), None),
-            (Self::ErrorsDuringUpdate, "200700300010", Some(400), None),
-            (Self::NoCatalogSectionExists, "200700300030", Some(400), None),
-            (Self::ViolationOfUniquenessOfCode, "200700300040", Some(400), None),
-            (Self::NoInformationBlockExists, "200700300050", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { NoAccess "200040300040" Some(400), None; ErrorsDuringUpdate
+    "200700300010" Some(400), None; NoCatalogSectionExists "200700300030" Some(400),
+    None; ViolationOfUniquenessOfCode "200700300040" Some(400), None;
+    NoInformationBlockExists "200700300050" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// How the description is written: `text` or `html`.
@@ -947,7 +854,7 @@ b24::tables::text_values! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SectionSharedFields {
+pub struct SectionFields {
     /// The catalog, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `iblockId`: catalog_catalog.id, required.
@@ -992,7 +899,7 @@ pub struct SectionSharedFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SectionSharedFields {
+impl SectionFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(iblock_id: i64, name: impl Into<String>) -> Self {
@@ -1063,7 +970,7 @@ impl SectionSharedFields {
     }
 }
 
-impl b24::wire::ToWire for SectionSharedFields {
+impl b24::wire::ToWire for SectionFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1082,7 +989,7 @@ impl b24::wire::ToWire for SectionSharedFields {
 }
 
 b24::tables::fields! {
-    SectionSharedFields { iblock_id "iblockId" name "name" } { iblock_section_id
+    SectionFields { iblock_id "iblockId" name "name" } { iblock_section_id
     "iblockSectionId" xml_id "xmlId" code "code" sort "sort" active "active" description
     "description" description_type "descriptionType" }
 }

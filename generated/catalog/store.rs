@@ -142,7 +142,7 @@ pub struct AddFields {
     /// A picture: an object with `fileData`, a list of name and content in Base64.
     ///
     /// `imageId`: object, optional.
-    pub image_id: Option<StoreSharedImageId>,
+    pub image_id: Option<StoreImageIdFields>,
     /// When it was last changed. The portal sets it at each change.
     ///
     /// `dateModify`: date-time, optional.
@@ -251,7 +251,7 @@ impl AddFields {
     }
     /// Sets [`image_id`](Self#structfield.image_id): A picture: an object with `fileData`, a list of name and content in Base64.
     #[inline]
-    pub fn image_id(mut self, image_id: StoreSharedImageId) -> Self {
+    pub fn image_id(mut self, image_id: StoreImageIdFields) -> Self {
         self.image_id = Some(image_id);
         self
     }
@@ -388,24 +388,9 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InsufficientPermission "200040300020" Some(400), None; InvalidArgument
+    "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Deletes a warehouse by its number.
@@ -517,25 +502,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::WarehouseNotFound, "201100000000", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { InsufficientPermission "200040300020" Some(400), None;
+    WarehouseNotFound "201100000000" Some(400), None; InvalidArgument "100" Some(400),
+    None; Unspecified "0" Some(400), None; }
 }
 
 /// Reads one warehouse: name, address, opening hours and other fields.
@@ -644,25 +614,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::WarehouseNotFound, "201100000000", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    WarehouseNotFound "201100000000" Some(400), None; InvalidArgument "100" Some(400),
+    None; Unspecified "0" Some(400), None; }
 }
 
 /// Describes the fields that a warehouse has, such as address and opening hours.
@@ -776,23 +731,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Finds the warehouses of the portal by name, address and other fields.
@@ -1098,7 +1039,7 @@ pub struct UpdateFields {
     /// A picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     ///
     /// `imageId`: object, optional.
-    pub image_id: Option<StoreSharedImageId>,
+    pub image_id: Option<StoreImageIdFields>,
     /// When it was last changed. The portal sets it at each change.
     ///
     /// `dateModify`: date-time, optional.
@@ -1191,7 +1132,7 @@ impl UpdateFields {
     }
     /// Sets [`image_id`](Self#structfield.image_id): A picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     #[inline]
-    pub fn image_id(mut self, image_id: StoreSharedImageId) -> Self {
+    pub fn image_id(mut self, image_id: StoreImageIdFields) -> Self {
         self.image_id = Some(image_id);
         self
     }
@@ -1336,26 +1277,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::WarehouseNotFound, "201100000000", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { InsufficientPermission "200040300020" Some(400), None;
+    WarehouseNotFound "201100000000" Some(400), None; InvalidArgument "100" Some(400),
+    None; Unspecified "0" Some(400), None; InsufficientPermissionToRead "200040300010"
+    Some(400), None; }
 }
 
 /// A picture: an object with `fileData`, a list of name and content in Base64.
@@ -1363,7 +1289,7 @@ b24::tables::error! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct StoreSharedImageId {
+pub struct StoreImageIdFields {
     /// The name of the file and its content in Base64.
     ///
     /// `fileData`: list, optional.
@@ -1376,7 +1302,7 @@ pub struct StoreSharedImageId {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl StoreSharedImageId {
+impl StoreImageIdFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1409,7 +1335,7 @@ impl StoreSharedImageId {
     }
 }
 
-impl b24::wire::ToWire for StoreSharedImageId {
+impl b24::wire::ToWire for StoreImageIdFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1421,7 +1347,7 @@ impl b24::wire::ToWire for StoreSharedImageId {
 }
 
 b24::tables::fields! {
-    StoreSharedImageId {} { file_data "fileData" remove "remove" }
+    StoreImageIdFields {} { file_data "fileData" remove "remove" }
 }
 
 /// The picture of the warehouse: a file with number and address when read, name and content in Base64 when set.

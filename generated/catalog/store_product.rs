@@ -150,30 +150,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "200040300010", Some(400), None),
-            (
-                Self::StoreProductDoesNotExist,
-                "",
-                Some(400),
-                Some("Store product does not exist"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { AccessDenied "200040300010" Some(400), None; StoreProductDoesNotExist ""
+    Some(400), Some("Store product does not exist"); Unspecified "" Some(400), None;
+    InvalidArgument "100" Some(400), None; }
 }
 
 /// Describes the fields that a stock record has.
@@ -287,23 +267,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { AccessDenied "200040300010" Some(400), None; Unspecified "0"
+    Some(400), None; }
 }
 
 /// Lists how much of each product each warehouse has.

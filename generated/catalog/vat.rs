@@ -31,7 +31,7 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::vat;
-/// let request = vat::add(vat::VatSharedFields::new("Chairs", 120.5).sort(10));
+/// let request = vat::add(vat::VatFields::new("Chairs", 120.5).sort(10));
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -48,7 +48,7 @@ pub use super::GetFieldsDescription;
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
-pub fn add(fields: VatSharedFields) -> Add {
+pub fn add(fields: VatFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -64,7 +64,7 @@ pub struct Add {
     /// The values of the new VAT rate.
     ///
     /// `fields`: object, required.
-    pub fields: VatSharedFields,
+    pub fields: VatFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -123,24 +123,9 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InsufficientPermission "200040300020" Some(400), None; InvalidArgument
+    "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Deletes a VAT rate, so that products can no longer have it.
@@ -252,25 +237,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::NoVatRateExists, "200800000000", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { InsufficientPermission "200040300020" Some(400), None; NoVatRateExists
+    "200800000000" Some(400), None; InvalidArgument "100" Some(400), None; Unspecified
+    "0" Some(400), None; }
 }
 
 /// Reads one VAT rate with all its fields.
@@ -379,25 +349,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::NoVatRateExists, "200800000000", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    NoVatRateExists "200800000000" Some(400), None; InvalidArgument "100" Some(400),
+    None; Unspecified "0" Some(400), None; }
 }
 
 /// Describes the fields that a VAT rate has.
@@ -511,23 +466,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Finds the VAT rates that products can have.
@@ -718,7 +659,7 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::vat;
-/// let request = vat::update(42, vat::VatSharedFields::new("Chairs", 120.5).sort(10));
+/// let request = vat::update(42, vat::VatFields::new("Chairs", 120.5).sort(10));
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -736,7 +677,7 @@ pub type ListError = GetFieldsError;
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
-pub fn update(id: i64, fields: VatSharedFields) -> Update {
+pub fn update(id: i64, fields: VatFields) -> Update {
     Update {
         id,
         fields,
@@ -757,7 +698,7 @@ pub struct Update {
     /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
-    pub fields: VatSharedFields,
+    pub fields: VatFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -806,7 +747,7 @@ pub type UpdateError = DeleteError;
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct VatSharedFields {
+pub struct VatFields {
     /// What the VAT rate is called, as people see it.
     ///
     /// `name`: string, required.
@@ -829,7 +770,7 @@ pub struct VatSharedFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl VatSharedFields {
+impl VatFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>, rate: impl Into<b24::wire::Decimal>) -> Self {
@@ -865,7 +806,7 @@ impl VatSharedFields {
     }
 }
 
-impl b24::wire::ToWire for VatSharedFields {
+impl b24::wire::ToWire for VatFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -879,7 +820,7 @@ impl b24::wire::ToWire for VatSharedFields {
 }
 
 b24::tables::fields! {
-    VatSharedFields { name "name" rate "rate" } { active "active" sort "sort" }
+    VatFields { name "name" rate "rate" } { active "active" sort "sort" }
 }
 
 /// A rate of value added tax that products can have.

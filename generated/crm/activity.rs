@@ -570,109 +570,29 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::FieldSubjectNotDefined,
-                "",
-                Some(400),
-                Some("The field SUBJECT is not defined or empty"),
-            ),
-            (
-                Self::FieldCommunicationsNotDefined,
-                "",
-                Some(400),
-                Some("The field COMMUNICATIONS is not defined or invalid"),
-            ),
-            (
-                Self::OnlyOneCommunicationAllowed,
-                "",
-                Some(400),
-                Some(
-                    "The only one communication is allowed for activity of specified type",
-                ),
-            ),
-            (
-                Self::CouldNotBuildBinding,
-                "",
-                Some(400),
-                Some(
-                    "Could not build binding. Please ensure that owner info and communications are defined correctly",
-                ),
-            ),
-            (
-                Self::EmailSendErrorInvalidData,
-                "",
-                Some(400),
-                Some("Email send error. Invalid data"),
-            ),
-            (
-                Self::EmailSendError,
-                "",
-                Some(400),
-                Some("Email send error. Invalid email is specified"),
-            ),
-            (
-                Self::EmailSendErrorFailed,
-                "",
-                Some(400),
-                Some("Email send error. Failed to add posting. Please see details below"),
-            ),
-            (
-                Self::EmailSendErrorSave,
-                "",
-                Some(400),
-                Some(
-                    "Email send error. Failed to save posting file. Please see details below",
-                ),
-            ),
-            (
-                Self::EmailSendErrorUpdate,
-                "",
-                Some(400),
-                Some("Email send error. Failed to update activity"),
-            ),
-            (
-                Self::EmailSendErrorGeneralError,
-                "",
-                Some(400),
-                Some("Email send error. General error"),
-            ),
-            (
-                Self::CustomActivityNotSupported,
-                "",
-                Some(400),
-                Some(
-                    "The custom activity without provider is not supported in current context",
-                ),
-            ),
-            (
-                Self::UseCrmActivityConfigurableAdd,
-                "",
-                Some(400),
-                Some("Use crm.activity.configurable.add for this activity provider"),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::ApplicationContextRequired,
-                "",
-                Some(400),
-                Some("Application context required"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { FieldSubjectNotDefined "" Some(400),
+    Some("The field SUBJECT is not defined or empty"); FieldCommunicationsNotDefined ""
+    Some(400), Some("The field COMMUNICATIONS is not defined or invalid");
+    OnlyOneCommunicationAllowed "" Some(400),
+    Some("The only one communication is allowed for activity of specified type");
+    CouldNotBuildBinding "" Some(400),
+    Some("Could not build binding. Please ensure that owner info and communications are defined correctly");
+    EmailSendErrorInvalidData "" Some(400), Some("Email send error. Invalid data");
+    EmailSendError "" Some(400), Some("Email send error. Invalid email is specified");
+    EmailSendErrorFailed "" Some(400),
+    Some("Email send error. Failed to add posting. Please see details below");
+    EmailSendErrorSave "" Some(400),
+    Some("Email send error. Failed to save posting file. Please see details below");
+    EmailSendErrorUpdate "" Some(400),
+    Some("Email send error. Failed to update activity"); EmailSendErrorGeneralError ""
+    Some(400), Some("Email send error. General error"); CustomActivityNotSupported ""
+    Some(400),
+    Some("The custom activity without provider is not supported in current context");
+    UseCrmActivityConfigurableAdd "" Some(400),
+    Some("Use crm.activity.configurable.add for this activity provider"); AccessDenied ""
+    Some(400), Some("Access denied"); ApplicationContextRequired "" Some(400),
+    Some("Application context required"); Unspecified "" Some(400), None; }
 }
 
 /// Deletes an activity of any type, call lists included.
@@ -783,30 +703,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ActivityIsNotFound, "", Some(400), Some("Activity is not found")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::ApplicationContextRequired,
-                "",
-                Some(400),
-                Some("Application context required"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ActivityIsNotFound "" Some(400), Some("Activity is not found");
+    AccessDenied "" Some(400), Some("Access denied"); ApplicationContextRequired ""
+    Some(400), Some("Application context required"); Unspecified "" Some(400), None; }
 }
 
 /// Describes the fields that a system activity, such as a call or an e-mail, has.
@@ -875,21 +775,8 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError {}
 }
 
 /// Reads one activity of any type with all its fields.
@@ -1628,72 +1515,21 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ActivityIsNotFound, "", Some(400), Some("Activity is not found")),
-            (
-                Self::FieldSubjectNotDefined,
-                "",
-                Some(400),
-                Some("The field SUBJECT is not defined or empty"),
-            ),
-            (
-                Self::FieldCommunicationsNotDefined,
-                "",
-                Some(400),
-                Some("The field COMMUNICATIONS is not defined or invalid"),
-            ),
-            (
-                Self::OnlyOneCommunicationAllowed,
-                "",
-                Some(400),
-                Some(
-                    "The only one communication is allowed for activity of specified type",
-                ),
-            ),
-            (
-                Self::CouldNotBuildBinding,
-                "",
-                Some(400),
-                Some(
-                    "Could not build binding. Please ensure that owner info and communications are defined correctly",
-                ),
-            ),
-            (
-                Self::CustomActivityNotSupported,
-                "",
-                Some(400),
-                Some(
-                    "The custom activity without provider is not supported in current context",
-                ),
-            ),
-            (
-                Self::UseCrmActivityConfigurableUpdate,
-                "",
-                Some(400),
-                Some("Use crm.activity.configurable.update for this activity provider"),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::ApplicationContextRequired,
-                "",
-                Some(400),
-                Some("Application context required"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ActivityIsNotFound "" Some(400), Some("Activity is not found");
+    FieldSubjectNotDefined "" Some(400),
+    Some("The field SUBJECT is not defined or empty"); FieldCommunicationsNotDefined ""
+    Some(400), Some("The field COMMUNICATIONS is not defined or invalid");
+    OnlyOneCommunicationAllowed "" Some(400),
+    Some("The only one communication is allowed for activity of specified type");
+    CouldNotBuildBinding "" Some(400),
+    Some("Could not build binding. Please ensure that owner info and communications are defined correctly");
+    CustomActivityNotSupported "" Some(400),
+    Some("The custom activity without provider is not supported in current context");
+    UseCrmActivityConfigurableUpdate "" Some(400),
+    Some("Use crm.activity.configurable.update for this activity provider"); AccessDenied
+    "" Some(400), Some("Access denied"); ApplicationContextRequired "" Some(400),
+    Some("Application context required"); Unspecified "" Some(400), None; }
 }
 
 /// Settings of the thing behind the activity.

@@ -125,29 +125,9 @@ pub enum TriggerError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for TriggerError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::TargetIsNotSet, "", Some(400), Some("Target is not set")),
-            (
-                Self::IncorrectTargetFormat,
-                "",
-                Some(400),
-                Some("Incorrect target format"),
-            ),
-            (Self::TargetIsNotFound, "", Some(400), Some("Target is not found")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    TriggerError
+    TriggerError { TargetIsNotSet "" Some(400), Some("Target is not set");
+    IncorrectTargetFormat "" Some(400), Some("Incorrect target format"); TargetIsNotFound
+    "" Some(400), Some("Target is not found"); Unspecified "" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; }
 }

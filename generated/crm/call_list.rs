@@ -171,34 +171,14 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
-            (Self::IncorrectEntityType, "", Some(400), Some("Incorrect entity type")),
-            (Self::EntitiesIsNotArray, "", Some(400), Some("Entities is not array")),
-            (Self::IncorrectEntitiesId, "", Some(400), Some("Incorrect entities id")),
-            (
-                Self::NotAccessToEntities,
-                "",
-                Some(403),
-                Some("You don't have access to these entities"),
-            ),
-            (Self::IncorrectWebFormId, "", Some(400), Some("Incorrect webform id")),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "" Some(400), Some("Access denied"); InvalidParameters ""
+    Some(400), Some("Invalid parameters"); IncorrectEntityType "" Some(400),
+    Some("Incorrect entity type"); EntitiesIsNotArray "" Some(400),
+    Some("Entities is not array"); IncorrectEntitiesId "" Some(400),
+    Some("Incorrect entities id"); NotAccessToEntities "" Some(403),
+    Some("You don't have access to these entities"); IncorrectWebFormId "" Some(400),
+    Some("Incorrect webform id"); Unspecified "" None, None; }
 }
 
 /// Reads a call list, without those who are on it.
@@ -297,23 +277,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IncorrectListId, "", Some(400), Some("Incorrect list id")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { IncorrectListId "" Some(400), Some("Incorrect list id"); Unspecified ""
+    Some(400), None; }
 }
 
 /// Lists call lists, without those who are on them.
@@ -465,24 +431,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { InvalidParameters "" Some(400), Some("Invalid parameters"); Unspecified
+    "" Some(400), None; InvalidArgument "100" Some(400), None; }
 }
 
 /// Lists the statuses that a call on a call list can have.
@@ -604,21 +555,8 @@ pub enum StatusListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for StatusListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    StatusListError
+    StatusListError {}
 }
 
 /// Changes who is on a call list and which CRM form is shown during calls.
@@ -779,41 +717,16 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
-            (Self::IncorrectEntityType, "", Some(400), Some("Incorrect entity type")),
-            (Self::EntitiesIsNotArray, "", Some(400), Some("Entities is not array")),
-            (Self::IncorrectEntitiesId, "", Some(400), Some("Incorrect entities id")),
-            (
-                Self::IncorrectListIdOrAccess,
-                "",
-                Some(400),
-                Some("Incorrect list id or access denied"),
-            ),
-            (
-                Self::DiscrepancyBetweenTypeOfCall,
-                "",
-                Some(400),
-                Some(
-                    "Discrepancy between the type of call participants and incoming type",
-                ),
-            ),
-            (Self::IncorrectWebFormId, "", Some(400), Some("Incorrect webform id")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { InvalidParameters "" Some(400), Some("Invalid parameters");
+    IncorrectEntityType "" Some(400), Some("Incorrect entity type"); EntitiesIsNotArray
+    "" Some(400), Some("Entities is not array"); IncorrectEntitiesId "" Some(400),
+    Some("Incorrect entities id"); IncorrectListIdOrAccess "" Some(400),
+    Some("Incorrect list id or access denied"); DiscrepancyBetweenTypeOfCall ""
+    Some(400),
+    Some("Discrepancy between the type of call participants and incoming type");
+    IncorrectWebFormId "" Some(400), Some("Incorrect webform id"); Unspecified ""
+    Some(400), None; }
 }
 
 /// Whom to call.

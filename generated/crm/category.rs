@@ -225,33 +225,13 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::NotFound, "NOT_FOUND", None, None),
-            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
-            (Self::AddingDisabled, "ADDING_DISABLED", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::FieldNameIsRequired, "0", None, Some("Field 'NAME' is required")),
-            (
-                Self::DefaultClientCategory,
-                "0",
-                None,
-                Some("Default client category does not support updating default state"),
-            ),
-            (Self::Unspecified, "0", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { NotFound "NOT_FOUND" None, None; EntityTypeNotSupported
+    "ENTITY_TYPE_NOT_SUPPORTED" None, None; AddingDisabled "ADDING_DISABLED" None, None;
+    AccessDenied "ACCESS_DENIED" None, None; FieldNameIsRequired "0" None,
+    Some("Field 'NAME' is required"); DefaultClientCategory "0" None,
+    Some("Default client category does not support updating default state"); Unspecified
+    "0" None, None; }
 }
 
 /// Deletes a pipeline that is empty and not the default one.
@@ -372,33 +352,12 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::NotFound, "NOT_FOUND", None, None),
-            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
-            (Self::RemovingDisabled, "REMOVING_DISABLED", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (
-                Self::DefaultDealCategory,
-                "0",
-                None,
-                Some("Default deal category cannot be deleted"),
-            ),
-            (Self::Unspecified, "0", None, None),
-            (Self::BxError, "BX_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { NotFound "NOT_FOUND" None, None; EntityTypeNotSupported
+    "ENTITY_TYPE_NOT_SUPPORTED" None, None; RemovingDisabled "REMOVING_DISABLED" None,
+    None; AccessDenied "ACCESS_DENIED" None, None; DefaultDealCategory "0" None,
+    Some("Default deal category cannot be deleted"); Unspecified "0" None, None; BxError
+    "BX_ERROR" None, None; }
 }
 
 /// Describes the fields that a pipeline of one kind of objects has.
@@ -613,23 +572,9 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError { NotFound "NOT_FOUND" Some(400), None; EntityTypeNotSupported
+    "ENTITY_TYPE_NOT_SUPPORTED" Some(400), None; }
 }
 
 /// Reads one pipeline: its name, order and whether it is the default one.
@@ -742,24 +687,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { NotFound "NOT_FOUND" Some(400), None; EntityTypeNotSupported
+    "ENTITY_TYPE_NOT_SUPPORTED" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400),
+    None; }
 }
 
 /// Lists the pipelines of deals, of a smart process or of another kind of objects.

@@ -577,42 +577,13 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterFieldsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'fields' must be array"),
-            ),
-            (
-                Self::ParameterParamsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'params' must be array"),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::DiskResourceExhausted,
-                "",
-                Some(400),
-                Some("Disk resource exhausted"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ParameterFieldsMustBeArray "" Some(400),
+    Some("Parameter 'fields' must be array"); ParameterParamsMustBeArray "" Some(400),
+    Some("Parameter 'params' must be array"); AccessDenied "" Some(400),
+    Some("Access denied"); DiskResourceExhausted "" Some(400),
+    Some("Disk resource exhausted"); Unspecified "" Some(400), None; ErrorCore
+    "ERROR_CORE" Some(400), None; }
 }
 
 /// Deletes a company from the CRM.
@@ -708,24 +679,9 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::CompanyIsNotFound, "", Some(400), Some("Company is not found")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AccessDenied "" Some(400), Some("Access denied"); CompanyIsNotFound ""
+    Some(400), Some("Company is not found"); Unspecified "" Some(400), None; }
 }
 
 /// Describes all fields that companies have on this portal, custom ones included.
@@ -950,23 +906,9 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError { AccessDenied "" Some(400), Some("Access denied"); Unspecified ""
+    Some(400), None; }
 }
 
 /// Reads one company with all its fields.
@@ -1062,24 +1004,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::NotFound, "", Some(400), Some("Not found")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { AccessDenied "" Some(400), Some("Access denied"); NotFound "" Some(400),
+    Some("Not found"); Unspecified "" Some(400), None; }
 }
 
 /// Finds companies by any of their fields and returns the chosen fields of each.
@@ -1248,41 +1175,12 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::ParameterOrderMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'order' must be array"),
-            ),
-            (
-                Self::ParameterFilterMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'filter' must be array"),
-            ),
-            (
-                Self::FailedToGetList,
-                "",
-                Some(400),
-                Some("Failed to get list. General error"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "" Some(400), Some("Access denied");
+    ParameterOrderMustBeArray "" Some(400), Some("Parameter 'order' must be array");
+    ParameterFilterMustBeArray "" Some(400), Some("Parameter 'filter' must be array");
+    FailedToGetList "" Some(400), Some("Failed to get list. General error"); Unspecified
+    "" Some(400), None; }
 }
 
 /// Changes the passed fields of a company and leaves the others as they are.
@@ -1806,42 +1704,13 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterFieldsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'fields' must be an array"),
-            ),
-            (
-                Self::ParameterParamsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'params' must be an array"),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::ExhaustedAllocatedDiskResource,
-                "",
-                Some(400),
-                Some("Exhausted allocated disk resource"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ParameterFieldsMustBeArray "" Some(400),
+    Some("Parameter 'fields' must be an array"); ParameterParamsMustBeArray "" Some(400),
+    Some("Parameter 'params' must be an array"); AccessDenied "" Some(400),
+    Some("Access denied"); ExhaustedAllocatedDiskResource "" Some(400),
+    Some("Exhausted allocated disk resource"); Unspecified "" Some(400), None; ErrorCore
+    "ERROR_CORE" Some(400), None; }
 }
 
 /// By which kind of advertisement the client came.

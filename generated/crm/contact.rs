@@ -773,42 +773,13 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterFieldsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'fields' must be array"),
-            ),
-            (
-                Self::ParameterParamsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'params' must be array"),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::DiskResourceExhausted,
-                "",
-                Some(400),
-                Some("Disk resource exhausted"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ParameterFieldsMustBeArray "" Some(400),
+    Some("Parameter 'fields' must be array"); ParameterParamsMustBeArray "" Some(400),
+    Some("Parameter 'params' must be array"); AccessDenied "" Some(400),
+    Some("Access denied"); DiskResourceExhausted "" Some(400),
+    Some("Disk resource exhausted"); Unspecified "" Some(400), None; ErrorCore
+    "ERROR_CORE" Some(400), None; }
 }
 
 /// Deletes a contact and everything that belongs to it alone.
@@ -909,25 +880,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { IdNotDefined "" Some(400), Some("ID is not defined or invalid");
+    AccessDenied "" Some(400), Some("Access denied"); Unspecified "" Some(400), None;
+    ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
 /// Describes all fields that contacts have on this portal, custom ones included.
@@ -1139,21 +1095,8 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError {}
 }
 
 /// Reads one contact with all its fields.
@@ -1255,25 +1198,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::NotFound, "", Some(400), Some("Not found")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { IdNotDefined "" Some(400), Some("ID is not defined or invalid");
+    AccessDenied "" Some(400), Some("Access denied"); NotFound "" Some(400),
+    Some("Not found"); Unspecified "" Some(400), None; }
 }
 
 /// Finds contacts by any of their fields and returns the chosen fields of each.
@@ -1443,41 +1371,12 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::ParameterOrderMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'order' must be array"),
-            ),
-            (
-                Self::ParameterFilterMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'filter' must be array"),
-            ),
-            (
-                Self::FailedToGetList,
-                "",
-                Some(400),
-                Some("Failed to get list. General error"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "" Some(400), Some("Access denied");
+    ParameterOrderMustBeArray "" Some(400), Some("Parameter 'order' must be array");
+    ParameterFilterMustBeArray "" Some(400), Some("Parameter 'filter' must be array");
+    FailedToGetList "" Some(400), Some("Failed to get list. General error"); Unspecified
+    "" Some(400), None; }
 }
 
 /// Changes the passed fields of a contact and leaves the others as they are.

@@ -633,41 +633,12 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterFieldsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'fields' must be array"),
-            ),
-            (
-                Self::ParameterParamsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'params' must be array"),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::DiskResourceExhausted,
-                "",
-                Some(400),
-                Some("Disk resource exhausted"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ParameterFieldsMustBeArray "" Some(400),
+    Some("Parameter 'fields' must be array"); ParameterParamsMustBeArray "" Some(400),
+    Some("Parameter 'params' must be array"); AccessDenied "" Some(400),
+    Some("Access denied"); DiskResourceExhausted "" Some(400),
+    Some("Disk resource exhausted"); Unspecified "" Some(400), None; }
 }
 
 /// Deletes a deal together with its activities, history and timeline records.
@@ -769,25 +740,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::NotFound, "", Some(400), Some("Not found")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { IdNotDefined "" Some(400), Some("ID is not defined or invalid");
+    AccessDenied "" Some(400), Some("Access denied"); NotFound "" Some(400),
+    Some("Not found"); Unspecified "" Some(400), None; }
 }
 
 /// Describes all fields that deals have on this portal, custom ones included.
@@ -1000,21 +956,8 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError {}
 }
 
 /// Reads one deal with all its fields.
@@ -1262,41 +1205,12 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::ParameterOrderMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'order' must be array"),
-            ),
-            (
-                Self::ParameterFilterMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'filter' must be array"),
-            ),
-            (
-                Self::FailedToGetList,
-                "",
-                Some(400),
-                Some("Failed to get list. General error"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "" Some(400), Some("Access denied");
+    ParameterOrderMustBeArray "" Some(400), Some("Parameter 'order' must be array");
+    ParameterFilterMustBeArray "" Some(400), Some("Parameter 'filter' must be array");
+    FailedToGetList "" Some(400), Some("Failed to get list. General error"); Unspecified
+    "" Some(400), None; }
 }
 
 /// Changes the passed fields of a deal and leaves the others as they are.
@@ -1895,43 +1809,13 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
-            (Self::NotFound, "", Some(400), Some("Not found")),
-            (
-                Self::ParameterFieldsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'fields' must be array"),
-            ),
-            (
-                Self::ParameterParamsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'params' must be array"),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::DiskResourceExhausted,
-                "",
-                Some(400),
-                Some("Disk resource exhausted"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { IdNotDefined "" Some(400), Some("ID is not defined or invalid");
+    NotFound "" Some(400), Some("Not found"); ParameterFieldsMustBeArray "" Some(400),
+    Some("Parameter 'fields' must be array"); ParameterParamsMustBeArray "" Some(400),
+    Some("Parameter 'params' must be array"); AccessDenied "" Some(400),
+    Some("Access denied"); DiskResourceExhausted "" Some(400),
+    Some("Disk resource exhausted"); Unspecified "" Some(400), None; }
 }
 
 /// By which kind of advertisement the client came.

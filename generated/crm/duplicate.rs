@@ -173,35 +173,11 @@ pub enum FindByCommError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FindByCommError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(403), Some("Access denied")),
-            (
-                Self::CommunicationTypeIsNotDefined,
-                "",
-                Some(400),
-                Some("Communication type is not defined"),
-            ),
-            (
-                Self::CommunicationValuesIsNotDefined,
-                "",
-                Some(400),
-                Some("Communication values is not defined"),
-            ),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    FindByCommError
+    FindByCommError { AccessDenied "" Some(403), Some("Access denied");
+    CommunicationTypeIsNotDefined "" Some(400),
+    Some("Communication type is not defined"); CommunicationValuesIsNotDefined ""
+    Some(400), Some("Communication values is not defined"); Unspecified "" None, None; }
 }
 
 /// The numbers of those found, by kind; a kind without any is missing.

@@ -247,46 +247,13 @@ pub enum MergeBatchError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MergeBatchError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(403), Some("Access denied")),
-            (
-                Self::ParameterEntityTypeIdRequired,
-                "",
-                Some(400),
-                Some("The parameter entityTypeId is required"),
-            ),
-            (
-                Self::ParameterEntityIdsNotContains,
-                "",
-                Some(400),
-                Some("The parameter entityIds does not contains valid elements"),
-            ),
-            (
-                Self::ParameterEntityIdsMustContains,
-                "",
-                Some(400),
-                Some("The parameter entityIds must contains at least two elements"),
-            ),
-            (Self::OwnerWasNotFound, "", Some(400), Some("Owner was not found")),
-            (Self::Unspecified, "", None, None),
-            (
-                Self::CrmFeatureRestrictionError,
-                "CRM_FEATURE_RESTRICTION_ERROR",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    MergeBatchError
+    MergeBatchError { AccessDenied "" Some(403), Some("Access denied");
+    ParameterEntityTypeIdRequired "" Some(400),
+    Some("The parameter entityTypeId is required"); ParameterEntityIdsNotContains ""
+    Some(400), Some("The parameter entityIds does not contains valid elements");
+    ParameterEntityIdsMustContains "" Some(400),
+    Some("The parameter entityIds must contains at least two elements"); OwnerWasNotFound
+    "" Some(400), Some("Owner was not found"); Unspecified "" None, None;
+    CrmFeatureRestrictionError "CRM_FEATURE_RESTRICTION_ERROR" Some(400), None; }
 }

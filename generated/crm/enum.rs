@@ -109,21 +109,8 @@ pub enum ActivityDirectionError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ActivityDirectionError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    ActivityDirectionError
+    ActivityDirectionError {}
 }
 
 /// Lists the units of reminders: the values of `NOTIFY_TYPE` of calls and meetings.

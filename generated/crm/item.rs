@@ -4323,48 +4323,14 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AllowedOnlyIntranetUser,
-                "allowed_only_intranet_user",
-                Some(403),
-                None,
-            ),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::CrmFieldValueNotValid,
-                "CRM_FIELD_ERROR_VALUE_NOT_VALID",
-                Some(400),
-                None,
-            ),
-            (
-                Self::ExpectedIterableValueForMultiple,
-                "100",
-                Some(400),
-                Some("Expected iterable value for multiple field, but got type instead"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::CreateDynamicItemRestricted,
-                "CREATE_DYNAMIC_ITEM_RESTRICTED",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AllowedOnlyIntranetUser "allowed_only_intranet_user" Some(403), None;
+    NotFound "NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None;
+    CrmFieldValueNotValid "CRM_FIELD_ERROR_VALUE_NOT_VALID" Some(400), None;
+    ExpectedIterableValueForMultiple "100" Some(400),
+    Some("Expected iterable value for multiple field, but got type instead");
+    InvalidArgument "100" Some(400), None; CreateDynamicItemRestricted
+    "CREATE_DYNAMIC_ITEM_RESTRICTED" Some(400), None; }
 }
 
 /// Imports up to 20 items of one kind in one call, each as [`crm::item::import`](crate::crm::item::import()) does.
@@ -4579,55 +4545,16 @@ pub enum BatchImportError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for BatchImportError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::CrmFieldValueNotValid,
-                "CRM_FIELD_ERROR_VALUE_NOT_VALID",
-                Some(400),
-                None,
-            ),
-            (
-                Self::ExpectedIterableValueForMultiple,
-                "100",
-                Some(400),
-                Some("Expected iterable value for multiple field, but got type instead"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::CreateDynamicItemRestricted,
-                "CREATE_DYNAMIC_ITEM_RESTRICTED",
-                Some(400),
-                None,
-            ),
-            (
-                Self::MaxImportBatchSizeExceeded,
-                "MAX_IMPORT_BATCH_SIZE_EXCEEDED",
-                Some(400),
-                None,
-            ),
-            (Self::InvalidCredentials, "INVALID_CREDENTIALS", Some(401), None),
-            (
-                Self::AllowedOnlyIntranetUser,
-                "allowed_only_intranet_user",
-                Some(403),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    BatchImportError
+    BatchImportError { NotFound "NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; CrmFieldValueNotValid "CRM_FIELD_ERROR_VALUE_NOT_VALID" Some(400),
+    None; ExpectedIterableValueForMultiple "100" Some(400),
+    Some("Expected iterable value for multiple field, but got type instead");
+    InvalidArgument "100" Some(400), None; CreateDynamicItemRestricted
+    "CREATE_DYNAMIC_ITEM_RESTRICTED" Some(400), None; MaxImportBatchSizeExceeded
+    "MAX_IMPORT_BATCH_SIZE_EXCEEDED" Some(400), None; InvalidCredentials
+    "INVALID_CREDENTIALS" Some(401), None; AllowedOnlyIntranetUser
+    "allowed_only_intranet_user" Some(403), None; }
 }
 
 /// Deletes a lead, deal, contact, company, quote, invoice or element of a smart process.
@@ -4727,24 +4654,9 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AllowedOnlyIntranetUser, "allowed_only_intranet_user", None, None),
-            (Self::NotFound, "NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AllowedOnlyIntranetUser "allowed_only_intranet_user" None, None;
+    NotFound "NOT_FOUND" None, None; AccessDenied "ACCESS_DENIED" None, None; }
 }
 
 /// Describes the fields that items of one kind have, custom ones included.
@@ -5023,29 +4935,9 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AllowedOnlyIntranetUser,
-                "allowed_only_intranet_user",
-                Some(403),
-                None,
-            ),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError { AllowedOnlyIntranetUser "allowed_only_intranet_user" Some(403), None;
+    NotFound "NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Reads one item of the CRM with all its fields.
@@ -5320,49 +5212,15 @@ pub enum ImportError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ImportError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::CrmFieldValueNotValid,
-                "CRM_FIELD_ERROR_VALUE_NOT_VALID",
-                Some(400),
-                None,
-            ),
-            (
-                Self::ExpectedIterableValueForMultiple,
-                "100",
-                Some(400),
-                Some("Expected iterable value for multiple field, but got type instead"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::CreateDynamicItemRestricted,
-                "CREATE_DYNAMIC_ITEM_RESTRICTED",
-                Some(400),
-                None,
-            ),
-            (Self::InvalidCredentials, "INVALID_CREDENTIALS", Some(401), None),
-            (
-                Self::AllowedOnlyIntranetUser,
-                "allowed_only_intranet_user",
-                Some(403),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ImportError
+    ImportError { NotFound "NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; CrmFieldValueNotValid "CRM_FIELD_ERROR_VALUE_NOT_VALID" Some(400),
+    None; ExpectedIterableValueForMultiple "100" Some(400),
+    Some("Expected iterable value for multiple field, but got type instead");
+    InvalidArgument "100" Some(400), None; CreateDynamicItemRestricted
+    "CREATE_DYNAMIC_ITEM_RESTRICTED" Some(400), None; InvalidCredentials
+    "INVALID_CREDENTIALS" Some(401), None; AllowedOnlyIntranetUser
+    "allowed_only_intranet_user" Some(403), None; }
 }
 
 /// Finds items of one kind by any of their fields.
@@ -5578,29 +5436,10 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AllowedOnlyIntranetUser,
-                "allowed_only_intranet_user",
-                Some(403),
-                None,
-            ),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AllowedOnlyIntranetUser "allowed_only_intranet_user" Some(403), None;
+    NotFound "NOT_FOUND" Some(400), None; InvalidArgValue "INVALID_ARG_VALUE" Some(400),
+    None; }
 }
 
 /// Changes the passed fields of an item and leaves the others as they are.
@@ -5751,55 +5590,16 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AllowedOnlyIntranetUser,
-                "allowed_only_intranet_user",
-                Some(403),
-                None,
-            ),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::CrmFieldValueNotValid,
-                "CRM_FIELD_ERROR_VALUE_NOT_VALID",
-                Some(400),
-                None,
-            ),
-            (
-                Self::ExpectedIterableValueForMultiple,
-                "100",
-                Some(400),
-                Some("Expected iterable value for multiple field, but got type instead"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::InsufficientPermissionsToChangeStage,
-                "",
-                Some(400),
-                Some("Insufficient permissions to change stage"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-            (
-                Self::UpdateDynamicItemRestricted,
-                "UPDATE_DYNAMIC_ITEM_RESTRICTED",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { AllowedOnlyIntranetUser "allowed_only_intranet_user" Some(403), None;
+    NotFound "NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None;
+    CrmFieldValueNotValid "CRM_FIELD_ERROR_VALUE_NOT_VALID" Some(400), None;
+    ExpectedIterableValueForMultiple "100" Some(400),
+    Some("Expected iterable value for multiple field, but got type instead");
+    InvalidArgument "100" Some(400), None; InsufficientPermissionsToChangeStage ""
+    Some(400), Some("Insufficient permissions to change stage"); Unspecified ""
+    Some(400), None; UpdateDynamicItemRestricted "UPDATE_DYNAMIC_ITEM_RESTRICTED"
+    Some(400), None; }
 }
 
 /// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.

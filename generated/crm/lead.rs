@@ -141,23 +141,8 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "" None, Some("Access denied"); Unspecified "" None, None; }
 }
 
 /// Deletes a lead together with its tasks, history and timeline records.
@@ -259,25 +244,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IdNotDefined, "", None, Some("ID is not defined or invalid")),
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::NotFound, "", None, Some("Not found")),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { IdNotDefined "" None, Some("ID is not defined or invalid");
+    AccessDenied "" None, Some("Access denied"); NotFound "" None, Some("Not found");
+    Unspecified "" None, None; }
 }
 
 /// Describes all fields that leads have on this portal, custom ones included.
@@ -489,21 +459,8 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError {}
 }
 
 /// Reads one lead with all its fields.

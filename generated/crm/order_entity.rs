@@ -26,9 +26,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::order_entity;
-/// let request = order_entity::add(
-///     order_entity::OrderEntitySharedFields::new(42, 42, 42),
-/// );
+/// let request = order_entity::add(order_entity::OrderEntityFields::new(42, 42, 42));
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -46,7 +44,7 @@ use bitrix24_core as b24;
 /// - [`OrderDoesNotExist`](AddError::OrderDoesNotExist) (`200540400001`, HTTP 400): There is no such order. See [`crate::sale::order::list()`].
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): `#FIELDS#` is missing, or something failed inside the portal. The message says which.
 #[inline]
-pub fn add(fields: OrderEntitySharedFields) -> Add {
+pub fn add(fields: OrderEntityFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -62,7 +60,7 @@ pub struct Add {
     /// The order and the CRM object.
     ///
     /// `fields`: object, required.
-    pub fields: OrderEntitySharedFields,
+    pub fields: OrderEntityFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -153,30 +151,10 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AccessDeniedInsufficient200040300020,
-                "200040300020",
-                Some(400),
-                None,
-            ),
-            (Self::DuplicateEntryKeyOwnerId, "201650000001", Some(400), None),
-            (Self::OrderDoesNotExist, "200540400001", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDeniedInsufficient200040300020 "200040300020" Some(400), None;
+    DuplicateEntryKeyOwnerId "201650000001" Some(400), None; OrderDoesNotExist
+    "200540400001" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Unlinks an order of the online store from a deal or invoice.
@@ -196,7 +174,7 @@ b24::tables::error! {
 /// - [`OrderDoesNotExist`](DeleteByFilterError::OrderDoesNotExist) (`200540400001`, HTTP 400): There is no such order. See [`crate::sale::order::list()`].
 /// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): `#FIELDS#` is missing, or something failed inside the portal. The message says which.
 #[inline]
-pub fn delete_by_filter(fields: OrderEntitySharedFields) -> DeleteByFilter {
+pub fn delete_by_filter(fields: OrderEntityFields) -> DeleteByFilter {
     DeleteByFilter {
         fields,
         extra: b24::Map::new(),
@@ -212,7 +190,7 @@ pub struct DeleteByFilter {
     /// The order and the CRM object.
     ///
     /// `fields`: object, required.
-    pub fields: OrderEntitySharedFields,
+    pub fields: OrderEntityFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -276,30 +254,10 @@ pub enum DeleteByFilterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteByFilterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AccessDeniedInsufficient200040300020,
-                "200040300020",
-                Some(400),
-                None,
-            ),
-            (Self::EntityRelationDoesNotExist, "201640400004", Some(400), None),
-            (Self::OrderDoesNotExist, "200540400001", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteByFilterError
+    DeleteByFilterError { AccessDeniedInsufficient200040300020 "200040300020" Some(400),
+    None; EntityRelationDoesNotExist "201640400004" Some(400), None; OrderDoesNotExist
+    "200540400001" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Describes what a link between an order and a deal or invoice consists of.
@@ -505,27 +463,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AccessDeniedInsufficientAccessPermission,
-                "200040300010",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { AccessDeniedInsufficientAccessPermission "200040300010" Some(400),
+    None; }
 }
 
 /// Finds links between orders of the online store and deals or invoices.
@@ -714,28 +654,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AccessDeniedInsufficientAccessPermission,
-                "200040300010",
-                Some(400),
-                None,
-            ),
-            (Self::ModuleSaleDoesNotExist, "200540400002", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDeniedInsufficientAccessPermission "200040300010" Some(400), None;
+    ModuleSaleDoesNotExist "200540400002" Some(400), None; }
 }
 
 /// The order and the CRM object.
@@ -743,7 +664,7 @@ b24::tables::error! {
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderEntitySharedFields {
+pub struct OrderEntityFields {
     /// The number of the order, as [`crate::sale::order::list()`] returns it.
     ///
     /// `orderId`: sale_order.id, required.
@@ -760,7 +681,7 @@ pub struct OrderEntitySharedFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl OrderEntitySharedFields {
+impl OrderEntityFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(order_id: i64, owner_id: i64, owner_type_id: i64) -> Self {
@@ -783,7 +704,7 @@ impl OrderEntitySharedFields {
     }
 }
 
-impl b24::wire::ToWire for OrderEntitySharedFields {
+impl b24::wire::ToWire for OrderEntityFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -796,8 +717,8 @@ impl b24::wire::ToWire for OrderEntitySharedFields {
 }
 
 b24::tables::fields! {
-    OrderEntitySharedFields { order_id "orderId" owner_id "ownerId" owner_type_id
-    "ownerTypeId" } {}
+    OrderEntityFields { order_id "orderId" owner_id "ownerId" owner_type_id "ownerTypeId"
+    } {}
 }
 
 /// A link between an order of the shop and a deal or another CRM item.

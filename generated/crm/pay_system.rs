@@ -83,21 +83,8 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError {}
 }
 
 /// Lists the payment methods of quotes and old invoices.

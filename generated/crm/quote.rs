@@ -486,35 +486,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterFieldsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'fields' must be array"),
-            ),
-            (
-                Self::ParameterParamsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'params' must be array"),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ParameterFieldsMustBeArray "" Some(400),
+    Some("Parameter 'fields' must be array"); ParameterParamsMustBeArray "" Some(400),
+    Some("Parameter 'params' must be array"); AccessDenied "" Some(400),
+    Some("Access denied"); Unspecified "" Some(400), None; }
 }
 
 /// Deletes a quote.
@@ -615,25 +591,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { IdNotDefined "" Some(400), Some("ID is not defined or invalid");
+    AccessDenied "" Some(400), Some("Access denied"); Unspecified "" Some(400), None;
+    ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
 /// Describes all fields that quotes have on this portal, custom ones included.
@@ -845,21 +806,8 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError {}
 }
 
 /// Reads one quote with all its fields.
@@ -960,25 +908,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::NotFound, "", Some(400), Some("Not found")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { IdNotDefined "" Some(400), Some("ID is not defined or invalid");
+    AccessDenied "" Some(400), Some("Access denied"); NotFound "" Some(400),
+    Some("Not found"); Unspecified "" Some(400), None; }
 }
 
 /// Finds quotes by any of their fields and returns the chosen fields of each.
@@ -1147,41 +1080,12 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterOrderMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'order' must be array"),
-            ),
-            (
-                Self::ParameterFilterMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'filter' must be array"),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::FailedToGetList,
-                "",
-                Some(400),
-                Some("Failed to get list. General error"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { ParameterOrderMustBeArray "" Some(400),
+    Some("Parameter 'order' must be array"); ParameterFilterMustBeArray "" Some(400),
+    Some("Parameter 'filter' must be array"); AccessDenied "" Some(400),
+    Some("Access denied"); FailedToGetList "" Some(400),
+    Some("Failed to get list. General error"); Unspecified "" Some(400), None; }
 }
 
 /// Changes the passed fields of a quote and leaves the others as they are.
@@ -1603,37 +1507,13 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterFieldsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'fields' must be array"),
-            ),
-            (
-                Self::ParameterParamsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'params' must be array"),
-            ),
-            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::QuoteIsNotFound, "", Some(400), Some("Quote is not found")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ParameterFieldsMustBeArray "" Some(400),
+    Some("Parameter 'fields' must be array"); ParameterParamsMustBeArray "" Some(400),
+    Some("Parameter 'params' must be array"); IdNotDefined "" Some(400),
+    Some("ID is not defined or invalid"); AccessDenied "" Some(400),
+    Some("Access denied"); QuoteIsNotFound "" Some(400), Some("Quote is not found");
+    Unspecified "" Some(400), None; }
 }
 
 /// An offer with products and prices for a client.

@@ -1058,24 +1058,9 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::EntityNotFound, "", None, Some("Entity not found")),
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { EntityNotFound "" None, Some("Entity not found"); AccessDenied "" None,
+    Some("Access denied"); Unspecified "" None, None; }
 }
 
 /// Deletes requisites together with their addresses, bank details and links to deals, quotes and invoices.
@@ -1179,24 +1164,9 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IdNotDefined, "", None, Some("ID is not defined or invalid")),
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { IdNotDefined "" None, Some("ID is not defined or invalid");
+    AccessDenied "" None, Some("Access denied"); Unspecified "" None, None; }
 }
 
 /// Describes the fields that requisites have, custom ones included.
@@ -1405,21 +1375,8 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError {}
 }
 
 /// Reads one set of requisites of a contact or company.
@@ -1516,23 +1473,8 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { AccessDenied "" None, Some("Access denied"); Unspecified "" None, None; }
 }
 
 /// Finds requisites of contacts and companies by owner, name, tax number and other fields.
@@ -1692,23 +1634,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", None, Some("Access denied")),
-            (Self::Unspecified, "0", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "0" None, Some("Access denied"); Unspecified "0" None, None;
+    }
 }
 
 /// Changes the passed fields of requisites; the others stay as they are.

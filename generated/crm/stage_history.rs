@@ -243,30 +243,10 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AllowedOnlyIntranetUser,
-                "allowed_only_intranet_user",
-                Some(403),
-                None,
-            ),
-            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", Some(400), None),
-            (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
-            (Self::Unspecified, "0", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AllowedOnlyIntranetUser "allowed_only_intranet_user" Some(403), None;
+    EntityTypeNotSupported "ENTITY_TYPE_NOT_SUPPORTED" Some(400), None; InvalidArgValue
+    "INVALID_ARG_VALUE" Some(400), None; Unspecified "0" None, None; }
 }
 
 /// The records that match, each with its stage, pipeline and time.

@@ -247,36 +247,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
-            (
-                Self::EntityTypeNotSupported,
-                "",
-                Some(400),
-                Some("Specified entity type is not supported"),
-            ),
-            (
-                Self::ErrorOnCreatingStatus,
-                "",
-                Some(400),
-                Some("Error on creating status"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "" Some(400), Some("Access denied"); InvalidParameters ""
+    Some(400), Some("Invalid parameters"); EntityTypeNotSupported "" Some(400),
+    Some("Specified entity type is not supported"); ErrorOnCreatingStatus "" Some(400),
+    Some("Error on creating status"); Unspecified "" Some(400), None; }
 }
 
 /// Deletes an entry of a directory, such as a stage or a source.
@@ -410,37 +385,12 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier")),
-            (Self::StatusIsNotFound, "", Some(400), Some("Status is not found")),
-            (
-                Self::ActiveItemsInStatus,
-                "",
-                Some(400),
-                Some("There are active items in this status"),
-            ),
-            (
-                Self::ErrorOnDeletingStatus,
-                "",
-                Some(400),
-                Some("Error on deleting status"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AccessDenied "" Some(400), Some("Access denied"); InvalidIdentifier ""
+    Some(400), Some("Invalid identifier"); StatusIsNotFound "" Some(400),
+    Some("Status is not found"); ActiveItemsInStatus "" Some(400),
+    Some("There are active items in this status"); ErrorOnDeletingStatus "" Some(400),
+    Some("Error on deleting status"); Unspecified "" Some(400), None; }
 }
 
 /// Describes the fields that an entry of a directory has.
@@ -509,21 +459,8 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError {}
 }
 
 /// Reads one entry of a directory, such as a stage or a source.
@@ -625,24 +562,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::StatusIsNotFound, "", Some(400), Some("Status is not found")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { AccessDenied "" Some(400), Some("Access denied"); StatusIsNotFound ""
+    Some(400), Some("Status is not found"); Unspecified "" Some(400), None; }
 }
 
 /// Finds entries of the directories of the CRM: stages, sources, types and so on.
@@ -782,24 +704,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "" Some(400), Some("Access denied"); InvalidParameters ""
+    Some(400), Some("Invalid parameters"); Unspecified "" Some(400), None; }
 }
 
 /// Changes the name, order or colour of an entry of a directory.
@@ -996,31 +903,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier")),
-            (Self::StatusIsNotFound, "", Some(400), Some("Status is not found")),
-            (
-                Self::ErrorOnUpdatingStatus,
-                "",
-                Some(400),
-                Some("Error on updating status"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { AccessDenied "" Some(400), Some("Access denied"); InvalidIdentifier ""
+    Some(400), Some("Invalid identifier"); StatusIsNotFound "" Some(400),
+    Some("Status is not found"); ErrorOnUpdatingStatus "" Some(400),
+    Some("Error on updating status"); Unspecified "" Some(400), None; }
 }
 
 /// What a stage means: `S` success, `F` failure, empty in progress.

@@ -713,43 +713,13 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::AllowedOnlyIntranetUser,
-                "allowed_only_intranet_user",
-                Some(403),
-                None,
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::SelectWorkplaceWhereSpa,
-                "0",
-                Some(400),
-                Some("Select a workplace where the SPA will be located"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (
-                Self::CreateDynamicTypeRestricted,
-                "CREATE_DYNAMIC_TYPE_RESTRICTED",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InvalidArgValue "INVALID_ARG_VALUE" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; AllowedOnlyIntranetUser "allowed_only_intranet_user"
+    Some(403), None; InvalidArgument "100" Some(400), None; SelectWorkplaceWhereSpa "0"
+    Some(400), Some("Select a workplace where the SPA will be located"); Unspecified "0"
+    Some(400), None; CreateDynamicTypeRestricted "CREATE_DYNAMIC_TYPE_RESTRICTED"
+    Some(400), None; }
 }
 
 /// Deletes a smart process that has no elements.
@@ -866,36 +836,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AllowedOnlyIntranetUser,
-                "allowed_only_intranet_user",
-                Some(403),
-                None,
-            ),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::BxError, "BX_ERROR", Some(400), None),
-            (
-                Self::SmartProcessNotFound,
-                "0",
-                Some(400),
-                Some("Smart process not found"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AllowedOnlyIntranetUser "allowed_only_intranet_user" Some(403), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; BxError "BX_ERROR" Some(400), None;
+    SmartProcessNotFound "0" Some(400), Some("Smart process not found"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// Describes the settings that a smart process has.
@@ -1104,28 +1049,9 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AllowedOnlyIntranetUser,
-                "allowed_only_intranet_user",
-                Some(403),
-                None,
-            ),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError { AllowedOnlyIntranetUser "allowed_only_intranet_user" Some(403), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Reads the settings of one smart process by its number.
@@ -1234,30 +1160,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AllowedOnlyIntranetUser,
-                "allowed_only_intranet_user",
-                Some(403),
-                None,
-            ),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::SpaNotFound, "0", Some(400), Some("SPA not found")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { AllowedOnlyIntranetUser "allowed_only_intranet_user" Some(403), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; SpaNotFound "0" Some(400),
+    Some("SPA not found"); Unspecified "0" Some(400), None; }
 }
 
 /// Reads the settings of a smart process by the number of its kind.
@@ -1359,35 +1265,10 @@ pub enum GetByEntityTypeIdError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetByEntityTypeIdError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AllowedOnlyIntranetUser,
-                "allowed_only_intranet_user",
-                Some(403),
-                None,
-            ),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::SmartProcessNotFound,
-                "0",
-                Some(400),
-                Some("Smart process not found"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetByEntityTypeIdError
+    GetByEntityTypeIdError { AllowedOnlyIntranetUser "allowed_only_intranet_user"
+    Some(403), None; AccessDenied "ACCESS_DENIED" Some(400), None; SmartProcessNotFound
+    "0" Some(400), Some("Smart process not found"); Unspecified "0" Some(400), None; }
 }
 
 /// Finds the smart processes of the portal and their settings.
@@ -1572,30 +1453,10 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AllowedOnlyIntranetUser,
-                "allowed_only_intranet_user",
-                Some(403),
-                None,
-            ),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
-            (Self::InvalidArgument, "100", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AllowedOnlyIntranetUser "allowed_only_intranet_user" Some(403), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; InvalidArgValue "INVALID_ARG_VALUE"
+    Some(400), None; InvalidArgument "100" None, None; }
 }
 
 /// Changes the title, the links or other settings of a smart process.
@@ -2090,41 +1951,12 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::AllowedOnlyIntranetUser,
-                "allowed_only_intranet_user",
-                Some(403),
-                None,
-            ),
-            (
-                Self::UpdateDynamicTypeRestricted,
-                "UPDATE_DYNAMIC_TYPE_RESTRICTED",
-                Some(400),
-                None,
-            ),
-            (
-                Self::SelectWorkplaceWhereSpa,
-                "0",
-                Some(400),
-                Some("Select a workplace where the SPA will be located"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { AccessDenied "ACCESS_DENIED" Some(400), None; AllowedOnlyIntranetUser
+    "allowed_only_intranet_user" Some(403), None; UpdateDynamicTypeRestricted
+    "UPDATE_DYNAMIC_TYPE_RESTRICTED" Some(400), None; SelectWorkplaceWhereSpa "0"
+    Some(400), Some("Select a workplace where the SPA will be located"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// The kinds of items above this one, with the look of the link.

@@ -181,21 +181,8 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError {}
 }
 
 /// Lists the types that a custom field of the CRM can have, those that the calling application has registered included.
@@ -753,7 +740,7 @@ b24::tables::result! {
 /// Shared by `crm::company::user_field` and 3 other modules.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UserFieldSharedField {
+pub struct UserFieldFields {
     /// What users see; rows with an empty value are ignored.
     ///
     /// `VALUE`: string, optional.
@@ -776,7 +763,7 @@ pub struct UserFieldSharedField {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UserFieldSharedField {
+impl UserFieldFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -818,7 +805,7 @@ impl UserFieldSharedField {
     }
 }
 
-impl b24::wire::ToWire for UserFieldSharedField {
+impl b24::wire::ToWire for UserFieldFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -832,7 +819,7 @@ impl b24::wire::ToWire for UserFieldSharedField {
 }
 
 b24::tables::fields! {
-    UserFieldSharedField {} { value "VALUE" sort "SORT" def "DEF" xml_id "XML_ID" }
+    UserFieldFields {} { value "VALUE" sort "SORT" def "DEF" xml_id "XML_ID" }
 }
 
 /// Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()).
@@ -840,7 +827,7 @@ b24::tables::fields! {
 /// Shared by `crm::company::user_field` and 3 other modules.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UserFieldSharedSettings {
+pub struct UserFieldSettingsFields {
     /// The value that new items have; for dates an object with `TYPE` and `VALUE`.
     ///
     /// `DEFAULT_VALUE`: string or number or object, optional.
@@ -914,7 +901,7 @@ pub struct UserFieldSharedSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UserFieldSharedSettings {
+impl UserFieldSettingsFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1010,7 +997,7 @@ impl UserFieldSharedSettings {
     }
 }
 
-impl b24::wire::ToWire for UserFieldSharedSettings {
+impl b24::wire::ToWire for UserFieldSettingsFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1033,7 +1020,7 @@ impl b24::wire::ToWire for UserFieldSharedSettings {
 }
 
 b24::tables::fields! {
-    UserFieldSharedSettings {} { default_value "DEFAULT_VALUE" rows "ROWS" precision
+    UserFieldSettingsFields {} { default_value "DEFAULT_VALUE" rows "ROWS" precision
     "PRECISION" display "DISPLAY" list_height "LIST_HEIGHT" iblock_type_id
     "IBLOCK_TYPE_ID" iblock_id "IBLOCK_ID" active_filter "ACTIVE_FILTER" entity_type
     "ENTITY_TYPE" lead "LEAD" contact "CONTACT" company "COMPANY" deal "DEAL" }
@@ -1115,11 +1102,11 @@ pub struct AddFields {
     /// Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()).
     ///
     /// `SETTINGS`: object, optional.
-    pub settings: Option<UserFieldSharedSettings>,
+    pub settings: Option<UserFieldSettingsFields>,
     /// The values to choose from, for a field of type `enumeration`. The choices of a field of the type list, each with its text in `VALUE`.
     ///
     /// `LIST`: list of uf_enum_element, optional.
-    pub list: Option<Vec<UserFieldSharedField>>,
+    pub list: Option<Vec<UserFieldFields>>,
     /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `100`.
     ///
@@ -1241,13 +1228,13 @@ impl AddFields {
     }
     /// Sets [`settings`](Self#structfield.settings): Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()).
     #[inline]
-    pub fn settings(mut self, settings: UserFieldSharedSettings) -> Self {
+    pub fn settings(mut self, settings: UserFieldSettingsFields) -> Self {
         self.settings = Some(settings);
         self
     }
     /// Sets [`list`](Self#structfield.list): The values to choose from, for a field of type `enumeration`.
     #[inline]
-    pub fn list(mut self, list: impl IntoIterator<Item = UserFieldSharedField>) -> Self {
+    pub fn list(mut self, list: impl IntoIterator<Item = UserFieldFields>) -> Self {
         self.list = Some(list.into_iter().collect());
         self
     }

@@ -202,30 +202,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::CommercialCatalogModuleNotInstalled,
-                "",
-                Some(400),
-                Some("The Commercial Catalog module is not installed"),
-            ),
-            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { CommercialCatalogModuleNotInstalled "" Some(400),
+    Some("The Commercial Catalog module is not installed"); InvalidParameters ""
+    Some(400), Some("Invalid parameters"); AccessDenied "" Some(400),
+    Some("Access denied"); Unspecified "" Some(400), None; }
 }
 
 /// Deletes a VAT rate.
@@ -331,36 +312,12 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::CommercialCatalogModuleNotInstalled,
-                "",
-                Some(400),
-                Some("The Commercial Catalog module is not installed"),
-            ),
-            (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::ErrorOnDeletingVatRate,
-                "",
-                Some(400),
-                Some("Error on deleting VAT rate"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { CommercialCatalogModuleNotInstalled "" Some(400),
+    Some("The Commercial Catalog module is not installed"); InvalidIdentifier ""
+    Some(400), Some("Invalid identifier"); AccessDenied "" Some(400),
+    Some("Access denied"); ErrorOnDeletingVatRate "" Some(400),
+    Some("Error on deleting VAT rate"); Unspecified "" Some(400), None; }
 }
 
 /// Describes the fields of a VAT rate.
@@ -529,21 +486,8 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError {}
 }
 
 /// Reads one VAT rate.
@@ -643,30 +587,11 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::CommercialCatalogModuleNotInstalled,
-                "",
-                Some(400),
-                Some("The Commercial Catalog module is not installed"),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::VatRateNotFound, "", Some(400), Some("VAT rate not found")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { CommercialCatalogModuleNotInstalled "" Some(400),
+    Some("The Commercial Catalog module is not installed"); AccessDenied "" Some(400),
+    Some("Access denied"); VatRateNotFound "" Some(400), Some("VAT rate not found");
+    Unspecified "" Some(400), None; }
 }
 
 /// Finds VAT rates.
@@ -811,29 +736,10 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::CommercialCatalogModuleNotInstalled,
-                "",
-                Some(400),
-                Some("The Commercial Catalog module is not installed"),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { CommercialCatalogModuleNotInstalled "" Some(400),
+    Some("The Commercial Catalog module is not installed"); AccessDenied "" Some(400),
+    Some("Access denied"); Unspecified "" Some(400), None; }
 }
 
 /// Changes a VAT rate.
@@ -1035,37 +941,13 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::CommercialCatalogModuleNotInstalled,
-                "",
-                Some(400),
-                Some("The Commercial Catalog module is not installed"),
-            ),
-            (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier")),
-            (
-                Self::ErrorOnUpdatingVatRate,
-                "",
-                Some(400),
-                Some("Error on updating VAT rate"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { CommercialCatalogModuleNotInstalled "" Some(400),
+    Some("The Commercial Catalog module is not installed"); InvalidParameters ""
+    Some(400), Some("Invalid parameters"); AccessDenied "" Some(400),
+    Some("Access denied"); InvalidIdentifier "" Some(400), Some("Invalid identifier");
+    ErrorOnUpdatingVatRate "" Some(400), Some("Error on updating VAT rate"); Unspecified
+    "" Some(400), None; }
 }
 
 /// A rate of value added tax in the CRM.

@@ -141,26 +141,11 @@ pub enum CopyToError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CopyToError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::DiskObj22000, "DISK_OBJ_22000", Some(400), None),
-            (Self::DiskFile22003, "DISK_FILE_22003", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CopyToError
+    CopyToError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; DiskObj22000
+    "DISK_OBJ_22000" Some(400), None; DiskFile22003 "DISK_FILE_22003" Some(400), None;
+    ErrorNotFound "ERROR_NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; }
 }
 
 /// Deletes a file for good, without the recycle bin.
@@ -272,25 +257,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-            (Self::DiskFile22007, "DISK_FILE_22007", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorNotFound
+    "ERROR_NOT_FOUND" Some(400), None; DiskFile22007 "DISK_FILE_22007" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Reads name, size, folder and address of a file.
@@ -394,24 +364,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorNotFound
+    "ERROR_NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Returns an address at which everybody can read a file.
@@ -557,21 +512,8 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError {}
 }
 
 /// Lists the versions of a file, the newest first.
@@ -868,26 +810,11 @@ pub enum MoveToError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MoveToError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-            (Self::DiskObj22000, "DISK_OBJ_22000", Some(400), None),
-            (Self::DiskFile22007, "DISK_FILE_22007", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    MoveToError
+    MoveToError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorNotFound
+    "ERROR_NOT_FOUND" Some(400), None; DiskObj22000 "DISK_OBJ_22000" Some(400), None;
+    DiskFile22007 "DISK_FILE_22007" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; }
 }
 
 /// Renames a file.
@@ -1002,27 +929,11 @@ pub enum RenameError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for RenameError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-            (Self::DiskObj22000, "DISK_OBJ_22000", Some(400), None),
-            (Self::EmptyName, "0", Some(400), Some("Empty name")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    RenameError
+    RenameError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorNotFound
+    "ERROR_NOT_FOUND" Some(400), None; DiskObj22000 "DISK_OBJ_22000" Some(400), None;
+    EmptyName "0" Some(400), Some("Empty name"); Unspecified "0" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Takes a file out of the recycle bin.
@@ -1208,26 +1119,11 @@ pub enum RestoreFromVersionError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for RestoreFromVersionError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-            (Self::DiskFile22003, "DISK_FILE_22003", Some(400), None),
-            (Self::DiskFile22004, "DISK_FILE_22004", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    RestoreFromVersionError
+    RestoreFromVersionError { ErrorArgument "ERROR_ARGUMENT" Some(400), None;
+    ErrorNotFound "ERROR_NOT_FOUND" Some(400), None; DiskFile22003 "DISK_FILE_22003"
+    Some(400), None; DiskFile22004 "DISK_FILE_22004" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Stores new content of a file as a further version.
@@ -1346,27 +1242,11 @@ pub enum UploadVersionError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UploadVersionError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-            (Self::DiskFile22002, "DISK_FILE_22002", Some(400), None),
-            (Self::DiskFile22005, "DISK_FILE_22005", Some(400), None),
-            (Self::DiskFile22006, "DISK_FILE_22006", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UploadVersionError
+    UploadVersionError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorNotFound
+    "ERROR_NOT_FOUND" Some(400), None; DiskFile22002 "DISK_FILE_22002" Some(400), None;
+    DiskFile22005 "DISK_FILE_22005" Some(400), None; DiskFile22006 "DISK_FILE_22006"
+    Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// A file on a drive.

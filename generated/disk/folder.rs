@@ -142,25 +142,10 @@ pub enum AddSubfolderError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddSubfolderError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::DiskObj22000, "DISK_OBJ_22000", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddSubfolderError
+    AddSubfolderError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; DiskObj22000
+    "DISK_OBJ_22000" Some(400), None; ErrorNotFound "ERROR_NOT_FOUND" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Copies a folder with all that is in it.
@@ -422,24 +407,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorNotFound
+    "ERROR_NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Lists what is in a folder: files and folders.
@@ -580,23 +550,9 @@ pub enum GetChildrenError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetChildrenError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetChildrenError
+    GetChildrenError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorNotFound
+    "ERROR_NOT_FOUND" Some(400), None; }
 }
 
 /// Returns an address at which everybody can read a folder.
@@ -742,21 +698,8 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError {}
 }
 
 /// Moves a folder into the recycle bin, from which [`disk::folder::restore`](crate::disk::folder::restore()) takes it.
@@ -949,32 +892,11 @@ pub enum MoveToError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MoveToError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::DiskObj22000, "DISK_OBJ_22000", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-            (
-                Self::CouldNotMoveRootFolder,
-                "",
-                Some(400),
-                Some("Could not move root folder"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    MoveToError
+    MoveToError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; DiskObj22000
+    "DISK_OBJ_22000" Some(400), None; ErrorNotFound "ERROR_NOT_FOUND" Some(400), None;
+    CouldNotMoveRootFolder "" Some(400), Some("Could not move root folder"); Unspecified
+    "" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Renames a folder.
@@ -1473,26 +1395,11 @@ pub enum UploadFileError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UploadFileError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-            (Self::DiskBaseService22001, "DISK_BASE_SERVICE_22001", Some(400), None),
-            (Self::ErrorCouldNotSaveFile, "ERROR_COULD_NOT_SAVE_FILE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UploadFileError
+    UploadFileError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorNotFound
+    "ERROR_NOT_FOUND" Some(400), None; DiskBaseService22001 "DISK_BASE_SERVICE_22001"
+    Some(400), None; ErrorCouldNotSaveFile "ERROR_COULD_NOT_SAVE_FILE" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// A folder on a drive. Lists of contents have files in the same form: `TYPE` tells them apart.

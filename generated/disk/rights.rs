@@ -79,21 +79,8 @@ pub enum GetTasksError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetTasksError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetTasksError
+    GetTasksError {}
 }
 
 /// The levels, each with number and name.

@@ -146,25 +146,10 @@ pub enum AddFolderError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddFolderError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::DiskObj22000, "DISK_OBJ_22000", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddFolderError
+    AddFolderError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; DiskObj22000
+    "DISK_OBJ_22000" Some(400), None; ErrorNotFound "ERROR_NOT_FOUND" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Reads one drive.
@@ -268,24 +253,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorNotFound
+    "ERROR_NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Lists what is at the top of a drive: files and folders.
@@ -426,23 +396,9 @@ pub enum GetChildrenError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetChildrenError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetChildrenError
+    GetChildrenError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorNotFound
+    "ERROR_NOT_FOUND" Some(400), None; }
 }
 
 /// Describes the fields of a drive.
@@ -513,21 +469,8 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError {}
 }
 
 /// Reads the drive of the application, which is created if there is none.
@@ -613,23 +556,9 @@ pub enum GetForAppError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetForAppError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetForAppError
+    GetForAppError { AccessDenied "ACCESS_DENIED" Some(400), None; ErrorNotFound
+    "ERROR_NOT_FOUND" Some(400), None; }
 }
 
 /// Lists the drives that the user can read: of users, workgroups and the company.
@@ -931,30 +860,10 @@ pub enum RenameError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for RenameError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-            (
-                Self::AccessDeniedInvalid,
-                "",
-                Some(400),
-                Some("Access denied (invalid type of storage)"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    RenameError
+    RenameError { ErrorNotFound "ERROR_NOT_FOUND" Some(400), None; AccessDeniedInvalid ""
+    Some(400), Some("Access denied (invalid type of storage)"); Unspecified "" Some(400),
+    None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Stores a new file at the top of a drive.
@@ -1235,28 +1144,12 @@ pub enum UploadFileError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UploadFileError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-            (Self::DiskBaseService22001, "DISK_BASE_SERVICE_22001", Some(400), None),
-            (Self::ErrorCouldNotSaveFile, "ERROR_COULD_NOT_SAVE_FILE", Some(400), None),
-            (Self::InvalidRightsFormat, "", Some(400), Some("Invalid rights format")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UploadFileError
+    UploadFileError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorNotFound
+    "ERROR_NOT_FOUND" Some(400), None; DiskBaseService22001 "DISK_BASE_SERVICE_22001"
+    Some(400), None; ErrorCouldNotSaveFile "ERROR_COULD_NOT_SAVE_FILE" Some(400), None;
+    InvalidRightsFormat "" Some(400), Some("Invalid rights format"); Unspecified ""
+    Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.

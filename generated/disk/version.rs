@@ -108,24 +108,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorNotFound
+    "ERROR_NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// The version with size, author and address.

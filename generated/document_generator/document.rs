@@ -222,50 +222,16 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ConstructorMustBeIsPublic,
-                "100",
-                Some(400),
-                Some("Bitrix\\DocumentGenerator\\Template constructor must be is public"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::CannotCreateDocumentOnDeleted,
-                "0",
-                Some(400),
-                Some("Cannot create document on deleted template"),
-            ),
-            (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
-            (Self::CannotCreateDocument, "0", Some(400), Some("Cannot create document")),
-            (
-                Self::NoPermissionToViewDocuments,
-                "0",
-                Some(400),
-                Some("You do not have permissions to view documents"),
-            ),
-            (
-                Self::MaximumCountOfDocumentsReached,
-                "0",
-                Some(400),
-                Some("Maximum count of documents has been reached"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ConstructorMustBeIsPublic "100" Some(400),
+    Some("Bitrix\\DocumentGenerator\\Template constructor must be is public");
+    InvalidArgument "100" Some(400), None; CannotCreateDocumentOnDeleted "0" Some(400),
+    Some("Cannot create document on deleted template"); TemplateNotFound "0" Some(400),
+    Some("Template not found"); CannotCreateDocument "0" Some(400),
+    Some("Cannot create document"); NoPermissionToViewDocuments "0" Some(400),
+    Some("You do not have permissions to view documents"); MaximumCountOfDocumentsReached
+    "0" Some(400), Some("Maximum count of documents has been reached"); Unspecified "0"
+    Some(400), None; DocgenAccessError "DOCGEN_ACCESS_ERROR" Some(403), None; }
 }
 
 /// Deletes a document.
@@ -382,36 +348,13 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ConstructorMustBePublic,
-                "100",
-                Some(400),
-                Some("Bitrix\\DocumentGenerator\\Document constructor must be public"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
-            (
-                Self::NoPermissionToViewDocuments,
-                "0",
-                Some(400),
-                Some("You do not have permissions to view documents"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ConstructorMustBePublic "100" Some(400),
+    Some("Bitrix\\DocumentGenerator\\Document constructor must be public");
+    InvalidArgument "100" Some(400), None; DocumentNotFound "0" Some(400),
+    Some("Document not found"); NoPermissionToViewDocuments "0" Some(400),
+    Some("You do not have permissions to view documents"); Unspecified "0" Some(400),
+    None; }
 }
 
 /// Switches the public address of a document on or off.
@@ -560,36 +503,13 @@ pub enum EnablePublicUrlError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for EnablePublicUrlError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ConstructorMustBeIsPublic,
-                "100",
-                Some(400),
-                Some("Bitrix\\DocumentGenerator\\Document constructor must be is public"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
-            (
-                Self::NoPermissionToViewDocuments,
-                "0",
-                Some(400),
-                Some("You do not have permissions to view documents"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    EnablePublicUrlError
+    EnablePublicUrlError { ConstructorMustBeIsPublic "100" Some(400),
+    Some("Bitrix\\DocumentGenerator\\Document constructor must be is public");
+    InvalidArgument "100" Some(400), None; DocumentNotFound "0" Some(400),
+    Some("Document not found"); NoPermissionToViewDocuments "0" Some(400),
+    Some("You do not have permissions to view documents"); Unspecified "0" Some(400),
+    None; }
 }
 
 /// Reads one document with its addresses.
@@ -1049,28 +969,10 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::NoPermissionToViewDocuments,
-                "0",
-                Some(400),
-                Some("You do not have permissions to view documents"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { NoPermissionToViewDocuments "0" Some(400),
+    Some("You do not have permissions to view documents"); Unspecified "0" Some(400),
+    None; }
 }
 
 /// Makes a document anew with other values.

@@ -244,30 +244,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", Some(400), None),
-            (
-                Self::NoPermissionToModifyTemplates,
-                "0",
-                Some(400),
-                Some("You do not have permissions to modify templates"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InvalidArgument "100" Some(400), None; BxEmptyRequired "BX_EMPTY_REQUIRED"
+    Some(400), None; NoPermissionToModifyTemplates "0" Some(400),
+    Some("You do not have permissions to modify templates"); Unspecified "0" Some(400),
+    None; }
 }
 
 /// Deletes a country of your own.
@@ -379,30 +360,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BxError, "BX_ERROR", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::NoPermissionToModifyTemplates,
-                "0",
-                Some(400),
-                Some("You do not have permissions to modify templates"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { BxError "BX_ERROR" Some(400), None; InvalidArgument "100" Some(400),
+    None; NoPermissionToModifyTemplates "0" Some(400),
+    Some("You do not have permissions to modify templates"); Unspecified "0" Some(400),
+    None; }
 }
 
 /// Reads one country, by its number or its code.
@@ -511,30 +473,11 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::RegionNotFound, "0", Some(400), Some("Region not found")),
-            (
-                Self::NoPermissionToModifyTemplates,
-                "0",
-                Some(400),
-                Some("You do not have permissions to modify templates"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { InvalidArgument "100" Some(400), None; RegionNotFound "0" Some(400),
+    Some("Region not found"); NoPermissionToModifyTemplates "0" Some(400),
+    Some("You do not have permissions to modify templates"); Unspecified "0" Some(400),
+    None; }
 }
 
 /// Lists the countries of the portal and those of your own.
@@ -656,28 +599,10 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::NoPermissionToModifyTemplates,
-                "0",
-                Some(400),
-                Some("You do not have permissions to modify templates"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { NoPermissionToModifyTemplates "0" Some(400),
+    Some("You do not have permissions to modify templates"); Unspecified "0" Some(400),
+    None; }
 }
 
 /// Changes a country of your own.

@@ -123,7 +123,7 @@ pub struct AddFields {
     /// What the role allows, by part: documents, templates and settings.
     ///
     /// `permissions`: object, optional.
-    pub permissions: Option<RoleSharedPermissions>,
+    pub permissions: Option<RolePermissionsFields>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -147,7 +147,7 @@ impl AddFields {
     }
     /// Sets [`permissions`](Self#structfield.permissions): What the role allows, by part: documents, templates and settings.
     #[inline]
-    pub fn permissions(mut self, permissions: RoleSharedPermissions) -> Self {
+    pub fn permissions(mut self, permissions: RolePermissionsFields) -> Self {
         self.permissions = Some(permissions);
         self
     }
@@ -207,31 +207,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", Some(400), None),
-            (
-                Self::NoPermissionToModifySettings,
-                "0",
-                Some(400),
-                Some("You do not have permissions to modify settings"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InvalidArgument "100" Some(400), None; BxEmptyRequired "BX_EMPTY_REQUIRED"
+    Some(400), None; NoPermissionToModifySettings "0" Some(400),
+    Some("You do not have permissions to modify settings"); Unspecified "0" Some(400),
+    None; DocgenAccessError "DOCGEN_ACCESS_ERROR" Some(403), None; }
 }
 
 /// Deletes a role.
@@ -348,38 +328,12 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParametersInConstructorMustReal,
-                "100",
-                Some(400),
-                Some(
-                    "Bitrix\\DocumentGenerator\\Model\\Role All parameters in the constructor must have real class type",
-                ),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::NoPermissionToModifySettings,
-                "0",
-                Some(400),
-                Some("You do not have permissions to modify settings"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ParametersInConstructorMustReal "100" Some(400),
+    Some("Bitrix\\DocumentGenerator\\Model\\Role All parameters in the constructor must have real class type");
+    InvalidArgument "100" Some(400), None; NoPermissionToModifySettings "0" Some(400),
+    Some("You do not have permissions to modify settings"); Unspecified "0" Some(400),
+    None; DocgenAccessError "DOCGEN_ACCESS_ERROR" Some(403), None; }
 }
 
 /// Sets who has which role, for all roles at once.
@@ -544,30 +498,11 @@ pub enum FillAccessesError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FillAccessesError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", Some(400), None),
-            (
-                Self::NoPermissionToModifySettings,
-                "0",
-                Some(400),
-                Some("You do not have permissions to modify settings"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    FillAccessesError
+    FillAccessesError { BxEmptyRequired "BX_EMPTY_REQUIRED" Some(400), None;
+    NoPermissionToModifySettings "0" Some(400),
+    Some("You do not have permissions to modify settings"); Unspecified "0" Some(400),
+    None; DocgenAccessError "DOCGEN_ACCESS_ERROR" Some(403), None; }
 }
 
 /// Reads one role with its rights.
@@ -802,29 +737,10 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::NoPermissionToModifySettings,
-                "0",
-                Some(400),
-                Some("You do not have permissions to modify settings"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { NoPermissionToModifySettings "0" Some(400),
+    Some("You do not have permissions to modify settings"); Unspecified "0" Some(400),
+    None; DocgenAccessError "DOCGEN_ACCESS_ERROR" Some(403), None; }
 }
 
 /// Changes a role.
@@ -938,7 +854,7 @@ pub struct UpdateFields {
     /// What the role allows, by part: documents, templates and settings.
     ///
     /// `permissions`: object, optional.
-    pub permissions: Option<RoleSharedPermissions>,
+    pub permissions: Option<RolePermissionsFields>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -963,7 +879,7 @@ impl UpdateFields {
     }
     /// Sets [`permissions`](Self#structfield.permissions): What the role allows, by part: documents, templates and settings.
     #[inline]
-    pub fn permissions(mut self, permissions: RoleSharedPermissions) -> Self {
+    pub fn permissions(mut self, permissions: RolePermissionsFields) -> Self {
         self.permissions = Some(permissions);
         self
     }
@@ -1220,7 +1136,7 @@ b24::tables::fields! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct RoleSharedPermissions {
+pub struct RolePermissionsFields {
     /// What the role allows to do with the settings: change them.
     ///
     /// `SETTINGS`: object, optional.
@@ -1237,7 +1153,7 @@ pub struct RoleSharedPermissions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl RoleSharedPermissions {
+impl RolePermissionsFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1273,7 +1189,7 @@ impl RoleSharedPermissions {
     }
 }
 
-impl b24::wire::ToWire for RoleSharedPermissions {
+impl b24::wire::ToWire for RolePermissionsFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1286,7 +1202,7 @@ impl b24::wire::ToWire for RoleSharedPermissions {
 }
 
 b24::tables::fields! {
-    RoleSharedPermissions {} { settings "SETTINGS" templates "TEMPLATES" documents
+    RolePermissionsFields {} { settings "SETTINGS" templates "TEMPLATES" documents
     "DOCUMENTS" }
 }
 

@@ -288,36 +288,12 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::EmptyRequiredFields,
-                "0",
-                Some(400),
-                Some("Empty required fields: name, numeratorId, region"),
-            ),
-            (Self::MissingFileContent, "0", Some(400), Some("Missing file content")),
-            (
-                Self::NoPermissionToModifyTemplates,
-                "0",
-                Some(400),
-                Some("You do not have permissions to modify templates"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InvalidArgument "100" Some(400), None; EmptyRequiredFields "0" Some(400),
+    Some("Empty required fields: name, numeratorId, region"); MissingFileContent "0"
+    Some(400), Some("Missing file content"); NoPermissionToModifyTemplates "0" Some(400),
+    Some("You do not have permissions to modify templates"); Unspecified "0" Some(400),
+    None; }
 }
 
 /// Deletes a template.
@@ -435,36 +411,13 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ConstructorMustBePublic,
-                "100",
-                Some(400),
-                Some("Bitrix\\DocumentGenerator\\Template constructor must be public"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
-            (
-                Self::NoPermissionToModifyTemplates,
-                "0",
-                Some(400),
-                Some("You do not have permissions to modify templates"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ConstructorMustBePublic "100" Some(400),
+    Some("Bitrix\\DocumentGenerator\\Template constructor must be public");
+    InvalidArgument "100" Some(400), None; TemplateNotFound "0" Some(400),
+    Some("Template not found"); NoPermissionToModifyTemplates "0" Some(400),
+    Some("You do not have permissions to modify templates"); Unspecified "0" Some(400),
+    None; }
 }
 
 /// Reads one template.
@@ -751,42 +704,14 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ConstructorMustBePublic,
-                "100",
-                Some(400),
-                Some("Bitrix\\DocumentGenerator\\Template constructor must be public"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
-            (
-                Self::CannotGetFieldsFromDeleted,
-                "0",
-                Some(400),
-                Some("Cannot get fields from deleted template"),
-            ),
-            (
-                Self::NoPermissionToModifyTemplates,
-                "0",
-                Some(400),
-                Some("You do not have permissions to modify templates"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { ConstructorMustBePublic "100" Some(400),
+    Some("Bitrix\\DocumentGenerator\\Template constructor must be public");
+    InvalidArgument "100" Some(400), None; TemplateNotFound "0" Some(400),
+    Some("Template not found"); CannotGetFieldsFromDeleted "0" Some(400),
+    Some("Cannot get fields from deleted template"); NoPermissionToModifyTemplates "0"
+    Some(400), Some("You do not have permissions to modify templates"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// Lists templates that match a filter.
@@ -928,7 +853,7 @@ b24::tables::request! {
 }
 
 impl b24::ListMethod for List {
-    type Row = TemplateListTemplate;
+    type Row = TemplateInfo;
     type Keyset = b24::HasKeyset;
 }
 
@@ -937,7 +862,7 @@ impl b24::ListMethod for List {
 /// `templates.value` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TemplateListTemplate {
+pub struct TemplateInfo {
     /// The number of the document template, as [`document_generator::template::list`](crate::document_generator::template::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
@@ -1034,7 +959,7 @@ pub struct TemplateListTemplate {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TemplateListTemplate {
+impl b24::wire::FromFields for TemplateInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1067,10 +992,10 @@ impl b24::wire::FromFields for TemplateListTemplate {
 }
 
 b24::tables::result! {
-    TemplateListTemplate { id "id" active "active" name "name" code "code" region
-    "region" sort "sort" create_time "createTime" update_time "updateTime" created_by
-    "createdBy" updated_by "updatedBy" module_id "moduleId" file_id "fileId" body_type
-    "bodyType" numerator_id "numeratorId" with_stamps "withStamps" products_table_variant
+    TemplateInfo { id "id" active "active" name "name" code "code" region "region" sort
+    "sort" create_time "createTime" update_time "updateTime" created_by "createdBy"
+    updated_by "updatedBy" module_id "moduleId" file_id "fileId" body_type "bodyType"
+    numerator_id "numeratorId" with_stamps "withStamps" products_table_variant
     "productsTableVariant" is_deleted "isDeleted" is_default "isDefault" download
     "download" providers "providers" users "users" download_machine "downloadMachine"
     file "file" }
@@ -1085,7 +1010,7 @@ pub struct ListResult {
     /// The templates that were found.
     ///
     /// `templates`: object.
-    pub templates: Option<std::collections::BTreeMap<String, TemplateListTemplate>>,
+    pub templates: Option<std::collections::BTreeMap<String, TemplateInfo>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1120,28 +1045,10 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::NoPermissionToModifyTemplates,
-                "0",
-                Some(400),
-                Some("You do not have permissions to modify templates"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { NoPermissionToModifyTemplates "0" Some(400),
+    Some("You do not have permissions to modify templates"); Unspecified "0" Some(400),
+    None; }
 }
 
 /// Changes a template: its file, its name, its users.
@@ -1426,42 +1333,15 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ConstructorMustBePublic,
-                "100",
-                Some(400),
-                Some("Bitrix\\DocumentGenerator\\Template constructor must be public"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
-            (
-                Self::NoPermissionToModifyTemplate,
-                "0",
-                Some(400),
-                Some("You do not have permissions to modify this template"),
-            ),
-            (
-                Self::NoPermissionToModifyTemplates,
-                "0",
-                Some(400),
-                Some("You do not have permissions to modify templates"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ConstructorMustBePublic "100" Some(400),
+    Some("Bitrix\\DocumentGenerator\\Template constructor must be public");
+    InvalidArgument "100" Some(400), None; TemplateNotFound "0" Some(400),
+    Some("Template not found"); NoPermissionToModifyTemplate "0" Some(400),
+    Some("You do not have permissions to modify this template");
+    NoPermissionToModifyTemplates "0" Some(400),
+    Some("You do not have permissions to modify templates"); Unspecified "0" Some(400),
+    None; }
 }
 
 /// The template with all its values.

@@ -225,25 +225,10 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorEntityNotFound
+    "ERROR_ENTITY_NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400),
+    None; ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
 /// Deletes a row of a storage.
@@ -356,26 +341,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
-            (Self::ErrorItemNotFound, "ERROR_ITEM_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorEntityNotFound
+    "ERROR_ENTITY_NOT_FOUND" Some(400), None; ErrorItemNotFound "ERROR_ITEM_NOT_FOUND"
+    Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; ErrorCore "ERROR_CORE"
+    Some(400), None; }
 }
 
 /// Lists the rows of a storage.
@@ -535,24 +505,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorEntityNotFound
+    "ERROR_ENTITY_NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400),
+    None; }
 }
 
 /// Changes a row of a storage.

@@ -112,7 +112,7 @@ b24::tables::text_values! {
 /// `items.item.payment_object` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum CashboxPrintItemsItemPaymentObject {
+pub enum CashboxPrintItemPaymentObject {
     /// `"commodity"`.
     Commodity,
     /// `"commodity_marking"`.
@@ -126,14 +126,14 @@ pub enum CashboxPrintItemsItemPaymentObject {
 }
 
 b24::tables::text_values! {
-    CashboxPrintItemsItemPaymentObject { Commodity "commodity" CommodityMarking
+    CashboxPrintItemPaymentObject { Commodity "commodity" CommodityMarking
     "commodity_marking" Service "service" Payment "payment" }
 }
 
 /// `items.item.payment_method` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum CashboxPrintItemsItemPaymentMethod {
+pub enum CashboxPrintItemPaymentMethod {
     /// `"full_payment"`.
     FullPayment,
     /// `"advance"`.
@@ -151,7 +151,7 @@ pub enum CashboxPrintItemsItemPaymentMethod {
 }
 
 b24::tables::text_values! {
-    CashboxPrintItemsItemPaymentMethod { FullPayment "full_payment" Advance "advance"
+    CashboxPrintItemPaymentMethod { FullPayment "full_payment" Advance "advance"
     Prepayment "prepayment" FullPrepayment "full_prepayment" Credit "credit"
     CreditPayment "credit_payment" }
 }
@@ -159,7 +159,7 @@ b24::tables::text_values! {
 /// `items.item.supplier_info.item` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CashboxPrintItemsItemSupplierInfoItem {
+pub struct CashboxPrintItemSupplierInfoItem {
     /// `phones`: list of string.
     pub phones: Option<Vec<String>>,
     /// `name`: string.
@@ -170,7 +170,7 @@ pub struct CashboxPrintItemsItemSupplierInfoItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CashboxPrintItemsItemSupplierInfoItem {
+impl b24::wire::FromFields for CashboxPrintItemSupplierInfoItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -183,13 +183,13 @@ impl b24::wire::FromFields for CashboxPrintItemsItemSupplierInfoItem {
 }
 
 b24::tables::result! {
-    CashboxPrintItemsItemSupplierInfoItem { phones "phones" name "name" inn "inn" }
+    CashboxPrintItemSupplierInfoItem { phones "phones" name "name" inn "inn" }
 }
 
 /// `items.item` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CashboxPrintItemsItem {
+pub struct CashboxPrintItem {
     /// `name`: string.
     pub name: Option<String>,
     /// `base_price`: number.
@@ -212,19 +212,19 @@ pub struct CashboxPrintItemsItem {
     pub marking_code: Option<String>,
     /// `payment_object`: string.
     /// Documented values: `"commodity"`, `"commodity_marking"`, `"service"`, `"payment"`.
-    pub payment_object: Option<CashboxPrintItemsItemPaymentObject>,
+    pub payment_object: Option<CashboxPrintItemPaymentObject>,
     /// `payment_method`: string.
     /// Documented values: `"full_payment"`, `"advance"`, `"prepayment"`, `"full_prepayment"`, `"credit"`, `"credit_payment"`.
-    pub payment_method: Option<CashboxPrintItemsItemPaymentMethod>,
+    pub payment_method: Option<CashboxPrintItemPaymentMethod>,
     /// `supplier_info`: list of object.
-    pub supplier_info: Option<Vec<CashboxPrintItemsItemSupplierInfoItem>>,
+    pub supplier_info: Option<Vec<CashboxPrintItemSupplierInfoItem>>,
     /// `discount`: object.
     pub discount: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CashboxPrintItemsItem {
+impl b24::wire::FromFields for CashboxPrintItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -248,7 +248,7 @@ impl b24::wire::FromFields for CashboxPrintItemsItem {
 }
 
 b24::tables::result! {
-    CashboxPrintItemsItem { name "name" base_price "base_price" price "price" sum "sum"
+    CashboxPrintItem { name "name" base_price "base_price" price "price" sum "sum"
     quantity "quantity" vat "vat" vat_sum "vat_sum" barcode "barcode" nomenclature_code
     "nomenclature_code" marking_code "marking_code" payment_object "payment_object"
     payment_method "payment_method" supplier_info "supplier_info" discount "discount" }
@@ -257,7 +257,7 @@ b24::tables::result! {
 /// `payments.item.type` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum CashboxPrintPaymentsItemType {
+pub enum CashboxPrintPaymentType {
     /// `"cash"`.
     Cash,
     /// `"cashless"`.
@@ -267,16 +267,16 @@ pub enum CashboxPrintPaymentsItemType {
 }
 
 b24::tables::text_values! {
-    CashboxPrintPaymentsItemType { Cash "cash" Cashless "cashless" }
+    CashboxPrintPaymentType { Cash "cash" Cashless "cashless" }
 }
 
 /// `payments.item` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CashboxPrintPaymentsItem {
+pub struct CashboxPrintPayment {
     /// `type`: string.
     /// Documented values: `"cash"`, `"cashless"`.
-    pub r#type: Option<CashboxPrintPaymentsItemType>,
+    pub r#type: Option<CashboxPrintPaymentType>,
     /// `is_cash`: string.
     pub is_cash: Option<String>,
     /// `sum`: number.
@@ -287,7 +287,7 @@ pub struct CashboxPrintPaymentsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CashboxPrintPaymentsItem {
+impl b24::wire::FromFields for CashboxPrintPayment {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -301,8 +301,7 @@ impl b24::wire::FromFields for CashboxPrintPaymentsItem {
 }
 
 b24::tables::result! {
-    CashboxPrintPaymentsItem { r#type "type" is_cash "is_cash" sum "sum" currency
-    "currency" }
+    CashboxPrintPayment { r#type "type" is_cash "is_cash" sum "sum" currency "currency" }
 }
 
 /// A request to `SETTINGS/PRINT_URL` of `sale.cashbox.handler.add`.
@@ -323,11 +322,11 @@ pub struct CashboxPrint {
     /// `unique_id`: integer.
     pub unique_id: Option<i64>,
     /// `items`: list of object.
-    pub items: Option<Vec<CashboxPrintItemsItem>>,
+    pub items: Option<Vec<CashboxPrintItem>>,
     /// `date_create`: integer.
     pub date_create: Option<i64>,
     /// `payments`: list of object.
-    pub payments: Option<Vec<CashboxPrintPaymentsItem>>,
+    pub payments: Option<Vec<CashboxPrintPayment>>,
     /// `client_email`: string.
     pub client_email: Option<String>,
     /// `client_phone`: string.
@@ -501,7 +500,7 @@ b24::tables::result! {
 /// `SHIPMENT.PROPERTY_VALUES.item` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCalculateShipmentPropertyValuesItem {
+pub struct DeliveryCalculateShipmentPropertyValue {
     /// `ID`: sale_shipment_property.id.
     pub id: Option<i64>,
     /// `TYPE`: string.
@@ -513,7 +512,7 @@ pub struct DeliveryCalculateShipmentPropertyValuesItem {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCalculateShipmentPropertyValuesItem {
+impl b24::wire::FromFields for DeliveryCalculateShipmentPropertyValue {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -527,14 +526,14 @@ impl b24::wire::FromFields for DeliveryCalculateShipmentPropertyValuesItem {
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCalculateShipmentPropertyValuesItem { id "ID" r#type "TYPE" value "VALUE" }
+    DeliveryCalculateShipmentPropertyValue { id "ID" r#type "TYPE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENT.ITEMS.item.DIMENSIONS` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCalculateItemsItemDimensions {
+pub struct DeliveryCalculateShipmentItemDimensions {
     /// `LENGTH`: number.
     pub length: Option<b24::wire::Decimal>,
     /// `WIDTH`: number.
@@ -546,7 +545,7 @@ pub struct DeliveryCalculateItemsItemDimensions {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCalculateItemsItemDimensions {
+impl b24::wire::FromFields for DeliveryCalculateShipmentItemDimensions {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -560,15 +559,15 @@ impl b24::wire::FromFields for DeliveryCalculateItemsItemDimensions {
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCalculateItemsItemDimensions { length "LENGTH" width "WIDTH" height "HEIGHT"
-    }
+    DeliveryCalculateShipmentItemDimensions { length "LENGTH" width "WIDTH" height
+    "HEIGHT" }
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENT.ITEMS.item` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCalculateShipmentItemsItem {
+pub struct DeliveryCalculateShipmentItem {
     /// `NAME`: string.
     pub name: Option<String>,
     /// `PRICE`: number.
@@ -580,13 +579,13 @@ pub struct DeliveryCalculateShipmentItemsItem {
     /// `QUANTITY`: number.
     pub quantity: Option<b24::wire::Decimal>,
     /// `DIMENSIONS`: object.
-    pub dimensions: Option<DeliveryCalculateItemsItemDimensions>,
+    pub dimensions: Option<DeliveryCalculateShipmentItemDimensions>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCalculateShipmentItemsItem {
+impl b24::wire::FromFields for DeliveryCalculateShipmentItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -603,15 +602,15 @@ impl b24::wire::FromFields for DeliveryCalculateShipmentItemsItem {
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCalculateShipmentItemsItem { name "NAME" price "PRICE" currency "CURRENCY"
-    weight "WEIGHT" quantity "QUANTITY" dimensions "DIMENSIONS" }
+    DeliveryCalculateShipmentItem { name "NAME" price "PRICE" currency "CURRENCY" weight
+    "WEIGHT" quantity "QUANTITY" dimensions "DIMENSIONS" }
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENT.EXTRA_SERVICE_VALUES.item` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCalculateShipmentExtraServiceValuesItem {
+pub struct DeliveryCalculateShipmentExtraServiceValue {
     /// `ID`: sale_delivery_extra_service.ID.
     pub id: Option<i64>,
     /// `CODE`: string.
@@ -623,7 +622,7 @@ pub struct DeliveryCalculateShipmentExtraServiceValuesItem {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCalculateShipmentExtraServiceValuesItem {
+impl b24::wire::FromFields for DeliveryCalculateShipmentExtraServiceValue {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -637,14 +636,14 @@ impl b24::wire::FromFields for DeliveryCalculateShipmentExtraServiceValuesItem {
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCalculateShipmentExtraServiceValuesItem { id "ID" code "CODE" value "VALUE" }
+    DeliveryCalculateShipmentExtraServiceValue { id "ID" code "CODE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENT.RESPONSIBLE_CONTACT.PHONES.item.TYPE` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum DeliveryCalculatePhonesItemType {
+pub enum DeliveryCalculatePhoneType {
     /// `"WORK"`.
     Work,
     /// `"MOBILE"`.
@@ -661,18 +660,18 @@ pub enum DeliveryCalculatePhonesItemType {
 
 #[cfg(feature = "sale")]
 b24::tables::text_values! {
-    DeliveryCalculatePhonesItemType { Work "WORK" Mobile "MOBILE" Home "HOME" Fax "FAX"
-    Pager "PAGER" }
+    DeliveryCalculatePhoneType { Work "WORK" Mobile "MOBILE" Home "HOME" Fax "FAX" Pager
+    "PAGER" }
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENT.RESPONSIBLE_CONTACT.PHONES.item` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCalculateResponsibleContactPhonesItem {
+pub struct DeliveryCalculateResponsibleContactPhone {
     /// `TYPE`: string.
     /// Documented values: `"WORK"`, `"MOBILE"`, `"HOME"`, `"FAX"`, `"PAGER"`.
-    pub r#type: Option<DeliveryCalculatePhonesItemType>,
+    pub r#type: Option<DeliveryCalculatePhoneType>,
     /// `VALUE`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -680,7 +679,7 @@ pub struct DeliveryCalculateResponsibleContactPhonesItem {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCalculateResponsibleContactPhonesItem {
+impl b24::wire::FromFields for DeliveryCalculateResponsibleContactPhone {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -693,7 +692,7 @@ impl b24::wire::FromFields for DeliveryCalculateResponsibleContactPhonesItem {
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCalculateResponsibleContactPhonesItem { r#type "TYPE" value "VALUE" }
+    DeliveryCalculateResponsibleContactPhone { r#type "TYPE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
@@ -704,7 +703,7 @@ pub struct DeliveryCalculateShipmentResponsibleContact {
     /// `NAME`: string.
     pub name: Option<String>,
     /// `PHONES`: list of object.
-    pub phones: Option<Vec<DeliveryCalculateResponsibleContactPhonesItem>>,
+    pub phones: Option<Vec<DeliveryCalculateResponsibleContactPhone>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -730,7 +729,7 @@ b24::tables::result! {
 /// `SHIPMENT.RECIPIENT_CONTACT.PHONES.item.TYPE` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum DeliveryCalculateRecipientContactPhonesItemType {
+pub enum DeliveryCalculateRecipientContactPhoneType {
     /// `"WORK"`.
     Work,
     /// `"MOBILE"`.
@@ -747,18 +746,18 @@ pub enum DeliveryCalculateRecipientContactPhonesItemType {
 
 #[cfg(feature = "sale")]
 b24::tables::text_values! {
-    DeliveryCalculateRecipientContactPhonesItemType { Work "WORK" Mobile "MOBILE" Home
-    "HOME" Fax "FAX" Pager "PAGER" }
+    DeliveryCalculateRecipientContactPhoneType { Work "WORK" Mobile "MOBILE" Home "HOME"
+    Fax "FAX" Pager "PAGER" }
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENT.RECIPIENT_CONTACT.PHONES.item` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCalculateRecipientContactPhonesItem {
+pub struct DeliveryCalculateRecipientContactPhone {
     /// `TYPE`: string.
     /// Documented values: `"WORK"`, `"MOBILE"`, `"HOME"`, `"FAX"`, `"PAGER"`.
-    pub r#type: Option<DeliveryCalculateRecipientContactPhonesItemType>,
+    pub r#type: Option<DeliveryCalculateRecipientContactPhoneType>,
     /// `VALUE`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -766,7 +765,7 @@ pub struct DeliveryCalculateRecipientContactPhonesItem {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCalculateRecipientContactPhonesItem {
+impl b24::wire::FromFields for DeliveryCalculateRecipientContactPhone {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -779,7 +778,7 @@ impl b24::wire::FromFields for DeliveryCalculateRecipientContactPhonesItem {
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCalculateRecipientContactPhonesItem { r#type "TYPE" value "VALUE" }
+    DeliveryCalculateRecipientContactPhone { r#type "TYPE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
@@ -790,7 +789,7 @@ pub struct DeliveryCalculateShipmentRecipientContact {
     /// `NAME`: string.
     pub name: Option<String>,
     /// `PHONES`: list of object.
-    pub phones: Option<Vec<DeliveryCalculateRecipientContactPhonesItem>>,
+    pub phones: Option<Vec<DeliveryCalculateRecipientContactPhone>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -828,13 +827,11 @@ pub struct DeliveryCalculateShipment {
     /// `WEIGHT`: number.
     pub weight: Option<b24::wire::Decimal>,
     /// `PROPERTY_VALUES`: list of object.
-    pub property_values: Option<Vec<DeliveryCalculateShipmentPropertyValuesItem>>,
+    pub property_values: Option<Vec<DeliveryCalculateShipmentPropertyValue>>,
     /// `ITEMS`: list of object.
-    pub items: Option<Vec<DeliveryCalculateShipmentItemsItem>>,
+    pub items: Option<Vec<DeliveryCalculateShipmentItem>>,
     /// `EXTRA_SERVICE_VALUES`: list of object.
-    pub extra_service_values: Option<
-        Vec<DeliveryCalculateShipmentExtraServiceValuesItem>,
-    >,
+    pub extra_service_values: Option<Vec<DeliveryCalculateShipmentExtraServiceValue>>,
     /// `RESPONSIBLE_CONTACT`: object.
     pub responsible_contact: Option<DeliveryCalculateShipmentResponsibleContact>,
     /// `RECIPIENT_CONTACT`: object.
@@ -1032,7 +1029,7 @@ b24::tables::handler! {
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/webhooks/cancel-delivery-request.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCancelDeliveryRequest {
+pub struct CancelDeliveryRequest {
     /// `DELIVERY_ID`: sale_delivery_service.ID.
     pub delivery_id: Option<i64>,
     /// `REQUEST_ID`: string.
@@ -1042,7 +1039,7 @@ pub struct DeliveryCancelDeliveryRequest {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCancelDeliveryRequest {
+impl b24::wire::FromFields for CancelDeliveryRequest {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1055,14 +1052,14 @@ impl b24::wire::FromFields for DeliveryCancelDeliveryRequest {
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCancelDeliveryRequest { delivery_id "DELIVERY_ID" request_id "REQUEST_ID" }
+    CancelDeliveryRequest { delivery_id "DELIVERY_ID" request_id "REQUEST_ID" }
 }
 
 #[cfg(feature = "sale")]
 /// `REASON` in the response to `sale.delivery.cancel_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCancelDeliveryRequestResponseReason {
+pub struct CancelDeliveryRequestResponseReason {
     /// `TEXT`: string, required.
     pub text: String,
     /// Undocumented fields, by wire name.
@@ -1070,7 +1067,7 @@ pub struct DeliveryCancelDeliveryRequestResponseReason {
 }
 
 #[cfg(feature = "sale")]
-impl DeliveryCancelDeliveryRequestResponseReason {
+impl CancelDeliveryRequestResponseReason {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(text: impl Into<String>) -> Self {
@@ -1092,7 +1089,7 @@ impl DeliveryCancelDeliveryRequestResponseReason {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::ToWire for DeliveryCancelDeliveryRequestResponseReason {
+impl b24::wire::ToWire for CancelDeliveryRequestResponseReason {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1104,24 +1101,24 @@ impl b24::wire::ToWire for DeliveryCancelDeliveryRequestResponseReason {
 
 #[cfg(feature = "sale")]
 b24::tables::fields! {
-    DeliveryCancelDeliveryRequestResponseReason { text "TEXT" } {}
+    CancelDeliveryRequestResponseReason { text "TEXT" } {}
 }
 
 #[cfg(feature = "sale")]
 /// The response to `sale.delivery.cancel_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCancelDeliveryRequestResponse {
+pub struct CancelDeliveryRequestResponse {
     /// `SUCCESS`: boolean, required.
     pub success: bool,
     /// `REASON`: object, optional.
-    pub reason: Option<DeliveryCancelDeliveryRequestResponseReason>,
+    pub reason: Option<CancelDeliveryRequestResponseReason>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl DeliveryCancelDeliveryRequestResponse {
+impl CancelDeliveryRequestResponse {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(success: bool) -> Self {
@@ -1133,10 +1130,7 @@ impl DeliveryCancelDeliveryRequestResponse {
     }
     /// Sets [`reason`](Self#structfield.reason), `REASON`.
     #[inline]
-    pub fn reason(
-        mut self,
-        reason: DeliveryCancelDeliveryRequestResponseReason,
-    ) -> Self {
+    pub fn reason(mut self, reason: CancelDeliveryRequestResponseReason) -> Self {
         self.reason = Some(reason);
         self
     }
@@ -1153,7 +1147,7 @@ impl DeliveryCancelDeliveryRequestResponse {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::ToWire for DeliveryCancelDeliveryRequestResponse {
+impl b24::wire::ToWire for CancelDeliveryRequestResponse {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1166,21 +1160,21 @@ impl b24::wire::ToWire for DeliveryCancelDeliveryRequestResponse {
 
 #[cfg(feature = "sale")]
 b24::tables::fields! {
-    DeliveryCancelDeliveryRequestResponse { success "SUCCESS" } { reason "REASON" }
+    CancelDeliveryRequestResponse { success "SUCCESS" } { reason "REASON" }
 }
 
 #[cfg(feature = "sale")]
 b24::tables::handler! {
-    DeliveryCancelDeliveryRequest "sale.delivery.cancel_delivery_request"
+    CancelDeliveryRequest "sale.delivery.cancel_delivery_request"
     "sale.delivery.handler.add" "SETTINGS/CANCEL_DELIVERY_REQUEST_URL"
-    DeliveryCancelDeliveryRequestResponse
+    CancelDeliveryRequestResponse
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENTS.item.DELIVERY_SERVICE.CONFIG.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestDeliveryServiceConfigItem {
+pub struct CreateDeliveryRequestDeliveryServiceConfigItem {
     /// `CODE`: string.
     pub code: Option<String>,
     /// `VALUE`: undocumented type.
@@ -1190,7 +1184,7 @@ pub struct DeliveryCreateDeliveryRequestDeliveryServiceConfigItem {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCreateDeliveryRequestDeliveryServiceConfigItem {
+impl b24::wire::FromFields for CreateDeliveryRequestDeliveryServiceConfigItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1203,14 +1197,14 @@ impl b24::wire::FromFields for DeliveryCreateDeliveryRequestDeliveryServiceConfi
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCreateDeliveryRequestDeliveryServiceConfigItem { code "CODE" value "VALUE" }
+    CreateDeliveryRequestDeliveryServiceConfigItem { code "CODE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENTS.item.DELIVERY_SERVICE.PARENT.CONFIG.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestParentConfigItem {
+pub struct CreateDeliveryRequestParentConfigItem {
     /// `CODE`: string.
     pub code: Option<String>,
     /// `VALUE`: undocumented type.
@@ -1220,7 +1214,7 @@ pub struct DeliveryCreateDeliveryRequestParentConfigItem {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCreateDeliveryRequestParentConfigItem {
+impl b24::wire::FromFields for CreateDeliveryRequestParentConfigItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1233,24 +1227,24 @@ impl b24::wire::FromFields for DeliveryCreateDeliveryRequestParentConfigItem {
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCreateDeliveryRequestParentConfigItem { code "CODE" value "VALUE" }
+    CreateDeliveryRequestParentConfigItem { code "CODE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENTS.item.DELIVERY_SERVICE.PARENT` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestDeliveryServiceParent {
+pub struct CreateDeliveryRequestDeliveryServiceParent {
     /// `ID`: sale_delivery_service.ID.
     pub id: Option<i64>,
     /// `CONFIG`: list of object.
-    pub config: Option<Vec<DeliveryCreateDeliveryRequestParentConfigItem>>,
+    pub config: Option<Vec<CreateDeliveryRequestParentConfigItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCreateDeliveryRequestDeliveryServiceParent {
+impl b24::wire::FromFields for CreateDeliveryRequestDeliveryServiceParent {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1263,27 +1257,26 @@ impl b24::wire::FromFields for DeliveryCreateDeliveryRequestDeliveryServiceParen
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCreateDeliveryRequestDeliveryServiceParent { id "ID" config "CONFIG" }
+    CreateDeliveryRequestDeliveryServiceParent { id "ID" config "CONFIG" }
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENTS.item.DELIVERY_SERVICE` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestShipmentsItemDeliveryService {
+pub struct CreateDeliveryRequestShipmentDeliveryService {
     /// `ID`: sale_delivery_service.ID.
     pub id: Option<i64>,
     /// `CONFIG`: list of object.
-    pub config: Option<Vec<DeliveryCreateDeliveryRequestDeliveryServiceConfigItem>>,
+    pub config: Option<Vec<CreateDeliveryRequestDeliveryServiceConfigItem>>,
     /// `PARENT`: object.
-    pub parent: Option<DeliveryCreateDeliveryRequestDeliveryServiceParent>,
+    pub parent: Option<CreateDeliveryRequestDeliveryServiceParent>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields
-for DeliveryCreateDeliveryRequestShipmentsItemDeliveryService {
+impl b24::wire::FromFields for CreateDeliveryRequestShipmentDeliveryService {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1297,15 +1290,15 @@ for DeliveryCreateDeliveryRequestShipmentsItemDeliveryService {
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCreateDeliveryRequestShipmentsItemDeliveryService { id "ID" config "CONFIG"
-    parent "PARENT" }
+    CreateDeliveryRequestShipmentDeliveryService { id "ID" config "CONFIG" parent
+    "PARENT" }
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENTS.item.PROPERTY_VALUES.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestShipmentsItemPropertyValuesItem {
+pub struct CreateDeliveryRequestShipmentPropertyValue {
     /// `ID`: sale_shipment_property.id.
     pub id: Option<i64>,
     /// `TYPE`: string.
@@ -1317,8 +1310,7 @@ pub struct DeliveryCreateDeliveryRequestShipmentsItemPropertyValuesItem {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields
-for DeliveryCreateDeliveryRequestShipmentsItemPropertyValuesItem {
+impl b24::wire::FromFields for CreateDeliveryRequestShipmentPropertyValue {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1332,15 +1324,14 @@ for DeliveryCreateDeliveryRequestShipmentsItemPropertyValuesItem {
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCreateDeliveryRequestShipmentsItemPropertyValuesItem { id "ID" r#type "TYPE"
-    value "VALUE" }
+    CreateDeliveryRequestShipmentPropertyValue { id "ID" r#type "TYPE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENTS.item.ITEMS.item.DIMENSIONS` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestItemsItemDimensions {
+pub struct CreateDeliveryRequestShipmentItemDimensions {
     /// `LENGTH`: number.
     pub length: Option<b24::wire::Decimal>,
     /// `WIDTH`: number.
@@ -1352,7 +1343,7 @@ pub struct DeliveryCreateDeliveryRequestItemsItemDimensions {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCreateDeliveryRequestItemsItemDimensions {
+impl b24::wire::FromFields for CreateDeliveryRequestShipmentItemDimensions {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1366,15 +1357,15 @@ impl b24::wire::FromFields for DeliveryCreateDeliveryRequestItemsItemDimensions 
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCreateDeliveryRequestItemsItemDimensions { length "LENGTH" width "WIDTH"
-    height "HEIGHT" }
+    CreateDeliveryRequestShipmentItemDimensions { length "LENGTH" width "WIDTH" height
+    "HEIGHT" }
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENTS.item.ITEMS.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestShipmentsItemItemsItem {
+pub struct CreateDeliveryRequestShipmentItem {
     /// `NAME`: string.
     pub name: Option<String>,
     /// `PRICE`: number.
@@ -1386,13 +1377,13 @@ pub struct DeliveryCreateDeliveryRequestShipmentsItemItemsItem {
     /// `QUANTITY`: number.
     pub quantity: Option<b24::wire::Decimal>,
     /// `DIMENSIONS`: object.
-    pub dimensions: Option<DeliveryCreateDeliveryRequestItemsItemDimensions>,
+    pub dimensions: Option<CreateDeliveryRequestShipmentItemDimensions>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCreateDeliveryRequestShipmentsItemItemsItem {
+impl b24::wire::FromFields for CreateDeliveryRequestShipmentItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1409,15 +1400,15 @@ impl b24::wire::FromFields for DeliveryCreateDeliveryRequestShipmentsItemItemsIt
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCreateDeliveryRequestShipmentsItemItemsItem { name "NAME" price "PRICE"
-    currency "CURRENCY" weight "WEIGHT" quantity "QUANTITY" dimensions "DIMENSIONS" }
+    CreateDeliveryRequestShipmentItem { name "NAME" price "PRICE" currency "CURRENCY"
+    weight "WEIGHT" quantity "QUANTITY" dimensions "DIMENSIONS" }
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENTS.item.EXTRA_SERVICE_VALUES.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestShipmentsItemExtraServiceValuesItem {
+pub struct CreateDeliveryRequestShipmentExtraServiceValue {
     /// `ID`: sale_delivery_extra_service.ID.
     pub id: Option<i64>,
     /// `CODE`: string.
@@ -1429,8 +1420,7 @@ pub struct DeliveryCreateDeliveryRequestShipmentsItemExtraServiceValuesItem {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields
-for DeliveryCreateDeliveryRequestShipmentsItemExtraServiceValuesItem {
+impl b24::wire::FromFields for CreateDeliveryRequestShipmentExtraServiceValue {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1444,15 +1434,14 @@ for DeliveryCreateDeliveryRequestShipmentsItemExtraServiceValuesItem {
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCreateDeliveryRequestShipmentsItemExtraServiceValuesItem { id "ID" code
-    "CODE" value "VALUE" }
+    CreateDeliveryRequestShipmentExtraServiceValue { id "ID" code "CODE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENTS.item.RESPONSIBLE_CONTACT.PHONES.item.TYPE` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum DeliveryCreateDeliveryRequestPhonesItemType {
+pub enum CreateDeliveryRequestPhoneType {
     /// `"WORK"`.
     Work,
     /// `"MOBILE"`.
@@ -1469,18 +1458,18 @@ pub enum DeliveryCreateDeliveryRequestPhonesItemType {
 
 #[cfg(feature = "sale")]
 b24::tables::text_values! {
-    DeliveryCreateDeliveryRequestPhonesItemType { Work "WORK" Mobile "MOBILE" Home "HOME"
-    Fax "FAX" Pager "PAGER" }
+    CreateDeliveryRequestPhoneType { Work "WORK" Mobile "MOBILE" Home "HOME" Fax "FAX"
+    Pager "PAGER" }
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENTS.item.RESPONSIBLE_CONTACT.PHONES.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestResponsibleContactPhonesItem {
+pub struct CreateDeliveryRequestResponsibleContactPhone {
     /// `TYPE`: string.
     /// Documented values: `"WORK"`, `"MOBILE"`, `"HOME"`, `"FAX"`, `"PAGER"`.
-    pub r#type: Option<DeliveryCreateDeliveryRequestPhonesItemType>,
+    pub r#type: Option<CreateDeliveryRequestPhoneType>,
     /// `VALUE`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1488,8 +1477,7 @@ pub struct DeliveryCreateDeliveryRequestResponsibleContactPhonesItem {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields
-for DeliveryCreateDeliveryRequestResponsibleContactPhonesItem {
+impl b24::wire::FromFields for CreateDeliveryRequestResponsibleContactPhone {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1502,26 +1490,24 @@ for DeliveryCreateDeliveryRequestResponsibleContactPhonesItem {
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCreateDeliveryRequestResponsibleContactPhonesItem { r#type "TYPE" value
-    "VALUE" }
+    CreateDeliveryRequestResponsibleContactPhone { r#type "TYPE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENTS.item.RESPONSIBLE_CONTACT` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestShipmentsItemResponsibleContact {
+pub struct CreateDeliveryRequestShipmentResponsibleContact {
     /// `NAME`: string.
     pub name: Option<String>,
     /// `PHONES`: list of object.
-    pub phones: Option<Vec<DeliveryCreateDeliveryRequestResponsibleContactPhonesItem>>,
+    pub phones: Option<Vec<CreateDeliveryRequestResponsibleContactPhone>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields
-for DeliveryCreateDeliveryRequestShipmentsItemResponsibleContact {
+impl b24::wire::FromFields for CreateDeliveryRequestShipmentResponsibleContact {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1534,15 +1520,14 @@ for DeliveryCreateDeliveryRequestShipmentsItemResponsibleContact {
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCreateDeliveryRequestShipmentsItemResponsibleContact { name "NAME" phones
-    "PHONES" }
+    CreateDeliveryRequestShipmentResponsibleContact { name "NAME" phones "PHONES" }
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENTS.item.RECIPIENT_CONTACT.PHONES.item.TYPE` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum DeliveryCreateDeliveryRequestRecipientContactPhonesItemType {
+pub enum CreateDeliveryRequestRecipientContactPhoneType {
     /// `"WORK"`.
     Work,
     /// `"MOBILE"`.
@@ -1559,18 +1544,18 @@ pub enum DeliveryCreateDeliveryRequestRecipientContactPhonesItemType {
 
 #[cfg(feature = "sale")]
 b24::tables::text_values! {
-    DeliveryCreateDeliveryRequestRecipientContactPhonesItemType { Work "WORK" Mobile
-    "MOBILE" Home "HOME" Fax "FAX" Pager "PAGER" }
+    CreateDeliveryRequestRecipientContactPhoneType { Work "WORK" Mobile "MOBILE" Home
+    "HOME" Fax "FAX" Pager "PAGER" }
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENTS.item.RECIPIENT_CONTACT.PHONES.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestRecipientContactPhonesItem {
+pub struct CreateDeliveryRequestRecipientContactPhone {
     /// `TYPE`: string.
     /// Documented values: `"WORK"`, `"MOBILE"`, `"HOME"`, `"FAX"`, `"PAGER"`.
-    pub r#type: Option<DeliveryCreateDeliveryRequestRecipientContactPhonesItemType>,
+    pub r#type: Option<CreateDeliveryRequestRecipientContactPhoneType>,
     /// `VALUE`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1578,7 +1563,7 @@ pub struct DeliveryCreateDeliveryRequestRecipientContactPhonesItem {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCreateDeliveryRequestRecipientContactPhonesItem {
+impl b24::wire::FromFields for CreateDeliveryRequestRecipientContactPhone {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1591,26 +1576,24 @@ impl b24::wire::FromFields for DeliveryCreateDeliveryRequestRecipientContactPhon
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCreateDeliveryRequestRecipientContactPhonesItem { r#type "TYPE" value "VALUE"
-    }
+    CreateDeliveryRequestRecipientContactPhone { r#type "TYPE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENTS.item.RECIPIENT_CONTACT` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestShipmentsItemRecipientContact {
+pub struct CreateDeliveryRequestShipmentRecipientContact {
     /// `NAME`: string.
     pub name: Option<String>,
     /// `PHONES`: list of object.
-    pub phones: Option<Vec<DeliveryCreateDeliveryRequestRecipientContactPhonesItem>>,
+    pub phones: Option<Vec<CreateDeliveryRequestRecipientContactPhone>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields
-for DeliveryCreateDeliveryRequestShipmentsItemRecipientContact {
+impl b24::wire::FromFields for CreateDeliveryRequestShipmentRecipientContact {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1623,21 +1606,18 @@ for DeliveryCreateDeliveryRequestShipmentsItemRecipientContact {
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCreateDeliveryRequestShipmentsItemRecipientContact { name "NAME" phones
-    "PHONES" }
+    CreateDeliveryRequestShipmentRecipientContact { name "NAME" phones "PHONES" }
 }
 
 #[cfg(feature = "sale")]
 /// `SHIPMENTS.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestShipmentsItem {
+pub struct CreateDeliveryRequestShipment {
     /// `ID`: sale_order_shipment.id.
     pub id: Option<i64>,
     /// `DELIVERY_SERVICE`: object.
-    pub delivery_service: Option<
-        DeliveryCreateDeliveryRequestShipmentsItemDeliveryService,
-    >,
+    pub delivery_service: Option<CreateDeliveryRequestShipmentDeliveryService>,
     /// `PRICE`: number.
     pub price: Option<b24::wire::Decimal>,
     /// `CURRENCY`: crm_currency.CURRENCY.
@@ -1645,29 +1625,23 @@ pub struct DeliveryCreateDeliveryRequestShipmentsItem {
     /// `WEIGHT`: number.
     pub weight: Option<b24::wire::Decimal>,
     /// `PROPERTY_VALUES`: list of object.
-    pub property_values: Option<
-        Vec<DeliveryCreateDeliveryRequestShipmentsItemPropertyValuesItem>,
-    >,
+    pub property_values: Option<Vec<CreateDeliveryRequestShipmentPropertyValue>>,
     /// `ITEMS`: list of object.
-    pub items: Option<Vec<DeliveryCreateDeliveryRequestShipmentsItemItemsItem>>,
+    pub items: Option<Vec<CreateDeliveryRequestShipmentItem>>,
     /// `EXTRA_SERVICE_VALUES`: list of object.
     pub extra_service_values: Option<
-        Vec<DeliveryCreateDeliveryRequestShipmentsItemExtraServiceValuesItem>,
+        Vec<CreateDeliveryRequestShipmentExtraServiceValue>,
     >,
     /// `RESPONSIBLE_CONTACT`: object.
-    pub responsible_contact: Option<
-        DeliveryCreateDeliveryRequestShipmentsItemResponsibleContact,
-    >,
+    pub responsible_contact: Option<CreateDeliveryRequestShipmentResponsibleContact>,
     /// `RECIPIENT_CONTACT`: object.
-    pub recipient_contact: Option<
-        DeliveryCreateDeliveryRequestShipmentsItemRecipientContact,
-    >,
+    pub recipient_contact: Option<CreateDeliveryRequestShipmentRecipientContact>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCreateDeliveryRequestShipmentsItem {
+impl b24::wire::FromFields for CreateDeliveryRequestShipment {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1688,10 +1662,10 @@ impl b24::wire::FromFields for DeliveryCreateDeliveryRequestShipmentsItem {
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCreateDeliveryRequestShipmentsItem { id "ID" delivery_service
-    "DELIVERY_SERVICE" price "PRICE" currency "CURRENCY" weight "WEIGHT" property_values
-    "PROPERTY_VALUES" items "ITEMS" extra_service_values "EXTRA_SERVICE_VALUES"
-    responsible_contact "RESPONSIBLE_CONTACT" recipient_contact "RECIPIENT_CONTACT" }
+    CreateDeliveryRequestShipment { id "ID" delivery_service "DELIVERY_SERVICE" price
+    "PRICE" currency "CURRENCY" weight "WEIGHT" property_values "PROPERTY_VALUES" items
+    "ITEMS" extra_service_values "EXTRA_SERVICE_VALUES" responsible_contact
+    "RESPONSIBLE_CONTACT" recipient_contact "RECIPIENT_CONTACT" }
 }
 
 #[cfg(feature = "sale")]
@@ -1701,15 +1675,15 @@ b24::tables::result! {
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/webhooks/create-delivery-request.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequest {
+pub struct CreateDeliveryRequest {
     /// `SHIPMENTS`: list of object.
-    pub shipments: Option<Vec<DeliveryCreateDeliveryRequestShipmentsItem>>,
+    pub shipments: Option<Vec<CreateDeliveryRequestShipment>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCreateDeliveryRequest {
+impl b24::wire::FromFields for CreateDeliveryRequest {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1721,14 +1695,14 @@ impl b24::wire::FromFields for DeliveryCreateDeliveryRequest {
 
 #[cfg(feature = "sale")]
 b24::tables::result! {
-    DeliveryCreateDeliveryRequest { shipments "SHIPMENTS" }
+    CreateDeliveryRequest { shipments "SHIPMENTS" }
 }
 
 #[cfg(feature = "sale")]
 /// `REASON` in the response to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestResponseReason {
+pub struct CreateDeliveryRequestResponseReason {
     /// `TEXT`: string, required.
     pub text: String,
     /// Undocumented fields, by wire name.
@@ -1736,7 +1710,7 @@ pub struct DeliveryCreateDeliveryRequestResponseReason {
 }
 
 #[cfg(feature = "sale")]
-impl DeliveryCreateDeliveryRequestResponseReason {
+impl CreateDeliveryRequestResponseReason {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(text: impl Into<String>) -> Self {
@@ -1758,7 +1732,7 @@ impl DeliveryCreateDeliveryRequestResponseReason {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::ToWire for DeliveryCreateDeliveryRequestResponseReason {
+impl b24::wire::ToWire for CreateDeliveryRequestResponseReason {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1770,26 +1744,26 @@ impl b24::wire::ToWire for DeliveryCreateDeliveryRequestResponseReason {
 
 #[cfg(feature = "sale")]
 b24::tables::fields! {
-    DeliveryCreateDeliveryRequestResponseReason { text "TEXT" } {}
+    CreateDeliveryRequestResponseReason { text "TEXT" } {}
 }
 
 #[cfg(feature = "sale")]
 /// The response to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestResponse {
+pub struct CreateDeliveryRequestResponse {
     /// `SUCCESS`: boolean, required.
     pub success: bool,
     /// `REQUEST_ID`: string, optional.
     pub request_id: Option<String>,
     /// `REASON`: object, optional.
-    pub reason: Option<DeliveryCreateDeliveryRequestResponseReason>,
+    pub reason: Option<CreateDeliveryRequestResponseReason>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl DeliveryCreateDeliveryRequestResponse {
+impl CreateDeliveryRequestResponse {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(success: bool) -> Self {
@@ -1808,10 +1782,7 @@ impl DeliveryCreateDeliveryRequestResponse {
     }
     /// Sets [`reason`](Self#structfield.reason), `REASON`.
     #[inline]
-    pub fn reason(
-        mut self,
-        reason: DeliveryCreateDeliveryRequestResponseReason,
-    ) -> Self {
+    pub fn reason(mut self, reason: CreateDeliveryRequestResponseReason) -> Self {
         self.reason = Some(reason);
         self
     }
@@ -1828,7 +1799,7 @@ impl DeliveryCreateDeliveryRequestResponse {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::ToWire for DeliveryCreateDeliveryRequestResponse {
+impl b24::wire::ToWire for CreateDeliveryRequestResponse {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1842,13 +1813,13 @@ impl b24::wire::ToWire for DeliveryCreateDeliveryRequestResponse {
 
 #[cfg(feature = "sale")]
 b24::tables::fields! {
-    DeliveryCreateDeliveryRequestResponse { success "SUCCESS" } { request_id "REQUEST_ID"
-    reason "REASON" }
+    CreateDeliveryRequestResponse { success "SUCCESS" } { request_id "REQUEST_ID" reason
+    "REASON" }
 }
 
 #[cfg(feature = "sale")]
 b24::tables::handler! {
-    DeliveryCreateDeliveryRequest "sale.delivery.create_delivery_request"
+    CreateDeliveryRequest "sale.delivery.create_delivery_request"
     "sale.delivery.handler.add" "SETTINGS/CREATE_DELIVERY_REQUEST_URL"
-    DeliveryCreateDeliveryRequestResponse
+    CreateDeliveryRequestResponse
 }

@@ -331,21 +331,8 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError {}
 }
 
 /// Finds the chat that belongs to a thing elsewhere, such as a CRM item or an event.
@@ -605,24 +592,9 @@ pub enum LeaveError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for LeaveError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-            (Self::AccessDeniedKick, "ACCESS_DENIED_KICK", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    LeaveError
+    LeaveError { ChatIdEmpty "CHAT_ID_EMPTY" None, None; AccessError "ACCESS_ERROR" None,
+    None; AccessDeniedKick "ACCESS_DENIED_KICK" None, None; }
 }
 
 /// Switches the notifications of a chat off or on, for the current user.
@@ -747,24 +719,9 @@ pub enum MuteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MuteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
-            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
-            (Self::AccessError, "ACCESS_ERROR", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    MuteError
+    MuteError { ChatIdEmpty "CHAT_ID_EMPTY" Some(400), None; DialogIdEmpty
+    "DIALOG_ID_EMPTY" Some(400), None; AccessError "ACCESS_ERROR" Some(403), None; }
 }
 
 /// Makes another member the owner of a group chat.
@@ -869,25 +826,10 @@ pub enum SetOwnerError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetOwnerError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
-            (Self::UserIdEmpty, "USER_ID_EMPTY", Some(400), None),
-            (Self::AccessError, "ACCESS_ERROR", Some(400), None),
-            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetOwnerError
+    SetOwnerError { ChatIdEmpty "CHAT_ID_EMPTY" Some(400), None; UserIdEmpty
+    "USER_ID_EMPTY" Some(400), None; AccessError "ACCESS_ERROR" Some(400), None;
+    WrongRequest "WRONG_REQUEST" Some(400), None; }
 }
 
 /// Gives a group chat another picture, sent in Base64.
@@ -997,26 +939,11 @@ pub enum UpdateAvatarError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateAvatarError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::AccessError, "ACCESS_ERROR", Some(400), None),
-            (Self::AvatarError, "AVATAR_ERROR", Some(400), None),
-            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateAvatarError
+    UpdateAvatarError { ChatIdEmpty "CHAT_ID_EMPTY" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; AccessError "ACCESS_ERROR" Some(400), None;
+    AvatarError "AVATAR_ERROR" Some(400), None; WrongRequest "WRONG_REQUEST" Some(400),
+    None; }
 }
 
 /// Gives a chat another colour, which the mobile application shows.
@@ -1137,25 +1064,10 @@ pub enum UpdateColorError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateColorError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-            (Self::WrongColor, "WRONG_COLOR", None, None),
-            (Self::WrongRequest, "WRONG_REQUEST", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateColorError
+    UpdateColorError { ChatIdEmpty "CHAT_ID_EMPTY" None, None; AccessError "ACCESS_ERROR"
+    None, None; WrongColor "WRONG_COLOR" None, None; WrongRequest "WRONG_REQUEST" None,
+    None; }
 }
 
 /// Gives a chat another name, as shown to all its members.
@@ -1255,24 +1167,9 @@ pub enum UpdateTitleError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateTitleError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
-            (Self::TitleEmpty, "TITLE_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateTitleError
+    UpdateTitleError { ChatIdEmpty "CHAT_ID_EMPTY" None, None; TitleEmpty "TITLE_EMPTY"
+    None, None; AccessError "ACCESS_ERROR" None, None; }
 }
 
 /// The colour of the chat in the mobile application.

@@ -376,23 +376,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
-            (Self::AccessError, "ACCESS_ERROR", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { DialogIdEmpty "DIALOG_ID_EMPTY" Some(400), None; AccessError
+    "ACCESS_ERROR" Some(403), None; }
 }
 
 /// Marks messages of a dialog as read, up to a given one or all of them.
@@ -530,20 +516,8 @@ pub enum ReadError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ReadError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ReadError
+    ReadError { DialogIdEmpty "DIALOG_ID_EMPTY" Some(400), None; }
 }
 
 /// Marks messages of a dialog as unread, from a given one on.
@@ -636,23 +610,9 @@ pub enum UnreadError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UnreadError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MessageIdError, "MESSAGE_ID_ERROR", Some(400), None),
-            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UnreadError
+    UnreadError { MessageIdError "MESSAGE_ID_ERROR" Some(400), None; DialogIdEmpty
+    "DIALOG_ID_EMPTY" Some(400), None; }
 }
 
 /// Shows the others in a dialog that the current user is typing.
@@ -741,23 +701,9 @@ pub enum WritingError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for WritingError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    WritingError
+    WritingError { DialogIdEmpty "DIALOG_ID_EMPTY" None, None; AccessError "ACCESS_ERROR"
+    None, None; }
 }
 
 /// The chat.

@@ -255,38 +255,15 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MessageEmpty, "MESSAGE_EMPTY", Some(400), None),
-            (Self::UserIdEmpty, "USER_ID_EMPTY", Some(400), None),
-            (Self::UserNotFound, "USER_NOT_FOUND", Some(400), None),
-            (Self::ChatId, "CHAT_ID", Some(400), None),
-            (Self::AccessError, "ACCESS_ERROR", Some(400), None),
-            (Self::ParamsError, "PARAMS_ERROR", Some(400), None),
-            (Self::AttachError, "ATTACH_ERROR", Some(400), None),
-            (Self::AttachOversize, "ATTACH_OVERSIZE", Some(400), None),
-            (Self::KeyboardError, "KEYBOARD_ERROR", Some(400), None),
-            (Self::MenuError, "MENU_ERROR", Some(400), None),
-            (Self::ReplyAccessError, "REPLY_ACCESS_ERROR", Some(400), None),
-            (
-                Self::ReplyFromOtherChatError,
-                "REPLY_FROM_OTHER_CHAT_ERROR",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { MessageEmpty "MESSAGE_EMPTY" Some(400), None; UserIdEmpty "USER_ID_EMPTY"
+    Some(400), None; UserNotFound "USER_NOT_FOUND" Some(400), None; ChatId "CHAT_ID"
+    Some(400), None; AccessError "ACCESS_ERROR" Some(400), None; ParamsError
+    "PARAMS_ERROR" Some(400), None; AttachError "ATTACH_ERROR" Some(400), None;
+    AttachOversize "ATTACH_OVERSIZE" Some(400), None; KeyboardError "KEYBOARD_ERROR"
+    Some(400), None; MenuError "MENU_ERROR" Some(400), None; ReplyAccessError
+    "REPLY_ACCESS_ERROR" Some(400), None; ReplyFromOtherChatError
+    "REPLY_FROM_OTHER_CHAT_ERROR" Some(400), None; }
 }
 
 /// Runs a command of a chat bot in the name of the user, for a given message.
@@ -410,25 +387,10 @@ pub enum CommandError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CommandError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MessageIdError, "MESSAGE_ID_ERROR", Some(400), None),
-            (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
-            (Self::CommandError, "COMMAND_ERROR", Some(400), None),
-            (Self::ParamsError, "PARAMS_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CommandError
+    CommandError { MessageIdError "MESSAGE_ID_ERROR" Some(400), None; BotIdError
+    "BOT_ID_ERROR" Some(400), None; CommandError "COMMAND_ERROR" Some(400), None;
+    ParamsError "PARAMS_ERROR" Some(400), None; }
 }
 
 /// Deletes a message from its dialog, given its number alone.
@@ -529,23 +491,9 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
-            (Self::CantEditMessage, "CANT_EDIT_MESSAGE", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { MessageIdError "MESSAGE_ID_ERROR" None, None; CantEditMessage
+    "CANT_EDIT_MESSAGE" None, None; }
 }
 
 /// Sets or removes the like of the current user at a message.
@@ -671,23 +619,9 @@ pub enum LikeError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for LikeError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MessageIdError, "MESSAGE_ID_ERROR", Some(400), None),
-            (Self::WithoutChanges, "WITHOUT_CHANGES", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    LikeError
+    LikeError { MessageIdError "MESSAGE_ID_ERROR" Some(400), None; WithoutChanges
+    "WITHOUT_CHANGES" Some(400), None; }
 }
 
 /// Creates a chat, task, post or event from a message.
@@ -824,25 +758,10 @@ pub enum ShareError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ShareError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
-            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-            (Self::ParamsError, "PARAMS_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ShareError
+    ShareError { MessageIdError "MESSAGE_ID_ERROR" None, None; DialogIdEmpty
+    "DIALOG_ID_EMPTY" None, None; AccessError "ACCESS_ERROR" None, None; ParamsError
+    "PARAMS_ERROR" None, None; }
 }
 
 /// Changes the text, rich content or buttons of a message that was sent.
@@ -1046,27 +965,10 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
-            (Self::CantEditMessage, "CANT_EDIT_MESSAGE", None, None),
-            (Self::AttachError, "ATTACH_ERROR", None, None),
-            (Self::AttachOversize, "ATTACH_OVERSIZE", None, None),
-            (Self::KeyboardError, "KEYBOARD_ERROR", None, None),
-            (Self::KeyboardOversize, "KEYBOARD_OVERSIZE", None, None),
-            (Self::MenuError, "menu_ERROR", None, None),
-            (Self::MenuOversize, "MENU_OVERSIZE", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { MessageIdError "MESSAGE_ID_ERROR" None, None; CantEditMessage
+    "CANT_EDIT_MESSAGE" None, None; AttachError "ATTACH_ERROR" None, None; AttachOversize
+    "ATTACH_OVERSIZE" None, None; KeyboardError "KEYBOARD_ERROR" None, None;
+    KeyboardOversize "KEYBOARD_OVERSIZE" None, None; MenuError "menu_ERROR" None, None;
+    MenuOversize "MENU_OVERSIZE" None, None; }
 }

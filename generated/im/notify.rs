@@ -115,23 +115,9 @@ pub enum AnswerError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AnswerError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IdError, "ID_ERROR", Some(400), None),
-            (Self::AnswerTextError, "ANSWER_TEXT_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AnswerError
+    AnswerError { IdError "ID_ERROR" Some(400), None; AnswerTextError "ANSWER_TEXT_ERROR"
+    Some(400), None; }
 }
 
 /// Chooses one of the buttons of a notification for the current user.
@@ -224,23 +210,9 @@ pub enum ConfirmError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ConfirmError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IdError, "ID_ERROR", Some(400), None),
-            (Self::NotifyValueError, "NOTIFY_VALUE_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ConfirmError
+    ConfirmError { IdError "ID_ERROR" Some(400), None; NotifyValueError
+    "NOTIFY_VALUE_ERROR" Some(400), None; }
 }
 
 /// Deletes a notification by its number, or all of the application that carry a mark.
@@ -373,23 +345,9 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ParamsError, "PARAMS_ERROR", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ParamsError "PARAMS_ERROR" None, None; AccessDenied "ACCESS_DENIED"
+    None, None; }
 }
 
 /// Reads the notifications of the current user, the newest first, in parts.
@@ -833,23 +791,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::LastIdAndLastType, "LAST_ID_AND_LAST_TYPE", Some(400), None),
-            (Self::LastIdString, "LAST_ID_STRING", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { LastIdAndLastType "LAST_ID_AND_LAST_TYPE" Some(400), None; LastIdString
+    "LAST_ID_STRING" Some(400), None; }
 }
 
 /// Marks a notification as read or unread, or it and all later ones.
@@ -954,21 +898,8 @@ pub enum ReadError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ReadError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    ReadError
+    ReadError {}
 }
 
 /// What the answered application says.

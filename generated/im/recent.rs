@@ -182,21 +182,8 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError {}
 }
 
 /// Takes a dialog out of the current user's list of recent chats.
@@ -278,20 +265,8 @@ pub enum HideError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for HideError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    HideError
+    HideError { DialogIdEmpty "DIALOG_ID_EMPTY" Some(400), None; }
 }
 
 /// Reads the current user's list of recent chats page by page.
@@ -881,23 +856,9 @@ pub enum PinError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for PinError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
-            (Self::AccessError, "ACCESS_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    PinError
+    PinError { DialogIdEmpty "DIALOG_ID_EMPTY" Some(400), None; AccessError
+    "ACCESS_ERROR" Some(400), None; }
 }
 
 /// Marks a chat as unread for the current user, or removes this mark.

@@ -131,24 +131,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IdEmpty, "ID_EMPTY", Some(400), None),
-            (Self::UserNotExists, "USER_NOT_EXISTS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { IdEmpty "ID_EMPTY" Some(400), None; UserNotExists "USER_NOT_EXISTS"
+    Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// The user.

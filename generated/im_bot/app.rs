@@ -350,28 +350,11 @@ pub enum RegisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotIdError, "BOT_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
-            (Self::IframeHttps, "IFRAME_HTTPS", None, None),
-            (Self::HashError, "HASH_ERROR", None, None),
-            (Self::ParamsError, "PARAMS_ERROR", None, None),
-            (Self::LangError, "LANG_ERROR", None, None),
-            (Self::WrongRequest, "WRONG_REQUEST", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    RegisterError
+    RegisterError { BotIdError "BOT_ID_ERROR" None, None; AppIdError "APP_ID_ERROR" None,
+    None; IframeHttps "IFRAME_HTTPS" None, None; HashError "HASH_ERROR" None, None;
+    ParamsError "PARAMS_ERROR" None, None; LangError "LANG_ERROR" None, None;
+    WrongRequest "WRONG_REQUEST" None, None; }
 }
 
 /// Removes an application of a chat bot from the input field of chats.
@@ -469,24 +452,9 @@ pub enum UnregisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UnregisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatAppIdError, "CHAT_APP_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
-            (Self::WrongRequest, "WRONG_REQUEST", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UnregisterError
+    UnregisterError { ChatAppIdError "CHAT_APP_ID_ERROR" None, None; AppIdError
+    "APP_ID_ERROR" None, None; WrongRequest "WRONG_REQUEST" None, None; }
 }
 
 /// Changes how an application in the input field of chats looks and what it does.
@@ -781,23 +749,8 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatAppIdError, "CHAT_APP_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
-            (Self::IframeHttps, "IFRAME_HTTPS", None, None),
-            (Self::WrongRequest, "WRONG_REQUEST", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ChatAppIdError "CHAT_APP_ID_ERROR" None, None; AppIdError
+    "APP_ID_ERROR" None, None; IframeHttps "IFRAME_HTTPS" None, None; WrongRequest
+    "WRONG_REQUEST" None, None; }
 }

@@ -294,25 +294,10 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidFormat, "INVALID_FORMAT", Some(400), None),
-            (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
-            (Self::AppIdError, "APP_ID_ERROR", Some(400), None),
-            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InvalidFormat "INVALID_FORMAT" Some(400), None; BotIdError "BOT_ID_ERROR"
+    Some(400), None; AppIdError "APP_ID_ERROR" Some(400), None; WrongRequest
+    "WRONG_REQUEST" Some(400), None; }
 }
 
 /// Finds the chat that a chat bot created for a thing elsewhere.
@@ -442,23 +427,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AuthorizeError, "AUTHORIZE_ERROR", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { AuthorizeError "AUTHORIZE_ERROR" None, None; AccessError "ACCESS_ERROR"
+    None, None; }
 }
 
 /// Takes a chat bot out of a chat; the chat stays.
@@ -589,26 +560,10 @@ pub enum LeaveError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for LeaveError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-            (Self::WrongRequest, "WRONG_REQUEST", None, None),
-            (Self::BotIdError, "BOT_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    LeaveError
+    LeaveError { ChatIdEmpty "CHAT_ID_EMPTY" None, None; AccessError "ACCESS_ERROR" None,
+    None; WrongRequest "WRONG_REQUEST" None, None; BotIdError "BOT_ID_ERROR" None, None;
+    AppIdError "APP_ID_ERROR" None, None; }
 }
 
 /// Shows the users of a dialog that the chat bot is writing.
@@ -730,24 +685,9 @@ pub enum SendTypingError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SendTypingError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
-            (Self::AppIdError, "APP_ID_ERROR", Some(400), None),
-            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SendTypingError
+    SendTypingError { BotIdError "BOT_ID_ERROR" Some(400), None; AppIdError
+    "APP_ID_ERROR" Some(400), None; DialogIdEmpty "DIALOG_ID_EMPTY" Some(400), None; }
 }
 
 /// Makes a member of a chat a manager, or takes this role away.
@@ -901,26 +841,11 @@ pub enum SetManagerError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetManagerError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
-            (Self::UserIdEmpty, "USER_ID_EMPTY", Some(400), None),
-            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
-            (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
-            (Self::AppIdError, "APP_ID_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetManagerError
+    SetManagerError { ChatIdEmpty "CHAT_ID_EMPTY" Some(400), None; UserIdEmpty
+    "USER_ID_EMPTY" Some(400), None; WrongRequest "WRONG_REQUEST" Some(400), None;
+    BotIdError "BOT_ID_ERROR" Some(400), None; AppIdError "APP_ID_ERROR" Some(400), None;
+    }
 }
 
 /// Makes a user the owner of a chat instead of the chat bot.
@@ -1061,27 +986,10 @@ pub enum SetOwnerError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetOwnerError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
-            (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-            (Self::WrongRequest, "WRONG_REQUEST", None, None),
-            (Self::BotIdError, "BOT_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetOwnerError
+    SetOwnerError { ChatIdEmpty "CHAT_ID_EMPTY" None, None; UserIdEmpty "USER_ID_EMPTY"
+    None, None; AccessError "ACCESS_ERROR" None, None; WrongRequest "WRONG_REQUEST" None,
+    None; BotIdError "BOT_ID_ERROR" None, None; AppIdError "APP_ID_ERROR" None, None; }
 }
 
 /// Gives a chat of a chat bot another picture.
@@ -1230,28 +1138,11 @@ pub enum UpdateAvatarError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateAvatarError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-            (Self::AvatarError, "AVATAR_ERROR", None, None),
-            (Self::WrongRequest, "WRONG_REQUEST", None, None),
-            (Self::BotIdError, "BOT_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateAvatarError
+    UpdateAvatarError { ChatIdEmpty "CHAT_ID_EMPTY" None, None; AccessDenied
+    "ACCESS_DENIED" None, None; AccessError "ACCESS_ERROR" None, None; AvatarError
+    "AVATAR_ERROR" None, None; WrongRequest "WRONG_REQUEST" None, None; BotIdError
+    "BOT_ID_ERROR" None, None; AppIdError "APP_ID_ERROR" None, None; }
 }
 
 /// Gives a chat another colour, which the mobile application shows.
@@ -1411,27 +1302,10 @@ pub enum UpdateColorError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateColorError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-            (Self::WrongColor, "WRONG_COLOR", None, None),
-            (Self::WrongRequest, "WRONG_REQUEST", None, None),
-            (Self::BotIdError, "BOT_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateColorError
+    UpdateColorError { ChatIdEmpty "CHAT_ID_EMPTY" None, None; AccessError "ACCESS_ERROR"
+    None, None; WrongColor "WRONG_COLOR" None, None; WrongRequest "WRONG_REQUEST" None,
+    None; BotIdError "BOT_ID_ERROR" None, None; AppIdError "APP_ID_ERROR" None, None; }
 }
 
 /// Gives a chat of a chat bot another name.
@@ -1570,26 +1444,10 @@ pub enum UpdateTitleError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateTitleError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
-            (Self::TitleEmpty, "TITLE_EMPTY", Some(400), None),
-            (Self::AccessError, "ACCESS_ERROR", Some(400), None),
-            (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
-            (Self::AppIdError, "APP_ID_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateTitleError
+    UpdateTitleError { ChatIdEmpty "CHAT_ID_EMPTY" Some(400), None; TitleEmpty
+    "TITLE_EMPTY" Some(400), None; AccessError "ACCESS_ERROR" Some(400), None; BotIdError
+    "BOT_ID_ERROR" Some(400), None; AppIdError "APP_ID_ERROR" Some(400), None; }
 }
 
 /// The colour of the chat in the mobile application.

@@ -271,31 +271,14 @@ pub enum AnswerError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AnswerError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::CommandIdError, "COMMAND_ID_ERROR", Some(400), None),
-            (Self::AppIdError, "APP_ID_ERROR", Some(400), None),
-            (Self::MessageIdEmpty, "MESSAGE_ID_EMPTY", Some(400), None),
-            (Self::MessageEmpty, "MESSAGE_EMPTY", Some(400), None),
-            (Self::AttachError, "ATTACH_ERROR", Some(400), None),
-            (Self::AttachOversize, "ATTACH_OVERSIZE", Some(400), None),
-            (Self::KeyboardError, "KEYBOARD_ERROR", Some(400), None),
-            (Self::KeyboardOversize, "KEYBOARD_OVERSIZE", Some(400), None),
-            (Self::MenuError, "MENU_ERROR", Some(400), None),
-            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AnswerError
+    AnswerError { CommandIdError "COMMAND_ID_ERROR" Some(400), None; AppIdError
+    "APP_ID_ERROR" Some(400), None; MessageIdEmpty "MESSAGE_ID_EMPTY" Some(400), None;
+    MessageEmpty "MESSAGE_EMPTY" Some(400), None; AttachError "ATTACH_ERROR" Some(400),
+    None; AttachOversize "ATTACH_OVERSIZE" Some(400), None; KeyboardError
+    "KEYBOARD_ERROR" Some(400), None; KeyboardOversize "KEYBOARD_OVERSIZE" Some(400),
+    None; MenuError "MENU_ERROR" Some(400), None; WrongRequest "WRONG_REQUEST" Some(400),
+    None; }
 }
 
 /// Adds a command that users can give to a chat bot by typing a slash and its name.
@@ -486,27 +469,11 @@ pub enum RegisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::EventCommandAddError, "EVENT_COMMAND_ADD_ERROR", Some(400), None),
-            (Self::CommandError, "COMMAND_ERROR", Some(400), None),
-            (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
-            (Self::AppIdError, "APP_ID_ERROR", Some(400), None),
-            (Self::LangError, "LANG_ERROR", Some(400), None),
-            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    RegisterError
+    RegisterError { EventCommandAddError "EVENT_COMMAND_ADD_ERROR" Some(400), None;
+    CommandError "COMMAND_ERROR" Some(400), None; BotIdError "BOT_ID_ERROR" Some(400),
+    None; AppIdError "APP_ID_ERROR" Some(400), None; LangError "LANG_ERROR" Some(400),
+    None; WrongRequest "WRONG_REQUEST" Some(400), None; }
 }
 
 /// Removes a command from a chat bot, so that users can no longer give it.
@@ -616,24 +583,9 @@ pub enum UnregisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UnregisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::CommandIdError, "COMMAND_ID_ERROR", Some(400), None),
-            (Self::AppIdError, "APP_ID_ERROR", Some(400), None),
-            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UnregisterError
+    UnregisterError { CommandIdError "COMMAND_ID_ERROR" Some(400), None; AppIdError
+    "APP_ID_ERROR" Some(400), None; WrongRequest "WRONG_REQUEST" Some(400), None; }
 }
 
 /// Changes the name, address or texts of a command of a chat bot.
@@ -851,25 +803,10 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::CommandIdError, "COMMAND_ID_ERROR", Some(400), None),
-            (Self::AppIdError, "APP_ID_ERROR", Some(400), None),
-            (Self::EventCommandAddError, "EVENT_COMMAND_ADD_ERROR", Some(400), None),
-            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { CommandIdError "COMMAND_ID_ERROR" Some(400), None; AppIdError
+    "APP_ID_ERROR" Some(400), None; EventCommandAddError "EVENT_COMMAND_ADD_ERROR"
+    Some(400), None; WrongRequest "WRONG_REQUEST" Some(400), None; }
 }
 
 /// Title and hints in different languages.

@@ -291,32 +291,14 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
-            (Self::AppIdError, "APP_ID_ERROR", Some(400), None),
-            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
-            (Self::MessageEmpty, "MESSAGE_EMPTY", Some(400), None),
-            (Self::AttachOversize, "ATTACH_OVERSIZE", Some(400), None),
-            (Self::AttachError, "ATTACH_ERROR", Some(400), None),
-            (Self::KeyboardError, "KEYBOARD_ERROR", Some(400), None),
-            (Self::KeyboardOversize, "KEYBOARD_OVERSIZE", Some(400), None),
-            (Self::MenuError, "MENU_ERROR", Some(400), None),
-            (Self::MenuOversize, "MENU_OVERSIZE", Some(400), None),
-            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { BotIdError "BOT_ID_ERROR" Some(400), None; AppIdError "APP_ID_ERROR"
+    Some(400), None; DialogIdEmpty "DIALOG_ID_EMPTY" Some(400), None; MessageEmpty
+    "MESSAGE_EMPTY" Some(400), None; AttachOversize "ATTACH_OVERSIZE" Some(400), None;
+    AttachError "ATTACH_ERROR" Some(400), None; KeyboardError "KEYBOARD_ERROR" Some(400),
+    None; KeyboardOversize "KEYBOARD_OVERSIZE" Some(400), None; MenuError "MENU_ERROR"
+    Some(400), None; MenuOversize "MENU_OVERSIZE" Some(400), None; WrongRequest
+    "WRONG_REQUEST" Some(400), None; }
 }
 
 /// Deletes a message that a chat bot has sent.
@@ -457,25 +439,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotIdError, "BOT_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
-            (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
-            (Self::CantEditMessage, "CANT_EDIT_MESSAGE", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { BotIdError "BOT_ID_ERROR" None, None; AppIdError "APP_ID_ERROR" None,
+    None; MessageIdError "MESSAGE_ID_ERROR" None, None; CantEditMessage
+    "CANT_EDIT_MESSAGE" None, None; }
 }
 
 /// Sets or removes the like of a chat bot at a message.
@@ -641,25 +608,10 @@ pub enum LikeError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for LikeError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
-            (Self::AppIdError, "APP_ID_ERROR", Some(400), None),
-            (Self::MessageIdError, "MESSAGE_ID_ERROR", Some(400), None),
-            (Self::WithoutChanges, "WITHOUT_CHANGES", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    LikeError
+    LikeError { BotIdError "BOT_ID_ERROR" Some(400), None; AppIdError "APP_ID_ERROR"
+    Some(400), None; MessageIdError "MESSAGE_ID_ERROR" Some(400), None; WithoutChanges
+    "WITHOUT_CHANGES" Some(400), None; }
 }
 
 /// Changes the text, rich content or buttons of a message that a chat bot sent.
@@ -893,29 +845,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotIdError, "BOT_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
-            (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
-            (Self::AttachError, "ATTACH_ERROR", None, None),
-            (Self::AttachOversize, "ATTACH_OVERSIZE", None, None),
-            (Self::KeyboardError, "KEYBOARD_ERROR", None, None),
-            (Self::KeyboardOversize, "KEYBOARD_OVERSIZE", None, None),
-            (Self::MenuError, "MENU_ERROR", None, None),
-            (Self::MenuOversize, "MENU_OVERSIZE", None, None),
-            (Self::CantEditMessage, "CANT_EDIT_MESSAGE", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { BotIdError "BOT_ID_ERROR" None, None; AppIdError "APP_ID_ERROR" None,
+    None; MessageIdError "MESSAGE_ID_ERROR" None, None; AttachError "ATTACH_ERROR" None,
+    None; AttachOversize "ATTACH_OVERSIZE" None, None; KeyboardError "KEYBOARD_ERROR"
+    None, None; KeyboardOversize "KEYBOARD_OVERSIZE" None, None; MenuError "MENU_ERROR"
+    None, None; MenuOversize "MENU_OVERSIZE" None, None; CantEditMessage
+    "CANT_EDIT_MESSAGE" None, None; }
 }

@@ -431,28 +431,8 @@ pub enum MessagesError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MessagesError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::NotActiveLine, "NOT_ACTIVE_LINE", Some(400), None),
-            (
-                Self::ImConnectorNoCorrectProvider,
-                "IMCONNECTOR_NO_CORRECT_PROVIDER",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    MessagesError
+    MessagesError { WrongAuthType "WRONG_AUTH_TYPE" Some(403), None; ErrorArgument
+    "ERROR_ARGUMENT" Some(400), None; NotActiveLine "NOT_ACTIVE_LINE" Some(400), None;
+    ImConnectorNoCorrectProvider "IMCONNECTOR_NO_CORRECT_PROVIDER" Some(400), None; }
 }

@@ -32,7 +32,7 @@ use bitrix24_core as b24;
 pub fn messages(
     connector: impl Into<String>,
     line: i64,
-    messages: impl IntoIterator<Item = MessagesMessagesItem>,
+    messages: impl IntoIterator<Item = MessagesMessage>,
 ) -> Messages {
     Messages {
         connector: connector.into(),
@@ -59,7 +59,7 @@ pub struct Messages {
     /// The messages, each with its client, text and chat.
     ///
     /// `MESSAGES`: list of object, required.
-    pub messages: Vec<MessagesMessagesItem>,
+    pub messages: Vec<MessagesMessage>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -277,7 +277,7 @@ b24::tables::fields! {
 /// `MESSAGES.item.message` in the request of `messages`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct MessagesMessage {
+pub struct MessagesMessageContent {
     /// The message, by its identifier in the external system; needed later to change or delete it.
     ///
     /// `id`: string, optional.
@@ -306,7 +306,7 @@ pub struct MessagesMessage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl MessagesMessage {
+impl MessagesMessageContent {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -363,7 +363,7 @@ impl MessagesMessage {
     }
 }
 
-impl b24::wire::ToWire for MessagesMessage {
+impl b24::wire::ToWire for MessagesMessageContent {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -379,7 +379,7 @@ impl b24::wire::ToWire for MessagesMessage {
 }
 
 b24::tables::fields! {
-    MessagesMessage {} { id "id" date "date" text "text" files "files" disable_crm
+    MessagesMessageContent {} { id "id" date "date" text "text" files "files" disable_crm
     "disable_crm" user_id "user_id" }
 }
 
@@ -461,7 +461,7 @@ b24::tables::fields! {
 /// `MESSAGES.item` in the request of `messages`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct MessagesMessagesItem {
+pub struct MessagesMessage {
     /// The client, as the external system knows him.
     ///
     /// `user`: object, optional.
@@ -469,7 +469,7 @@ pub struct MessagesMessagesItem {
     /// The message itself.
     ///
     /// `message`: object, optional.
-    pub message: Option<MessagesMessage>,
+    pub message: Option<MessagesMessageContent>,
     /// The chat or channel of the external system.
     ///
     /// `chat`: object, optional.
@@ -478,7 +478,7 @@ pub struct MessagesMessagesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl MessagesMessagesItem {
+impl MessagesMessage {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -492,7 +492,7 @@ impl MessagesMessagesItem {
     }
     /// Sets [`message`](Self#structfield.message): The message itself.
     #[inline]
-    pub fn message(mut self, message: MessagesMessage) -> Self {
+    pub fn message(mut self, message: MessagesMessageContent) -> Self {
         self.message = Some(message);
         self
     }
@@ -514,7 +514,7 @@ impl MessagesMessagesItem {
     }
 }
 
-impl b24::wire::ToWire for MessagesMessagesItem {
+impl b24::wire::ToWire for MessagesMessage {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -527,7 +527,7 @@ impl b24::wire::ToWire for MessagesMessagesItem {
 }
 
 b24::tables::fields! {
-    MessagesMessagesItem {} { user "user" message "message" chat "chat" }
+    MessagesMessage {} { user "user" message "message" chat "chat" }
 }
 
 /// The message as the portal took it.
@@ -825,34 +825,10 @@ pub enum MessagesError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MessagesError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::NotActiveLine, "NOT_ACTIVE_LINE", Some(400), None),
-            (
-                Self::ImConnectorNoCorrectProvider,
-                "IMCONNECTOR_NO_CORRECT_PROVIDER",
-                Some(400),
-                None,
-            ),
-            (
-                Self::ConnectorNotSpecifiedCorrectCommand,
-                "IMCONNECTOR_NOT_SPECIFIED_CORRECT_COMMAND",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    MessagesError
+    MessagesError { WrongAuthType "WRONG_AUTH_TYPE" Some(403), None; ErrorArgument
+    "ERROR_ARGUMENT" Some(400), None; NotActiveLine "NOT_ACTIVE_LINE" Some(400), None;
+    ImConnectorNoCorrectProvider "IMCONNECTOR_NO_CORRECT_PROVIDER" Some(400), None;
+    ConnectorNotSpecifiedCorrectCommand "IMCONNECTOR_NOT_SPECIFIED_CORRECT_COMMAND"
+    Some(400), None; }
 }

@@ -116,21 +116,8 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError {}
 }
 
 /// Deletes an open channel, so that clients can no longer write to it.
@@ -232,28 +219,9 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ConfigIdEmpty, "CONFIG_ID_EMPTY", Some(400), None),
-            (
-                Self::ConfigWrongUserPermission,
-                "CONFIG_WRONG_USER_PERMISSION",
-                Some(403),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ConfigIdEmpty "CONFIG_ID_EMPTY" Some(400), None;
+    ConfigWrongUserPermission "CONFIG_WRONG_USER_PERMISSION" Some(403), None; }
 }
 
 /// Reads all settings of one open channel, with its operators if wished.
@@ -481,20 +449,8 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::ConfigIdEmpty, "CONFIG_ID_EMPTY", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ConfigIdEmpty "CONFIG_ID_EMPTY" Some(400), None; }
 }
 
 /// Changes the settings of an open channel; the others stay.

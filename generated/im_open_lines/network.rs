@@ -104,23 +104,7 @@ pub enum JoinError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for JoinError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::Code, "CODE", Some(400), None),
-            (Self::ImBotError, "IMBOT_ERROR", Some(400), None),
-            (Self::LineNotFound, "LINE_NOT_FOUND", Some(400), None),
-            (Self::Inactive, "INACTIVE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    JoinError
+    JoinError { Code "CODE" Some(400), None; ImBotError "IMBOT_ERROR" Some(400), None;
+    LineNotFound "LINE_NOT_FOUND" Some(400), None; Inactive "INACTIVE" Some(400), None; }
 }

@@ -118,25 +118,9 @@ pub enum AnswerError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AnswerError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatId, "CHAT_ID", Some(400), None),
-            (Self::ChatType, "CHAT_TYPE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::UserId, "USER_ID", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AnswerError
+    AnswerError { ChatId "CHAT_ID" Some(400), None; ChatType "CHAT_TYPE" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; UserId "USER_ID" Some(400), None; }
 }
 
 /// Ends a conversation of an open channel for its current operator.
@@ -317,26 +301,10 @@ pub enum SkipError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SkipError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatId, "CHAT_ID", Some(400), None),
-            (Self::ChatType, "CHAT_TYPE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::AccessDeniedKick, "ACCESS_DENIED_KICK", Some(400), None),
-            (Self::UserId, "USER_ID", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SkipError
+    SkipError { ChatId "CHAT_ID" Some(400), None; ChatType "CHAT_TYPE" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; AccessDeniedKick "ACCESS_DENIED_KICK"
+    Some(400), None; UserId "USER_ID" Some(400), None; }
 }
 
 /// Marks a conversation of an open channel as spam and ends it.
@@ -555,24 +523,9 @@ pub enum TransferError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for TransferError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
-            (Self::UserIdEmpty, "USER_ID_EMPTY", Some(400), None),
-            (Self::QueueIdEmpty, "QUEUE_ID_EMPTY", Some(400), None),
-            (Self::TransferIdEmpty, "TRANSFER_ID_EMPTY", Some(400), None),
-            (Self::OperatorWrong, "OPERATOR_WRONG", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    TransferError
+    TransferError { ChatIdEmpty "CHAT_ID_EMPTY" Some(400), None; UserIdEmpty
+    "USER_ID_EMPTY" Some(400), None; QueueIdEmpty "QUEUE_ID_EMPTY" Some(400), None;
+    TransferIdEmpty "TRANSFER_ID_EMPTY" Some(400), None; OperatorWrong "OPERATOR_WRONG"
+    Some(400), None; }
 }

@@ -108,23 +108,9 @@ pub enum InterceptError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for InterceptError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
-            (Self::OperatorWrong, "OPERATOR_WRONG", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    InterceptError
+    InterceptError { ChatIdEmpty "CHAT_ID_EMPTY" Some(400), None; OperatorWrong
+    "OPERATOR_WRONG" Some(400), None; }
 }
 
 /// Adds the current operator to a conversation of another one.
@@ -224,25 +210,9 @@ pub enum JoinError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for JoinError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatId, "CHAT_ID", Some(400), None),
-            (Self::ChatType, "CHAT_TYPE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::UserId, "USER_ID", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    JoinError
+    JoinError { ChatId "CHAT_ID" Some(400), None; ChatType "CHAT_TYPE" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; UserId "USER_ID" Some(400), None; }
 }
 
 /// Finds the chat of an open channel by the client's code.
@@ -355,20 +325,8 @@ pub enum OpenError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for OpenError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    OpenError
+    OpenError { AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Begins a new conversation in the chat of an open channel.

@@ -198,26 +198,11 @@ pub enum AddCardError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddCardError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
-            (Self::CardNotFound, "CARD_NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddCardError
+    AddCardError { MissingParams "MISSING_PARAMS" Some(400), None; LandingNotExist
+    "LANDING_NOT_EXIST" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None;
+    BlockNotFound "BLOCK_NOT_FOUND" Some(400), None; CardNotFound "CARD_NOT_FOUND"
+    Some(400), None; }
 }
 
 /// Sets or removes the name by which links can lead straight to a block of a page.
@@ -361,26 +346,11 @@ pub enum ChangeAnchorError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ChangeAnchorError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::BadAnchor, "BAD_ANCHOR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ChangeAnchorError
+    ChangeAnchorError { MissingParams "MISSING_PARAMS" Some(400), None; LandingNotExist
+    "LANDING_NOT_EXIST" Some(400), None; BlockNotFound "BLOCK_NOT_FOUND" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; BadAnchor "BAD_ANCHOR" Some(400), None;
+    }
 }
 
 /// Changes the HTML tag of elements in a block, for example from `h2` to `h3`.
@@ -523,25 +493,10 @@ pub enum ChangeNodeNameError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ChangeNodeNameError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ChangeNodeNameError
+    ChangeNodeNameError { MissingParams "MISSING_PARAMS" Some(400), None; LandingNotExist
+    "LANDING_NOT_EXIST" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None;
+    TypeError "TYPE_ERROR" Some(400), None; }
 }
 
 /// Copies a card of a block and puts the copy right behind it.
@@ -946,26 +901,10 @@ pub enum GetByIdError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetByIdError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetByIdError
+    GetByIdError { MissingParams "MISSING_PARAMS" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; BlockNotFound "BLOCK_NOT_FOUND" Some(400), None;
+    TypeError "TYPE_ERROR" Some(400), None; SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
 /// Reads a block as it is shown: its HTML, the styles and scripts that it needs, and its manifest.
@@ -1287,25 +1226,10 @@ pub enum GetContentError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetContentError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetContentError
+    GetContentError { MissingParams "MISSING_PARAMS" Some(400), None; LandingNotExist
+    "LANDING_NOT_EXIST" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None;
+    BlockNotFound "BLOCK_NOT_FOUND" Some(400), None; }
 }
 
 /// Reads the HTML that a block of the repository has before anybody has changed it on a page.
@@ -1397,23 +1321,9 @@ pub enum GetContentFromRepositoryError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetContentFromRepositoryError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetContentFromRepositoryError
+    GetContentFromRepositoryError { MissingParams "MISSING_PARAMS" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Lists the blocks of a page, or of several pages in one list.
@@ -1620,26 +1530,10 @@ pub enum GetListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetListError
+    GetListError { MissingParams "MISSING_PARAMS" Some(400), None; LandingNotExist
+    "LANDING_NOT_EXIST" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None;
+    TypeError "TYPE_ERROR" Some(400), None; SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
 /// Reads what a block on a page consists of, prepared for the editor: nodes, cards, styles, with titles in the user's language.
@@ -2437,20 +2331,8 @@ pub enum GetRepositoryError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetRepositoryError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetRepositoryError
+    GetRepositoryError { AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Removes one repeated part, such as a slide, from a block of a page.
@@ -2808,26 +2690,11 @@ pub enum UpdateCardsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateCardsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::IncorrectAffected, "INCORRECT_AFFECTED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateCardsError
+    UpdateCardsError { MissingParams "MISSING_PARAMS" Some(400), None; LandingNotExist
+    "LANDING_NOT_EXIST" Some(400), None; BlockNotFound "BLOCK_NOT_FOUND" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; IncorrectAffected "INCORRECT_AFFECTED"
+    Some(400), None; }
 }
 
 /// Replaces the whole HTML of a block on a page.
@@ -3182,28 +3049,12 @@ pub enum UpdateNodesError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateNodesError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::NodesNotFound, "NODES_NOT_FOUND", Some(400), None),
-            (Self::IncorrectAffected, "INCORRECT_AFFECTED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateNodesError
+    UpdateNodesError { MissingParams "MISSING_PARAMS" Some(400), None; TypeError
+    "TYPE_ERROR" Some(400), None; LandingNotExist "LANDING_NOT_EXIST" Some(400), None;
+    BlockNotFound "BLOCK_NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; NodesNotFound "NODES_NOT_FOUND" Some(400), None; IncorrectAffected
+    "INCORRECT_AFFECTED" Some(400), None; }
 }
 
 /// Changes CSS classes and inline styles of elements in a block.
@@ -3352,26 +3203,11 @@ pub enum UpdateStylesError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateStylesError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateStylesError
+    UpdateStylesError { MissingParams "MISSING_PARAMS" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; LandingNotExist "LANDING_NOT_EXIST" Some(400), None;
+    BlockNotFound "BLOCK_NOT_FOUND" Some(400), None; TypeError "TYPE_ERROR" Some(400),
+    None; }
 }
 
 /// Uploads a picture for a block.
@@ -3656,24 +3492,9 @@ pub enum UploadFileError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UploadFileError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
-            (Self::FileError, "FILE_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UploadFileError
+    UploadFileError { MissingParams "MISSING_PARAMS" Some(400), None; BlockNotFound
+    "BLOCK_NOT_FOUND" Some(400), None; FileError "FILE_ERROR" Some(400), None; }
 }
 
 /// Which version of the page is read, and how much of it.
@@ -3758,7 +3579,7 @@ b24::tables::fields! {
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BlockBlock {
+pub struct BlockDetails {
     /// The name of the block, as editors see it.
     ///
     /// `name`: string.
@@ -3783,7 +3604,7 @@ pub struct BlockBlock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BlockBlock {
+impl b24::wire::FromFields for BlockDetails {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3798,7 +3619,7 @@ impl b24::wire::FromFields for BlockBlock {
 }
 
 b24::tables::result! {
-    BlockBlock { name "name" section "section" dynamic "dynamic" subtype "subtype"
+    BlockDetails { name "name" section "section" dynamic "dynamic" subtype "subtype"
     attrs_form_description "attrsFormDescription" }
 }
 
@@ -4232,7 +4053,7 @@ pub struct Block {
     /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
     ///
     /// `block`: object.
-    pub block: Option<BlockBlock>,
+    pub block: Option<BlockDetails>,
     /// The parts of the block that people can change, by selector: texts, pictures, links.
     ///
     /// `nodes`: object.

@@ -426,25 +426,10 @@ pub enum GetListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetListError
+    GetListError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; TypeError "TYPE_ERROR" Some(400), None; SystemError
+    "SYSTEM_ERROR" Some(400), None; }
 }
 
 /// Lists the ready-made templates of pages, whose codes [`landing::landing::add_by_template`](crate::landing::landing::add_by_template()) takes.
@@ -571,26 +556,10 @@ pub enum GetPageListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetPageListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetPageListError
+    GetPageListError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; MissingParams
+    "MISSING_PARAMS" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None;
+    TypeError "TYPE_ERROR" Some(400), None; SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
 /// Lists the ready-made templates of whole sites that people can choose from for a new site.
@@ -885,26 +854,11 @@ pub enum RegisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::RegisterErrorData, "REGISTER_ERROR_DATA", Some(400), None),
-            (Self::ContentIsBad, "CONTENT_IS_BAD", Some(400), None),
-            (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    RegisterError
+    RegisterError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; RegisterErrorData
+    "REGISTER_ERROR_DATA" Some(400), None; ContentIsBad "CONTENT_IS_BAD" Some(400), None;
+    BxEmptyRequired "BX_EMPTY_REQUIRED" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; }
 }
 
 /// Takes a template that was registered out of the wizard for sites and pages.
@@ -1004,30 +958,10 @@ pub enum UnregisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UnregisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::TemplateDeletionError,
-                "",
-                Some(400),
-                Some("Template deletion error"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UnregisterError
+    UnregisterError { MissingParams "MISSING_PARAMS" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; TemplateDeletionError "" Some(400),
+    Some("Template deletion error"); Unspecified "" Some(400), None; }
 }
 
 /// The pages or blocks of the template, by code.

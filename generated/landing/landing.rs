@@ -391,28 +391,12 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::SiteNotFound, "SITE_NOT_FOUND", Some(400), None),
-            (Self::FolderNotFound, "FOLDER_NOT_FOUND", Some(400), None),
-            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", Some(400), None),
-            (Self::CantBeEmpty, "CANT_BE_EMPTY", Some(400), None),
-            (Self::WrongCodeFormat, "WRONG_CODE_FORMAT", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { MissingParams "MISSING_PARAMS" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; SiteNotFound "SITE_NOT_FOUND" Some(400), None;
+    FolderNotFound "FOLDER_NOT_FOUND" Some(400), None; SlashIsNotAllowed
+    "SLASH_IS_NOT_ALLOWED" Some(400), None; CantBeEmpty "CANT_BE_EMPTY" Some(400), None;
+    WrongCodeFormat "WRONG_CODE_FORMAT" Some(400), None; }
 }
 
 /// Puts a block of the repository on a page.
@@ -654,27 +638,12 @@ pub enum AddBlockError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddBlockError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::BlockCantBeAdded, "BLOCK_CANT_BE_ADDED", Some(400), None),
-            (Self::BlockWrongVersion, "BLOCK_WRONG_VERSION", Some(400), None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddBlockError
+    AddBlockError { MissingParams "MISSING_PARAMS" Some(400), None; LandingNotExist
+    "LANDING_NOT_EXIST" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None;
+    BlockCantBeAdded "BLOCK_CANT_BE_ADDED" Some(400), None; BlockWrongVersion
+    "BLOCK_WRONG_VERSION" Some(400), None; BlockNotFound "BLOCK_NOT_FOUND" Some(400),
+    None; }
 }
 
 /// Creates a page of a site from a ready-made template.
@@ -1110,30 +1079,13 @@ pub enum AddByTemplateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddByTemplateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::SiteError, "SITE_ERROR", Some(400), None),
-            (Self::LandingError, "LANDING_ERROR", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::FolderNotFound, "FOLDER_NOT_FOUND", Some(400), None),
-            (Self::WrongData, "WRONG_DATA", Some(400), None),
-            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", Some(400), None),
-            (Self::CantBeEmpty, "CANT_BE_EMPTY", Some(400), None),
-            (Self::WrongCodeFormat, "WRONG_CODE_FORMAT", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddByTemplateError
+    AddByTemplateError { MissingParams "MISSING_PARAMS" Some(400), None; SiteError
+    "SITE_ERROR" Some(400), None; LandingError "LANDING_ERROR" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; FolderNotFound "FOLDER_NOT_FOUND"
+    Some(400), None; WrongData "WRONG_DATA" Some(400), None; SlashIsNotAllowed
+    "SLASH_IS_NOT_ALLOWED" Some(400), None; CantBeEmpty "CANT_BE_EMPTY" Some(400), None;
+    WrongCodeFormat "WRONG_CODE_FORMAT" Some(400), None; }
 }
 
 /// Copies a page within its site or to another one, even if the page is in the recycle bin.
@@ -1278,24 +1230,9 @@ pub enum CopyError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CopyError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::SiteNotFound, "SITE_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CopyError
+    CopyError { LandingNotExist "LANDING_NOT_EXIST" Some(400), None; SiteNotFound
+    "SITE_NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Copies a block with its content to a page, from the same or another page.
@@ -1653,25 +1590,10 @@ pub enum CopyBlockError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CopyBlockError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CopyBlockError
+    CopyBlockError { MissingParams "MISSING_PARAMS" Some(400), None; LandingNotExist
+    "LANDING_NOT_EXIST" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None;
+    BlockNotFound "BLOCK_NOT_FOUND" Some(400), None; }
 }
 
 /// Deletes a page for good, with its blocks and their files.
@@ -1806,27 +1728,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::LandingIsLock, "LANDING_IS_LOCK", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { MissingParams "MISSING_PARAMS" Some(400), None; LandingNotExist
+    "LANDING_NOT_EXIST" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None;
+    LandingIsLock "LANDING_IS_LOCK" Some(400), None; TypeError "TYPE_ERROR" Some(400),
+    None; SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
 /// Deletes a block of a page for good, with its files.
@@ -2065,27 +1971,11 @@ pub enum DownBlockError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DownBlockError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
-            (Self::BlockWrongSort, "BLOCK_WRONG_SORT", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DownBlockError
+    DownBlockError { MissingParams "MISSING_PARAMS" Some(400), None; LandingNotExist
+    "LANDING_NOT_EXIST" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None;
+    BlockNotFound "BLOCK_NOT_FOUND" Some(400), None; BlockWrongSort "BLOCK_WRONG_SORT"
+    Some(400), None; TypeError "TYPE_ERROR" Some(400), None; }
 }
 
 /// Saves a copy of a block, so that the user finds it in the list of blocks later.
@@ -2316,28 +2206,12 @@ pub enum FavoriteBlockError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FavoriteBlockError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
-            (Self::BlockCantBeAdded, "BLOCK_CANT_BE_ADDED", Some(400), None),
-            (Self::BlockWrongVersion, "BLOCK_WRONG_VERSION", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    FavoriteBlockError
+    FavoriteBlockError { MissingParams "MISSING_PARAMS" Some(400), None; TypeError
+    "TYPE_ERROR" Some(400), None; LandingNotExist "LANDING_NOT_EXIST" Some(400), None;
+    BlockNotFound "BLOCK_NOT_FOUND" Some(400), None; BlockCantBeAdded
+    "BLOCK_CANT_BE_ADDED" Some(400), None; BlockWrongVersion "BLOCK_WRONG_VERSION"
+    Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Reads the further settings of a page: metadata, counters, fonts, colours and the like.
@@ -2528,24 +2402,10 @@ pub enum GetAdditionalFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetAdditionalFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetAdditionalFieldsError
+    GetAdditionalFieldsError { MissingParams "MISSING_PARAMS" Some(400), None;
+    LandingNotExist "LANDING_NOT_EXIST" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; }
 }
 
 /// Finds pages by site, folder, title, state and other fields.
@@ -2831,24 +2691,9 @@ pub enum GetListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetListError
+    GetListError { AccessDenied "ACCESS_DENIED" Some(400), None; TypeError "TYPE_ERROR"
+    Some(400), None; SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
 /// Returns the picture that stands for a page in lists.
@@ -2952,23 +2797,9 @@ pub enum GetPreviewError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetPreviewError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetPreviewError
+    GetPreviewError { MissingParams "MISSING_PARAMS" Some(400), None; LandingNotExist
+    "LANDING_NOT_EXIST" Some(400), None; }
 }
 
 /// Returns the address at which visitors find a page.
@@ -3087,26 +2918,10 @@ pub enum GetPublicUrlError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetPublicUrlError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetPublicUrlError
+    GetPublicUrlError { MissingParams "MISSING_PARAMS" Some(400), None; LandingNotExist
+    "LANDING_NOT_EXIST" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None;
+    TypeError "TYPE_ERROR" Some(400), None; SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
 /// Hides a block of a page, which stays in the draft.
@@ -3313,27 +3128,11 @@ pub enum MarkDeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MarkDeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::CantDeleteMain, "CANT_DELETE_MAIN", Some(400), None),
-            (Self::UnableDeleteInclude, "UNABLE_DELETE_INCLUDE", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    MarkDeleteError
+    MarkDeleteError { MissingParams "MISSING_PARAMS" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; CantDeleteMain "CANT_DELETE_MAIN" Some(400), None;
+    UnableDeleteInclude "UNABLE_DELETE_INCLUDE" Some(400), None; TypeError "TYPE_ERROR"
+    Some(400), None; SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
 /// Marks a block of a page as deleted, so that it can be brought back.
@@ -3485,26 +3284,11 @@ pub enum MarkDeletedBlockError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MarkDeletedBlockError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    MarkDeletedBlockError
+    MarkDeletedBlockError { MissingParams "MISSING_PARAMS" Some(400), None;
+    LandingNotExist "LANDING_NOT_EXIST" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; BlockNotFound "BLOCK_NOT_FOUND" Some(400), None; TypeError
+    "TYPE_ERROR" Some(400), None; }
 }
 
 /// Takes a page out of the recycle bin.
@@ -3605,25 +3389,10 @@ pub enum MarkUnDeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MarkUnDeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    MarkUnDeleteError
+    MarkUnDeleteError { MissingParams "MISSING_PARAMS" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; TypeError "TYPE_ERROR" Some(400), None; SystemError
+    "SYSTEM_ERROR" Some(400), None; }
 }
 
 /// Brings back a block that was marked as deleted.
@@ -3871,28 +3640,12 @@ pub enum MoveError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MoveError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::DeleteAccessDenied, "DELETE_ACCESS_DENIED", Some(400), None),
-            (Self::FolderNotFound, "FOLDER_NOT_FOUND", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    MoveError
+    MoveError { MissingParams "MISSING_PARAMS" Some(400), None; LandingNotExist
+    "LANDING_NOT_EXIST" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None;
+    DeleteAccessDenied "DELETE_ACCESS_DENIED" Some(400), None; FolderNotFound
+    "FOLDER_NOT_FOUND" Some(400), None; TypeError "TYPE_ERROR" Some(400), None;
+    SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
 /// Moves a block to another place on its page, or to another page.
@@ -4390,39 +4143,17 @@ pub enum PublicationError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for PublicationError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::PublicPageReached, "PUBLIC_PAGE_REACHED", Some(400), None),
-            (Self::LandingPaymentFailed, "LANDING_PAYMENT_FAILED", Some(400), None),
-            (
-                Self::LandingPaymentFailedBlock,
-                "LANDING_PAYMENT_FAILED_BLOCK",
-                Some(400),
-                None,
-            ),
-            (Self::PublicSiteReached, "PUBLIC_SITE_REACHED", Some(400), None),
-            (Self::PublicSiteReachedFree, "PUBLIC_SITE_REACHED_FREE", Some(400), None),
-            (Self::PhoneNotConfirmed, "PHONE_NOT_CONFIRMED", Some(400), None),
-            (Self::EmailNotConfirmed, "EMAIL_NOT_CONFIRMED", Some(400), None),
-            (Self::UrlCheckerFail, "URLCHECKER_FAIL", Some(400), None),
-            (Self::LicenseExpired, "LICENSE_EXPIRED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    PublicationError
+    PublicationError { MissingParams "MISSING_PARAMS" Some(400), None; LandingNotExist
+    "LANDING_NOT_EXIST" Some(400), None; PublicPageReached "PUBLIC_PAGE_REACHED"
+    Some(400), None; LandingPaymentFailed "LANDING_PAYMENT_FAILED" Some(400), None;
+    LandingPaymentFailedBlock "LANDING_PAYMENT_FAILED_BLOCK" Some(400), None;
+    PublicSiteReached "PUBLIC_SITE_REACHED" Some(400), None; PublicSiteReachedFree
+    "PUBLIC_SITE_REACHED_FREE" Some(400), None; PhoneNotConfirmed "PHONE_NOT_CONFIRMED"
+    Some(400), None; EmailNotConfirmed "EMAIL_NOT_CONFIRMED" Some(400), None;
+    UrlCheckerFail "URLCHECKER_FAIL" Some(400), None; LicenseExpired "LICENSE_EXPIRED"
+    Some(400), None; TypeError "TYPE_ERROR" Some(400), None; SystemError "SYSTEM_ERROR"
+    Some(400), None; }
 }
 
 /// Deletes blocks of a page with their pictures, or only the records of pictures that a block no longer shows.
@@ -4662,25 +4393,10 @@ pub enum RemoveEntitiesError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for RemoveEntitiesError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    RemoveEntitiesError
+    RemoveEntitiesError { MissingParams "MISSING_PARAMS" Some(400), None; LandingNotExist
+    "LANDING_NOT_EXIST" Some(400), None; TypeError "TYPE_ERROR" Some(400), None;
+    SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
 /// Finds the page of a site by its path.
@@ -4976,25 +4692,10 @@ pub enum UnFavoriteBlockError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UnFavoriteBlockError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::BlockNotFound, "BLOCK_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UnFavoriteBlockError
+    UnFavoriteBlockError { MissingParams "MISSING_PARAMS" Some(400), None; TypeError
+    "TYPE_ERROR" Some(400), None; BlockNotFound "BLOCK_NOT_FOUND" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Takes a page off the public site; its draft stays.
@@ -5528,31 +5229,14 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::SiteNotFound, "SITE_NOT_FOUND", Some(400), None),
-            (Self::FolderNotFound, "FOLDER_NOT_FOUND", Some(400), None),
-            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", Some(400), None),
-            (Self::CantBeEmpty, "CANT_BE_EMPTY", Some(400), None),
-            (Self::WrongCodeFormat, "WRONG_CODE_FORMAT", Some(400), None),
-            (Self::CantDeleteMain, "CANT_DELETE_MAIN", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { MissingParams "MISSING_PARAMS" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; SiteNotFound "SITE_NOT_FOUND" Some(400), None;
+    FolderNotFound "FOLDER_NOT_FOUND" Some(400), None; SlashIsNotAllowed
+    "SLASH_IS_NOT_ALLOWED" Some(400), None; CantBeEmpty "CANT_BE_EMPTY" Some(400), None;
+    WrongCodeFormat "WRONG_CODE_FORMAT" Some(400), None; CantDeleteMain
+    "CANT_DELETE_MAIN" Some(400), None; TypeError "TYPE_ERROR" Some(400), None;
+    SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
 /// Where the block goes, and what comes back.

@@ -164,25 +164,10 @@ pub enum CheckContentError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CheckContentError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::InsufficientScope, "insufficient_scope", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CheckContentError
+    CheckContentError { MissingParams "MISSING_PARAMS" Some(400), None; ErrorArgument
+    "ERROR_ARGUMENT" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None;
+    InsufficientScope "insufficient_scope" Some(400), None; }
 }
 
 /// Finds the blocks that applications have added to the repository.
@@ -521,25 +506,10 @@ pub enum GetListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-            (Self::InsufficientScope, "insufficient_scope", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetListError
+    GetListError { AccessDenied "ACCESS_DENIED" Some(400), None; ErrorArgument
+    "ERROR_ARGUMENT" Some(400), None; SystemError "SYSTEM_ERROR" Some(400), None;
+    InsufficientScope "insufficient_scope" Some(400), None; }
 }
 
 /// Adds a block of an application to the repository, or updates the one with the same code.
@@ -818,37 +788,16 @@ pub enum RegisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::RequiredFieldNoExists, "REQUIRED_FIELD_NO_EXISTS", Some(400), None),
-            (Self::ManifestIntersectImg, "MANIFEST_INTERSECT_IMG", Some(400), None),
-            (Self::ContentIsBad, "CONTENT_IS_BAD", Some(400), None),
-            (Self::PresetContentIsBad, "PRESET_CONTENT_IS_BAD", Some(400), None),
-            (Self::UnsupportedBlockType, "UNSUPPORTED_BLOCK_TYPE", Some(400), None),
-            (
-                Self::UnsupportedBlockSubtype,
-                "UNSUPPORTED_BLOCK_SUBTYPE",
-                Some(400),
-                None,
-            ),
-            (Self::InsufficientScope, "insufficient_scope", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    RegisterError
+    RegisterError { AccessDenied "ACCESS_DENIED" Some(400), None; ErrorArgument
+    "ERROR_ARGUMENT" Some(400), None; MissingParams "MISSING_PARAMS" Some(400), None;
+    RequiredFieldNoExists "REQUIRED_FIELD_NO_EXISTS" Some(400), None;
+    ManifestIntersectImg "MANIFEST_INTERSECT_IMG" Some(400), None; ContentIsBad
+    "CONTENT_IS_BAD" Some(400), None; PresetContentIsBad "PRESET_CONTENT_IS_BAD"
+    Some(400), None; UnsupportedBlockType "UNSUPPORTED_BLOCK_TYPE" Some(400), None;
+    UnsupportedBlockSubtype "UNSUPPORTED_BLOCK_SUBTYPE" Some(400), None;
+    InsufficientScope "insufficient_scope" Some(400), None; SystemError "SYSTEM_ERROR"
+    Some(400), None; }
 }
 
 /// Removes a button or tab that the application has placed in the editor of sites.
@@ -957,24 +906,9 @@ pub enum UnbindError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UnbindError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::PlacementNoExist, "PLACEMENT_NO_EXIST", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UnbindError
+    UnbindError { MissingParams "MISSING_PARAMS" Some(400), None; PlacementNoExist
+    "PLACEMENT_NO_EXIST" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Deletes a block that an application has added to the repository.
@@ -1084,27 +1018,11 @@ pub enum UnregisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UnregisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::InsufficientScope, "insufficient_scope", Some(400), None),
-            (Self::ErrorDeletingBlock, "", Some(400), Some("Error deleting block")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UnregisterError
+    UnregisterError { MissingParams "MISSING_PARAMS" Some(400), None; ErrorArgument
+    "ERROR_ARGUMENT" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None;
+    InsufficientScope "insufficient_scope" Some(400), None; ErrorDeletingBlock ""
+    Some(400), Some("Error deleting block"); Unspecified "" Some(400), None; }
 }
 
 /// A block that an application has added to the repository.

@@ -103,20 +103,8 @@ pub enum DebugError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DebugError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::AppNotFound, "APP_NOT_FOUND", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DebugError
+    DebugError { AppNotFound "APP_NOT_FOUND" Some(400), None; }
 }
 
 /// Finds the widgets that the application has added to the start page.
@@ -508,21 +496,8 @@ pub enum GetListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetListError
+    GetListError {}
 }
 
 /// Adds a widget for the start page, the Vibe, or updates the one with the same code wherever it is placed.

@@ -120,25 +120,10 @@ pub enum EnableError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for EnableError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::IsNotAdmin, "IS_NOT_ADMIN", Some(400), None),
-            (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", Some(400), None),
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    EnableError
+    EnableError { AccessDenied "ACCESS_DENIED" Some(400), None; IsNotAdmin "IS_NOT_ADMIN"
+    Some(400), None; FeatureNotAvail "FEATURE_NOT_AVAIL" Some(400), None; MissingParams
+    "MISSING_PARAMS" Some(400), None; }
 }
 
 /// Lists the roles for one kind of sites.
@@ -280,24 +265,10 @@ pub enum GetListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::IsNotAdmin, "IS_NOT_ADMIN", Some(400), None),
-            (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetListError
+    GetListError { AccessDenied "ACCESS_DENIED" Some(400), None; IsNotAdmin
+    "IS_NOT_ADMIN" Some(400), None; FeatureNotAvail "FEATURE_NOT_AVAIL" Some(400), None;
+    }
 }
 
 /// Reads what a role may do with each site.
@@ -564,26 +535,11 @@ pub enum SetAccessCodesError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetAccessCodesError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::IsNotAdmin, "IS_NOT_ADMIN", Some(400), None),
-            (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", Some(400), None),
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetAccessCodesError
+    SetAccessCodesError { AccessDenied "ACCESS_DENIED" Some(400), None; IsNotAdmin
+    "IS_NOT_ADMIN" Some(400), None; FeatureNotAvail "FEATURE_NOT_AVAIL" Some(400), None;
+    MissingParams "MISSING_PARAMS" Some(400), None; ErrorArgument "ERROR_ARGUMENT"
+    Some(400), None; }
 }
 
 /// Sets what a role may do, with single sites and with all others.

@@ -344,41 +344,14 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::SiteLimitReached, "SITE_LIMIT_REACHED", Some(400), None),
-            (Self::DomainNotFound, "DOMAIN_NOT_FOUND", Some(400), None),
-            (Self::DomainIsIncorrect, "DOMAIN_IS_INCORRECT", Some(400), None),
-            (Self::DomainExistTrash, "DOMAIN_EXIST_TRASH", Some(400), None),
-            (Self::DomainDisable, "DOMAIN_DISABLE", Some(400), None),
-            (Self::DomainExist, "DOMAIN_EXIST", Some(400), None),
-            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", Some(400), None),
-            (
-                Self::ControllerErrorBadResponse,
-                "CONTROLLER_ERROR_BADRESPONSE",
-                Some(400),
-                None,
-            ),
-            (
-                Self::ControllerErrorBadLicense,
-                "CONTROLLER_ERROR_BADLICENSE",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "ACCESS_DENIED" Some(400), None; SiteLimitReached
+    "SITE_LIMIT_REACHED" Some(400), None; DomainNotFound "DOMAIN_NOT_FOUND" Some(400),
+    None; DomainIsIncorrect "DOMAIN_IS_INCORRECT" Some(400), None; DomainExistTrash
+    "DOMAIN_EXIST_TRASH" Some(400), None; DomainDisable "DOMAIN_DISABLE" Some(400), None;
+    DomainExist "DOMAIN_EXIST" Some(400), None; SlashIsNotAllowed "SLASH_IS_NOT_ALLOWED"
+    Some(400), None; ControllerErrorBadResponse "CONTROLLER_ERROR_BADRESPONSE" Some(400),
+    None; ControllerErrorBadLicense "CONTROLLER_ERROR_BADLICENSE" Some(400), None; }
 }
 
 /// Creates a folder for pages in a site.
@@ -583,25 +556,10 @@ pub enum AddFolderError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddFolderError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", Some(400), None),
-            (Self::FolderIsNotUnique, "FOLDER_IS_NOT_UNIQUE", Some(400), None),
-            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddFolderError
+    AddFolderError { AccessDenied "ACCESS_DENIED" Some(400), None; BxEmptyRequired
+    "BX_EMPTY_REQUIRED" Some(400), None; FolderIsNotUnique "FOLDER_IS_NOT_UNIQUE"
+    Some(400), None; SlashIsNotAllowed "SLASH_IS_NOT_ALLOWED" Some(400), None; }
 }
 
 /// Makes a knowledge base the one of a workgroup.
@@ -702,24 +660,9 @@ pub enum BindingToGroupError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for BindingToGroupError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    BindingToGroupError
+    BindingToGroupError { MissingParams "MISSING_PARAMS" Some(400), None; TypeError
+    "TYPE_ERROR" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Puts a knowledge base into a menu of the portal.
@@ -940,28 +883,12 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::AccessDeniedDeleted, "ACCESS_DENIED_DELETED", Some(400), None),
-            (Self::SiteIsNotEmpty, "SITE_IS_NOT_EMPTY", Some(400), None),
-            (Self::SiteIsLock, "SITE_IS_LOCK", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { MissingParams "MISSING_PARAMS" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; AccessDeniedDeleted "ACCESS_DENIED_DELETED"
+    Some(400), None; SiteIsNotEmpty "SITE_IS_NOT_EMPTY" Some(400), None; SiteIsLock
+    "SITE_IS_LOCK" Some(400), None; TypeError "TYPE_ERROR" Some(400), None; SystemError
+    "SYSTEM_ERROR" Some(400), None; }
 }
 
 /// Exports a site with its pages, as data that [`landing::demos::register`](crate::landing::demos::register()) takes.
@@ -1380,7 +1307,7 @@ b24::tables::result! {
 /// `items.value.items.value.nodes.value.item` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItemItemNode {
+pub struct Node {
     /// Where the link leads.
     ///
     /// `href`: string.
@@ -1397,7 +1324,7 @@ pub struct SiteItemItemNode {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItemItemNode {
+impl b24::wire::FromFields for Node {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1410,7 +1337,7 @@ impl b24::wire::FromFields for SiteItemItemNode {
 }
 
 b24::tables::result! {
-    SiteItemItemNode { href "href" target "target" text "text" }
+    Node { href "href" target "target" text "text" }
 }
 
 /// The attributes of the block, by selector.
@@ -1418,7 +1345,7 @@ b24::tables::result! {
 /// `items.value.items.value.attrs.value.item` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItemItemAttr {
+pub struct Attr {
     /// The identifier that an element of the block has in its HTML.
     ///
     /// `id`: string.
@@ -1427,7 +1354,7 @@ pub struct SiteItemItemAttr {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItemItemAttr {
+impl b24::wire::FromFields for Attr {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1438,7 +1365,7 @@ impl b24::wire::FromFields for SiteItemItemAttr {
 }
 
 b24::tables::result! {
-    SiteItemItemAttr { id "id" }
+    Attr { id "id" }
 }
 
 /// The block of an application that the page needs.
@@ -1446,7 +1373,7 @@ b24::tables::result! {
 /// `items.value.items.value.repo_block` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItemItemRepoBlock {
+pub struct RepoBlock {
     /// The application to which the row belongs, by its code.
     ///
     /// `app_code`: string.
@@ -1459,7 +1386,7 @@ pub struct SiteItemItemRepoBlock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItemItemRepoBlock {
+impl b24::wire::FromFields for RepoBlock {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1471,7 +1398,7 @@ impl b24::wire::FromFields for SiteItemItemRepoBlock {
 }
 
 b24::tables::result! {
-    SiteItemItemRepoBlock { app_code "app_code" xml_id "xml_id" }
+    RepoBlock { app_code "app_code" xml_id "xml_id" }
 }
 
 /// The blocks of the page, by their identifiers.
@@ -1479,7 +1406,7 @@ b24::tables::result! {
 /// `items.value.items.value` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItemItem {
+pub struct SiteFullExportRow {
     /// The number that the row had where it was exported.
     ///
     /// `old_id`: integer.
@@ -1499,7 +1426,7 @@ pub struct SiteItemItem {
     /// The parts of the block that people can change, by selector: texts, pictures, links.
     ///
     /// `nodes`: object.
-    pub nodes: Option<std::collections::BTreeMap<String, Vec<SiteItemItemNode>>>,
+    pub nodes: Option<std::collections::BTreeMap<String, Vec<Node>>>,
     /// The styles of the block: names of CSS classes by selector.
     ///
     /// `style`: object.
@@ -1507,11 +1434,11 @@ pub struct SiteItemItem {
     /// The attributes of the block, by selector.
     ///
     /// `attrs`: object.
-    pub attrs: Option<std::collections::BTreeMap<String, Vec<SiteItemItemAttr>>>,
+    pub attrs: Option<std::collections::BTreeMap<String, Vec<Attr>>>,
     /// The block of an application that the page needs.
     ///
     /// `repo_block`: object.
-    pub repo_block: Option<SiteItemItemRepoBlock>,
+    pub repo_block: Option<RepoBlock>,
     /// The repeated parts of the block, by selector, each with their number or content.
     ///
     /// `cards`: object.
@@ -1528,7 +1455,7 @@ pub struct SiteItemItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItemItem {
+impl b24::wire::FromFields for SiteFullExportRow {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1549,7 +1476,7 @@ impl b24::wire::FromFields for SiteItemItem {
 }
 
 b24::tables::result! {
-    SiteItemItem { old_id "old_id" code "code" access "access" anchor "anchor" nodes
+    SiteFullExportRow { old_id "old_id" code "code" access "access" anchor "anchor" nodes
     "nodes" style "style" attrs "attrs" repo_block "repo_block" cards "cards" menu "menu"
     dynamic "dynamic" }
 }
@@ -1615,7 +1542,7 @@ pub struct SiteItem {
     /// The blocks of the page, by their identifiers.
     ///
     /// `items`: object.
-    pub items: Option<std::collections::BTreeMap<String, SiteItemItem>>,
+    pub items: Option<std::collections::BTreeMap<String, SiteFullExportRow>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1674,25 +1601,10 @@ pub enum FullExportError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FullExportError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    FullExportError
+    FullExportError { MissingParams "MISSING_PARAMS" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; TypeError "TYPE_ERROR" Some(400), None; SystemError
+    "SYSTEM_ERROR" Some(400), None; }
 }
 
 /// Reads the further settings of a site: counters, cookies, fonts, colours and the like.
@@ -2279,23 +2191,9 @@ pub enum GetGroupBindingsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetGroupBindingsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetGroupBindingsError
+    GetGroupBindingsError { TypeError "TYPE_ERROR" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Finds sites by kind, title, state and other fields.
@@ -2622,24 +2520,9 @@ pub enum GetListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetListError
+    GetListError { AccessDenied "ACCESS_DENIED" Some(400), None; TypeError "TYPE_ERROR"
+    Some(400), None; SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
 /// Lists which knowledge bases are in which menus of the portal.
@@ -2880,23 +2763,9 @@ pub enum GetPreviewError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetPreviewError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetPreviewError
+    GetPreviewError { MissingParams "MISSING_PARAMS" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Returns the addresses at which visitors find one site or several.
@@ -3089,24 +2958,10 @@ pub enum GetRightsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetRightsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", Some(400), None),
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetRightsError
+    GetRightsError { AccessDenied "ACCESS_DENIED" Some(400), None; FeatureNotAvail
+    "FEATURE_NOT_AVAIL" Some(400), None; MissingParams "MISSING_PARAMS" Some(400), None;
+    }
 }
 
 /// Puts a site with its pages into the recycle bin.
@@ -3224,26 +3079,11 @@ pub enum MarkDeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MarkDeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::AccessDeniedDeleted, "ACCESS_DENIED_DELETED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    MarkDeleteError
+    MarkDeleteError { MissingParams "MISSING_PARAMS" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; AccessDeniedDeleted "ACCESS_DENIED_DELETED"
+    Some(400), None; TypeError "TYPE_ERROR" Some(400), None; SystemError "SYSTEM_ERROR"
+    Some(400), None; }
 }
 
 /// Puts a folder of a site into the recycle bin, with its pages and the folders in it.
@@ -3361,26 +3201,11 @@ pub enum MarkFolderDeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MarkFolderDeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::FolderContainsAreas, "FOLDER_CONTAINS_AREAS", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    MarkFolderDeleteError
+    MarkFolderDeleteError { MissingParams "MISSING_PARAMS" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; FolderContainsAreas "FOLDER_CONTAINS_AREAS"
+    Some(400), None; TypeError "TYPE_ERROR" Some(400), None; SystemError "SYSTEM_ERROR"
+    Some(400), None; }
 }
 
 /// Takes a folder of a site and its pages out of the recycle bin.
@@ -3586,26 +3411,11 @@ pub enum MarkUnDeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MarkUnDeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::TotalSiteReached, "TOTAL_SITE_REACHED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    MarkUnDeleteError
+    MarkUnDeleteError { MissingParams "MISSING_PARAMS" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; TotalSiteReached "TOTAL_SITE_REACHED" Some(400),
+    None; TypeError "TYPE_ERROR" Some(400), None; SystemError "SYSTEM_ERROR" Some(400),
+    None; }
 }
 
 /// Publishes a site with its active pages and activates its folders.
@@ -3764,39 +3574,17 @@ pub enum PublicationError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for PublicationError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::PhoneNotConfirmed, "PHONE_NOT_CONFIRMED", Some(400), None),
-            (Self::EmailNotConfirmed, "EMAIL_NOT_CONFIRMED", Some(400), None),
-            (Self::UrlCheckerFail, "URLCHECKER_FAIL", Some(400), None),
-            (Self::PublicPageReached, "PUBLIC_PAGE_REACHED", Some(400), None),
-            (Self::LandingPaymentFailed, "LANDING_PAYMENT_FAILED", Some(400), None),
-            (
-                Self::LandingPaymentFailedBlock,
-                "LANDING_PAYMENT_FAILED_BLOCK",
-                Some(400),
-                None,
-            ),
-            (Self::PublicSiteReached, "PUBLIC_SITE_REACHED", Some(400), None),
-            (Self::PublicSiteReachedFree, "PUBLIC_SITE_REACHED_FREE", Some(400), None),
-            (Self::LicenseExpired, "LICENSE_EXPIRED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    PublicationError
+    PublicationError { MissingParams "MISSING_PARAMS" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; PhoneNotConfirmed "PHONE_NOT_CONFIRMED" Some(400),
+    None; EmailNotConfirmed "EMAIL_NOT_CONFIRMED" Some(400), None; UrlCheckerFail
+    "URLCHECKER_FAIL" Some(400), None; PublicPageReached "PUBLIC_PAGE_REACHED" Some(400),
+    None; LandingPaymentFailed "LANDING_PAYMENT_FAILED" Some(400), None;
+    LandingPaymentFailedBlock "LANDING_PAYMENT_FAILED_BLOCK" Some(400), None;
+    PublicSiteReached "PUBLIC_SITE_REACHED" Some(400), None; PublicSiteReachedFree
+    "PUBLIC_SITE_REACHED_FREE" Some(400), None; LicenseExpired "LICENSE_EXPIRED"
+    Some(400), None; TypeError "TYPE_ERROR" Some(400), None; SystemError "SYSTEM_ERROR"
+    Some(400), None; }
 }
 
 /// Publishes a folder of a site and all folders above it.
@@ -4011,25 +3799,10 @@ pub enum SetRightsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetRightsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::IsNotAdmin, "IS_NOT_ADMIN", Some(400), None),
-            (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", Some(400), None),
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetRightsError
+    SetRightsError { AccessDenied "ACCESS_DENIED" Some(400), None; IsNotAdmin
+    "IS_NOT_ADMIN" Some(400), None; FeatureNotAvail "FEATURE_NOT_AVAIL" Some(400), None;
+    MissingParams "MISSING_PARAMS" Some(400), None; }
 }
 
 /// Takes a knowledge base away from a workgroup; both go on existing.
@@ -4685,42 +4458,15 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::DomainNotFound, "DOMAIN_NOT_FOUND", Some(400), None),
-            (Self::DomainIsIncorrect, "DOMAIN_IS_INCORRECT", Some(400), None),
-            (Self::DomainExistTrash, "DOMAIN_EXIST_TRASH", Some(400), None),
-            (Self::DomainDisable, "DOMAIN_DISABLE", Some(400), None),
-            (Self::DomainExist, "DOMAIN_EXIST", Some(400), None),
-            (Self::CodeIsNotUnique, "CODE_IS_NOT_UNIQUE", Some(400), None),
-            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", Some(400), None),
-            (
-                Self::ControllerErrorBadResponse,
-                "CONTROLLER_ERROR_BADRESPONSE",
-                Some(400),
-                None,
-            ),
-            (
-                Self::ControllerErrorBadLicense,
-                "CONTROLLER_ERROR_BADLICENSE",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { MissingParams "MISSING_PARAMS" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; DomainNotFound "DOMAIN_NOT_FOUND" Some(400), None;
+    DomainIsIncorrect "DOMAIN_IS_INCORRECT" Some(400), None; DomainExistTrash
+    "DOMAIN_EXIST_TRASH" Some(400), None; DomainDisable "DOMAIN_DISABLE" Some(400), None;
+    DomainExist "DOMAIN_EXIST" Some(400), None; CodeIsNotUnique "CODE_IS_NOT_UNIQUE"
+    Some(400), None; SlashIsNotAllowed "SLASH_IS_NOT_ALLOWED" Some(400), None;
+    ControllerErrorBadResponse "CONTROLLER_ERROR_BADRESPONSE" Some(400), None;
+    ControllerErrorBadLicense "CONTROLLER_ERROR_BADLICENSE" Some(400), None; }
 }
 
 /// Changes the title, address, place, main page or state of a folder.
@@ -4946,25 +4692,10 @@ pub enum UpdateFolderError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateFolderError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::FolderIsNotUnique, "FOLDER_IS_NOT_UNIQUE", Some(400), None),
-            (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateFolderError
+    UpdateFolderError { MissingParams "MISSING_PARAMS" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; FolderIsNotUnique "FOLDER_IS_NOT_UNIQUE" Some(400),
+    None; SlashIsNotAllowed "SLASH_IS_NOT_ALLOWED" Some(400), None; }
 }
 
 /// What kind of site it is; `scope` has to fit it. Unset: `PAGE`.

@@ -107,23 +107,9 @@ pub enum DeleteForLandingError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteForLandingError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteForLandingError
+    DeleteForLandingError { MissingParams "MISSING_PARAMS" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Removes all special pages of a site, such as its cart or feedback page, from their roles.
@@ -372,25 +358,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { MissingParams "MISSING_PARAMS" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; TypeError "TYPE_ERROR" Some(400), None; SystemError
+    "SYSTEM_ERROR" Some(400), None; }
 }
 
 /// Returns the address of a special page of a site.
@@ -522,25 +493,10 @@ pub enum GetSpecialPageError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetSpecialPageError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetSpecialPageError
+    GetSpecialPageError { MissingParams "MISSING_PARAMS" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; ErrorArgument "ERROR_ARGUMENT" Some(400), None;
+    SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
 /// Gives a page of a site a special role, for example as its cart.
@@ -661,24 +617,9 @@ pub enum SetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetError
+    SetError { MissingParams "MISSING_PARAMS" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
 /// Which special page is meant.

@@ -114,24 +114,9 @@ pub enum GetLandingRefError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetLandingRefError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
-            (Self::EntityNotFound, "ENTITY_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetLandingRefError
+    GetLandingRefError { MissingParams "MISSING_PARAMS" Some(400), None; EntityNotFound
+    "ENTITY_NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Finds the layouts that pages can have, with header, footer and sidebars.
@@ -371,24 +356,9 @@ pub enum GetListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::TypeError, "TYPE_ERROR", Some(400), None),
-            (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetListError
+    GetListError { AccessDenied "ACCESS_DENIED" Some(400), None; TypeError "TYPE_ERROR"
+    Some(400), None; SystemError "SYSTEM_ERROR" Some(400), None; }
 }
 
 /// Lists which pages fill the areas of a site's layout, such as header and sidebar.

@@ -214,37 +214,13 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorRequiredParametersMissing,
-                "ERROR_REQUIRED_PARAMETERS_MISSING",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
-            (
-                Self::ErrorElementAlreadyExists,
-                "ERROR_ELEMENT_ALREADY_EXISTS",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorAddElement, "ERROR_ADD_ELEMENT", Some(400), None),
-            (Self::ErrorElementFieldValue, "ERROR_ELEMENT_FIELD_VALUE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ErrorRequiredParametersMissing "ERROR_REQUIRED_PARAMETERS_MISSING"
+    Some(400), None; ErrorIblockNotFound "ERROR_IBLOCK_NOT_FOUND" Some(400), None;
+    ErrorElementAlreadyExists "ERROR_ELEMENT_ALREADY_EXISTS" Some(400), None;
+    ErrorAddElement "ERROR_ADD_ELEMENT" Some(400), None; ErrorElementFieldValue
+    "ERROR_ELEMENT_FIELD_VALUE" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400),
+    None; }
 }
 
 /// Deletes a row of a list.
@@ -406,31 +382,12 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorRequiredParametersMissing,
-                "ERROR_REQUIRED_PARAMETERS_MISSING",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
-            (Self::ErrorElementNotFound, "ERROR_ELEMENT_NOT_FOUND", Some(400), None),
-            (Self::ErrorDeleteElement, "ERROR_DELETE_ELEMENT", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ErrorRequiredParametersMissing "ERROR_REQUIRED_PARAMETERS_MISSING"
+    Some(400), None; ErrorIblockNotFound "ERROR_IBLOCK_NOT_FOUND" Some(400), None;
+    ErrorElementNotFound "ERROR_ELEMENT_NOT_FOUND" Some(400), None; ErrorDeleteElement
+    "ERROR_DELETE_ELEMENT" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None;
+    }
 }
 
 /// Reads one row of a list, or lists its rows.
@@ -661,29 +618,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorRequiredParametersMissing,
-                "ERROR_REQUIRED_PARAMETERS_MISSING",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ErrorRequiredParametersMissing "ERROR_REQUIRED_PARAMETERS_MISSING"
+    Some(400), None; ErrorIblockNotFound "ERROR_IBLOCK_NOT_FOUND" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Replaces the values of a row.
@@ -869,32 +807,13 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorRequiredParametersMissing,
-                "ERROR_REQUIRED_PARAMETERS_MISSING",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
-            (Self::ErrorElementNotFound, "ERROR_ELEMENT_NOT_FOUND", Some(400), None),
-            (Self::ErrorUpdateElement, "ERROR_UPDATE_ELEMENT", Some(400), None),
-            (Self::ErrorElementFieldValue, "ERROR_ELEMENT_FIELD_VALUE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ErrorRequiredParametersMissing "ERROR_REQUIRED_PARAMETERS_MISSING"
+    Some(400), None; ErrorIblockNotFound "ERROR_IBLOCK_NOT_FOUND" Some(400), None;
+    ErrorElementNotFound "ERROR_ELEMENT_NOT_FOUND" Some(400), None; ErrorUpdateElement
+    "ERROR_UPDATE_ELEMENT" Some(400), None; ErrorElementFieldValue
+    "ERROR_ELEMENT_FIELD_VALUE" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400),
+    None; }
 }
 
 /// To which part of the portal the list belongs.

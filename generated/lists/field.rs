@@ -395,30 +395,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorRequiredParametersMissing,
-                "ERROR_REQUIRED_PARAMETERS_MISSING",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
-            (Self::ErrorSaveField, "ERROR_SAVE_FIELD", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ErrorRequiredParametersMissing "ERROR_REQUIRED_PARAMETERS_MISSING"
+    Some(400), None; ErrorIblockNotFound "ERROR_IBLOCK_NOT_FOUND" Some(400), None;
+    ErrorSaveField "ERROR_SAVE_FIELD" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; }
 }
 
 /// Deletes a field of a list, with its values in all rows.
@@ -549,29 +530,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorRequiredParametersMissing,
-                "ERROR_REQUIRED_PARAMETERS_MISSING",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ErrorRequiredParametersMissing "ERROR_REQUIRED_PARAMETERS_MISSING"
+    Some(400), None; ErrorIblockNotFound "ERROR_IBLOCK_NOT_FOUND" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Reads one field of a list, or all.
@@ -1199,30 +1161,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorRequiredParametersMissing,
-                "ERROR_REQUIRED_PARAMETERS_MISSING",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
-            (Self::ErrorUpdateField, "ERROR_UPDATE_FIELD", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ErrorRequiredParametersMissing "ERROR_REQUIRED_PARAMETERS_MISSING"
+    Some(400), None; ErrorIblockNotFound "ERROR_IBLOCK_NOT_FOUND" Some(400), None;
+    ErrorUpdateField "ERROR_UPDATE_FIELD" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; }
 }
 
 /// To which part of the portal the list belongs.

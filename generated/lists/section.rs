@@ -187,29 +187,10 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorRequiredParametersMissing,
-                "ERROR_REQUIRED_PARAMETERS_MISSING",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorAddSection, "ERROR_ADD_SECTION", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ErrorRequiredParametersMissing "ERROR_REQUIRED_PARAMETERS_MISSING"
+    Some(400), None; ErrorAddSection "ERROR_ADD_SECTION" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Deletes a section of a list.
@@ -365,30 +346,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorRequiredParametersMissing,
-                "ERROR_REQUIRED_PARAMETERS_MISSING",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorSectionNotFound, "ERROR_SECTION_NOT_FOUND", Some(400), None),
-            (Self::ErrorDeleteSection, "ERROR_DELETE_SECTION", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ErrorRequiredParametersMissing "ERROR_REQUIRED_PARAMETERS_MISSING"
+    Some(400), None; ErrorSectionNotFound "ERROR_SECTION_NOT_FOUND" Some(400), None;
+    ErrorDeleteSection "ERROR_DELETE_SECTION" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Reads one section of a list, or lists its sections.
@@ -559,28 +521,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorRequiredParametersMissing,
-                "ERROR_REQUIRED_PARAMETERS_MISSING",
-                Some(400),
-                None,
-            ),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ErrorRequiredParametersMissing "ERROR_REQUIRED_PARAMETERS_MISSING"
+    Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Changes a section of a list.
@@ -760,30 +703,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorRequiredParametersMissing,
-                "ERROR_REQUIRED_PARAMETERS_MISSING",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorSectionNotFound, "ERROR_SECTION_NOT_FOUND", Some(400), None),
-            (Self::ErrorUpdateSection, "ERROR_UPDATE_SECTION", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ErrorRequiredParametersMissing "ERROR_REQUIRED_PARAMETERS_MISSING"
+    Some(400), None; ErrorSectionNotFound "ERROR_SECTION_NOT_FOUND" Some(400), None;
+    ErrorUpdateSection "ERROR_UPDATE_SECTION" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; }
 }
 
 /// To which part of the portal the list belongs.

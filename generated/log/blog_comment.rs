@@ -167,38 +167,12 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::NoBlogModuleInstalled,
-                "",
-                Some(400),
-                Some("No blog module installed"),
-            ),
-            (Self::NoPostFound, "", Some(400), Some("No post found")),
-            (Self::NoBlogFound, "", Some(400), Some("No blog found")),
-            (Self::DuplicateComment, "", Some(400), Some("Duplicate comment")),
-            (Self::NoPermissions, "", Some(400), Some("No permissions")),
-            (
-                Self::BlogCommentNotBeenAdded,
-                "",
-                Some(400),
-                Some("Blog comment hasn't been added"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { NoBlogModuleInstalled "" Some(400), Some("No blog module installed");
+    NoPostFound "" Some(400), Some("No post found"); NoBlogFound "" Some(400),
+    Some("No blog found"); DuplicateComment "" Some(400), Some("Duplicate comment");
+    NoPermissions "" Some(400), Some("No permissions"); BlogCommentNotBeenAdded ""
+    Some(400), Some("Blog comment hasn't been added"); Unspecified "" Some(400), None; }
 }
 
 /// Deletes a comment of the feed.
@@ -327,29 +301,9 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongCommentId, "", Some(400), Some("Wrong comment ID")),
-            (
-                Self::BlogModuleNotInstalled,
-                "",
-                Some(400),
-                Some("Blog module not installed"),
-            ),
-            (Self::NoDeletePerms, "", Some(400), Some("No delete perms")),
-            (Self::NoCommentFound, "", Some(400), Some("No comment found")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { WrongCommentId "" Some(400), Some("Wrong comment ID");
+    BlogModuleNotInstalled "" Some(400), Some("Blog module not installed"); NoDeletePerms
+    "" Some(400), Some("No delete perms"); NoCommentFound "" Some(400),
+    Some("No comment found"); Unspecified "" Some(400), None; }
 }

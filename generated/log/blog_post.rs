@@ -281,41 +281,13 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::FeedBlogPostAddError,
-                "SONET_CONTROLLER_LIVEFEED_BLOGPOST_ADD_ERROR",
-                Some(400),
-                None,
-            ),
-            (
-                Self::PostModuleBlogNotInstalled,
-                "SONET_CONTROLLER_LIVEFEED_BLOGPOST_MODULE_BLOG_NOT_INSTALLED",
-                Some(400),
-                None,
-            ),
-            (
-                Self::LiveFeedBlogNotFound,
-                "SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND",
-                Some(400),
-                None,
-            ),
-            (Self::CannotAddBlogPost, "", Some(400), Some("Cannot add blog post")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { FeedBlogPostAddError "SONET_CONTROLLER_LIVEFEED_BLOGPOST_ADD_ERROR"
+    Some(400), None; PostModuleBlogNotInstalled
+    "SONET_CONTROLLER_LIVEFEED_BLOGPOST_MODULE_BLOG_NOT_INSTALLED" Some(400), None;
+    LiveFeedBlogNotFound "SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND" Some(400), None;
+    CannotAddBlogPost "" Some(400), Some("Cannot add blog post"); Unspecified ""
+    Some(400), None; }
 }
 
 /// Deletes a post of the feed.
@@ -436,32 +408,12 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongPostId, "100", Some(400), Some("Wrong post ID")),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::BlogModuleIsNotInstalled,
-                "0",
-                Some(400),
-                Some("Blog module is not installed"),
-            ),
-            (Self::ErrorDeletingMessage, "0", Some(400), Some("Error deleting message")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::NoPermissionToDeleteMessage, "403", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { WrongPostId "100" Some(400), Some("Wrong post ID"); InvalidArgument
+    "100" Some(400), None; BlogModuleIsNotInstalled "0" Some(400),
+    Some("Blog module is not installed"); ErrorDeletingMessage "0" Some(400),
+    Some("Error deleting message"); Unspecified "0" Some(400), None;
+    NoPermissionToDeleteMessage "403" Some(400), None; }
 }
 
 /// Lists posts of the feed that the current user can read.
@@ -2184,21 +2136,8 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError {}
 }
 
 /// Adds readers to a post.
@@ -2325,37 +2264,12 @@ pub enum ShareError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ShareError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongPostId, "", Some(400), Some("Wrong post ID")),
-            (
-                Self::BlogModuleNotInstalled,
-                "",
-                Some(400),
-                Some("Blog module not installed"),
-            ),
-            (Self::WrongDestinations, "", Some(400), Some("Wrong destinations")),
-            (Self::NoReadPerms, "", Some(400), Some("No read perms")),
-            (
-                Self::NoAccessToOne,
-                "",
-                Some(400),
-                Some("No access to one or more message recipients"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ShareError
+    ShareError { WrongPostId "" Some(400), Some("Wrong post ID"); BlogModuleNotInstalled
+    "" Some(400), Some("Blog module not installed"); WrongDestinations "" Some(400),
+    Some("Wrong destinations"); NoReadPerms "" Some(400), Some("No read perms");
+    NoAccessToOne "" Some(400), Some("No access to one or more message recipients");
+    Unspecified "" Some(400), None; }
 }
 
 /// Changes a post of the feed.
@@ -2589,30 +2503,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::FeedBlogPostUpdateError,
-                "SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR",
-                Some(400),
-                None,
-            ),
-            (Self::EmptyTitle, "EMPTY_TITLE", Some(400), None),
-            (Self::CannotUpdateBlogPost, "", Some(400), Some("Cannot update blog post")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { FeedBlogPostUpdateError
+    "SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR" Some(400), None; EmptyTitle
+    "EMPTY_TITLE" Some(400), None; CannotUpdateBlogPost "" Some(400),
+    Some("Cannot update blog post"); Unspecified "" Some(400), None; }
 }
 
 /// The posts with their fields and files.

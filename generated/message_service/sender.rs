@@ -153,35 +153,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorSenderValidationFailure,
-                "ERROR_SENDER_VALIDATION_FAILURE",
-                None,
-                None,
-            ),
-            (
-                Self::ErrorSenderAlreadyInstalled,
-                "ERROR_SENDER_ALREADY_INSTALLED",
-                None,
-                None,
-            ),
-            (Self::ErrorSenderAddFailure, "ERROR_SENDER_ADD_FAILURE", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ErrorSenderValidationFailure "ERROR_SENDER_VALIDATION_FAILURE" None, None;
+    ErrorSenderAlreadyInstalled "ERROR_SENDER_ALREADY_INSTALLED" None, None;
+    ErrorSenderAddFailure "ERROR_SENDER_ADD_FAILURE" None, None; AccessDenied
+    "ACCESS_DENIED" None, None; }
 }
 
 /// Removes a provider of the application.
@@ -278,29 +254,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorSenderValidationFailure,
-                "ERROR_SENDER_VALIDATION_FAILURE",
-                None,
-                None,
-            ),
-            (Self::ErrorSenderNotFound, "ERROR_SENDER_NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ErrorSenderValidationFailure "ERROR_SENDER_VALIDATION_FAILURE" None,
+    None; ErrorSenderNotFound "ERROR_SENDER_NOT_FOUND" None, None; AccessDenied
+    "ACCESS_DENIED" None, None; }
 }
 
 /// Lists the providers of the application.
@@ -397,20 +354,8 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::AccessDenied, "ACCESS_DENIED", None, None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "ACCESS_DENIED" None, None; }
 }
 
 /// Changes a provider of the application.
@@ -566,29 +511,9 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorSenderCodeRequired, "ERROR_SENDER_CODE_REQUIRED", None, None),
-            (
-                Self::ErrorSenderOtherParamsRequired,
-                "ERROR_SENDER_OTHER_PARAMS_REQUIRED",
-                None,
-                None,
-            ),
-            (Self::ErrorSenderNotFound, "ERROR_SENDER_NOT_FOUND", None, None),
-            (Self::ErrorSenderUpdateFailure, "ERROR_SENDER_UPDATE_FAILURE", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ErrorSenderCodeRequired "ERROR_SENDER_CODE_REQUIRED" None, None;
+    ErrorSenderOtherParamsRequired "ERROR_SENDER_OTHER_PARAMS_REQUIRED" None, None;
+    ErrorSenderNotFound "ERROR_SENDER_NOT_FOUND" None, None; ErrorSenderUpdateFailure
+    "ERROR_SENDER_UPDATE_FAILURE" None, None; AccessDenied "ACCESS_DENIED" None, None; }
 }

@@ -225,21 +225,8 @@ pub enum GetSettingsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetSettingsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetSettingsError
+    GetSettingsError {}
 }
 
 /// Sets in which forms the fields of a stage are visible, changeable or required.

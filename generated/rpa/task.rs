@@ -115,21 +115,8 @@ pub enum AddUserError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddUserError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    AddUserError
+    AddUserError {}
 }
 
 /// Deletes the robot that makes a task at a stage.

@@ -149,21 +149,8 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError {}
 }
 
 /// Deletes an entry of the timeline that the current user made through the application.
@@ -538,7 +525,7 @@ b24::tables::request! {
 /// `timeline` in the result of `updateIsFixed`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TimelineUpdateIsFixedTimeline {
+pub struct TimelineInfo {
     /// The number of the timeline record, as [`rpa::timeline::list_for_item`](crate::rpa::timeline::list_for_item()) returns it.
     ///
     /// `id`: integer.
@@ -547,7 +534,7 @@ pub struct TimelineUpdateIsFixedTimeline {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TimelineUpdateIsFixedTimeline {
+impl b24::wire::FromFields for TimelineInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -558,7 +545,7 @@ impl b24::wire::FromFields for TimelineUpdateIsFixedTimeline {
 }
 
 b24::tables::result! {
-    TimelineUpdateIsFixedTimeline { id "id" }
+    TimelineInfo { id "id" }
 }
 
 /// The entry.
@@ -570,7 +557,7 @@ pub struct UpdateIsFixedResult {
     /// The entry of the timeline with its values after the call.
     ///
     /// `timeline`: object.
-    pub timeline: Option<TimelineUpdateIsFixedTimeline>,
+    pub timeline: Option<TimelineInfo>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

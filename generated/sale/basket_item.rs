@@ -426,28 +426,12 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BasketItemNotSavedBad, "200140400007", Some(400), None),
-            (Self::RequiredFieldsFieldsNotSpecified, "200140400008", Some(400), None),
-            (Self::OrderNotFound, "200140400009", Some(400), None),
-            (Self::CurrencyMustBeCurrency, "200140400011", Some(400), None),
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { BasketItemNotSavedBad "200140400007" Some(400), None;
+    RequiredFieldsFieldsNotSpecified "200140400008" Some(400), None; OrderNotFound
+    "200140400009" Some(400), None; CurrencyMustBeCurrency "200140400011" Some(400),
+    None; InsufficientPermissionToRead "200040300010" Some(400), None; InvalidArgument
+    "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Adds goods of the catalog to an order; names and prices come from there.
@@ -725,29 +709,13 @@ pub enum AddCatalogProductError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddCatalogProductError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ModuleCatalogDoesNotExist, "200140400006", Some(400), None),
-            (Self::BasketItemNotSavedBad, "200140400007", Some(400), None),
-            (Self::RequiredFieldsFieldsNotSpecified, "200140400008", Some(400), None),
-            (Self::OrderNotFound, "200140400009", Some(400), None),
-            (Self::CurrencyMustBeCurrency, "200140400011", Some(400), None),
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddCatalogProductError
+    AddCatalogProductError { ModuleCatalogDoesNotExist "200140400006" Some(400), None;
+    BasketItemNotSavedBad "200140400007" Some(400), None;
+    RequiredFieldsFieldsNotSpecified "200140400008" Some(400), None; OrderNotFound
+    "200140400009" Some(400), None; CurrencyMustBeCurrency "200140400011" Some(400),
+    None; InsufficientPermissionToRead "200040300010" Some(400), None; InvalidArgument
+    "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Removes goods from an order by the number of their position.
@@ -859,25 +827,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BasketItemDoesNotExist, "200140400001", Some(400), None),
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { BasketItemDoesNotExist "200140400001" Some(400), None;
+    InsufficientPermissionToRead "200040300010" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Reads one position of an order: goods, quantity, prices and tax.
@@ -1048,23 +1001,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Describes the fields that a position with goods of the catalog takes; fewer than [`sale::basket_item::get_fields`](crate::sale::basket_item::get_fields()).
@@ -1666,28 +1605,12 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BasketItemDoesNotExist, "200140400001", Some(400), None),
-            (Self::RequiredFieldsFieldsNotSpecified, "200140400008", Some(400), None),
-            (Self::OrderNotFound, "200140400009", Some(400), None),
-            (Self::CurrencyMustBeCurrency, "200140400011", Some(400), None),
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { BasketItemDoesNotExist "200140400001" Some(400), None;
+    RequiredFieldsFieldsNotSpecified "200140400008" Some(400), None; OrderNotFound
+    "200140400009" Some(400), None; CurrencyMustBeCurrency "200140400011" Some(400),
+    None; InsufficientPermissionToRead "200040300010" Some(400), None; InvalidArgument
+    "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Changes the quantity of goods that come from the catalog.
@@ -1889,29 +1812,13 @@ pub enum UpdateCatalogProductError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateCatalogProductError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ModuleCatalogDoesNotExist, "200140400006", Some(400), None),
-            (Self::BasketItemDoesNotExist, "200140400001", Some(400), None),
-            (Self::RequiredFieldsFieldsNotSpecified, "200140400008", Some(400), None),
-            (Self::OrderNotFound, "200140400009", Some(400), None),
-            (Self::CurrencyMustBeCurrency, "200140400011", Some(400), None),
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateCatalogProductError
+    UpdateCatalogProductError { ModuleCatalogDoesNotExist "200140400006" Some(400), None;
+    BasketItemDoesNotExist "200140400001" Some(400), None;
+    RequiredFieldsFieldsNotSpecified "200140400008" Some(400), None; OrderNotFound
+    "200140400009" Some(400), None; CurrencyMustBeCurrency "200140400011" Some(400),
+    None; InsufficientPermissionToRead "200040300010" Some(400), None; InvalidArgument
+    "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// A product of an order with quantity and price.

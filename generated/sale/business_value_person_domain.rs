@@ -28,7 +28,7 @@ pub use super::GetFieldsDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::business_value_person_domain;
 /// let request = business_value_person_domain::add(
-///     business_value_person_domain::BusinessPersonDomainSharedFields::new(
+///     business_value_person_domain::BusinessValuePersonDomainFields::new(
 ///         42,
 ///         business_value_person_domain::BusinessPersonDomain::NaturalPerson,
 ///     ),
@@ -52,7 +52,7 @@ pub use super::GetFieldsDescription;
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 /// - [`Code201450000001`](AddError::Code201450000001) (`201450000001`, HTTP 400): The assignment could not be added. Check the values.
 #[inline]
-pub fn add(fields: BusinessPersonDomainSharedFields) -> Add {
+pub fn add(fields: BusinessValuePersonDomainFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -68,7 +68,7 @@ pub struct Add {
     /// The type of payers and what it stands for.
     ///
     /// `fields`: object, required.
-    pub fields: BusinessPersonDomainSharedFields,
+    pub fields: BusinessValuePersonDomainFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -169,27 +169,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AlreadyExists, "201250000001", Some(400), None),
-            (Self::NotFound, "201240400002", Some(400), None),
-            (Self::AccessError, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::Code201450000001, "201450000001", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AlreadyExists "201250000001" Some(400), None; NotFound "201240400002"
+    Some(400), None; AccessError "200040300020" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; Code201450000001 "201450000001"
+    Some(400), None; }
 }
 
 /// Removes the assignment of a type of payers to persons or companies.
@@ -211,7 +195,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](DeleteByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
-pub fn delete_by_filter(fields: BusinessPersonDomainSharedFields) -> DeleteByFilter {
+pub fn delete_by_filter(fields: BusinessValuePersonDomainFields) -> DeleteByFilter {
     DeleteByFilter {
         fields,
         extra: b24::Map::new(),
@@ -227,7 +211,7 @@ pub struct DeleteByFilter {
     /// The type of payers and what it stands for.
     ///
     /// `fields`: object, required.
-    pub fields: BusinessPersonDomainSharedFields,
+    pub fields: BusinessValuePersonDomainFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -302,27 +286,11 @@ pub enum DeleteByFilterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteByFilterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::PersonTypeIdNotProvided, "201450000002", Some(400), None),
-            (Self::ParameterDomainNotProvided, "201450000003", Some(400), None),
-            (Self::DomainDoesNotExist, "201440400003", Some(400), None),
-            (Self::AccessError, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteByFilterError
+    DeleteByFilterError { PersonTypeIdNotProvided "201450000002" Some(400), None;
+    ParameterDomainNotProvided "201450000003" Some(400), None; DomainDoesNotExist
+    "201440400003" Some(400), None; AccessError "200040300020" Some(400), None;
+    InvalidArgument "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Describes the fields of an assignment of a type of payers to persons or companies.
@@ -371,7 +339,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = BusinessPersonDomainFieldsInfo;
+    type Output = BusinessPersonDomainFields;
     type Reader = b24::wire::WireReader;
     type Error = GetFieldsError;
     #[inline]
@@ -397,7 +365,7 @@ b24::tables::request! {
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BusinessPersonDomainFieldsInfo {
+pub struct BusinessPersonDomainFields {
     /// A description of each field by its name: type, whether it is required, fixed or only read.
     ///
     /// `businessValuePersonDomain`: object.
@@ -408,7 +376,7 @@ pub struct BusinessPersonDomainFieldsInfo {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BusinessPersonDomainFieldsInfo {
+impl b24::wire::FromFields for BusinessPersonDomainFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -419,8 +387,8 @@ impl b24::wire::FromFields for BusinessPersonDomainFieldsInfo {
 }
 
 b24::tables::result! {
-    BusinessPersonDomainFieldsInfo { business_value_person_domain
-    "businessValuePersonDomain" }
+    BusinessPersonDomainFields { business_value_person_domain "businessValuePersonDomain"
+    }
 }
 
 /// Errors of `sale.businessValuePersonDomain.getFields`.
@@ -439,23 +407,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Lists which types of payers stand for persons and which for companies.
@@ -655,7 +609,7 @@ b24::tables::text_values! {
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BusinessPersonDomainSharedFields {
+pub struct BusinessValuePersonDomainFields {
     /// The type of payers, see [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `personTypeId`: sale_person_type.id, required.
@@ -670,7 +624,7 @@ pub struct BusinessPersonDomainSharedFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl BusinessPersonDomainSharedFields {
+impl BusinessValuePersonDomainFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(person_type_id: i64, domain: BusinessPersonDomain) -> Self {
@@ -692,7 +646,7 @@ impl BusinessPersonDomainSharedFields {
     }
 }
 
-impl b24::wire::ToWire for BusinessPersonDomainSharedFields {
+impl b24::wire::ToWire for BusinessValuePersonDomainFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -704,7 +658,7 @@ impl b24::wire::ToWire for BusinessPersonDomainSharedFields {
 }
 
 b24::tables::fields! {
-    BusinessPersonDomainSharedFields { person_type_id "personTypeId" domain "domain" } {}
+    BusinessValuePersonDomainFields { person_type_id "personTypeId" domain "domain" } {}
 }
 
 /// Whether a payer type is for people or for companies.

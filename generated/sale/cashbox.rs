@@ -239,24 +239,10 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (Self::ErrorCashboxAdd, "ERROR_CASHBOX_ADD", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "ACCESS_DENIED" Some(403), None; ErrorCheckFailure
+    "ERROR_CHECK_FAILURE" Some(400), None; ErrorCashboxAdd "ERROR_CASHBOX_ADD" Some(400),
+    None; }
 }
 
 /// Deletes a cash register; its handler stays.
@@ -368,25 +354,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (Self::ErrorCashboxNotFound, "ERROR_CASHBOX_NOT_FOUND", Some(400), None),
-            (Self::ErrorCashboxDelete, "ERROR_CASHBOX_DELETE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AccessDenied "ACCESS_DENIED" Some(403), None; ErrorCheckFailure
+    "ERROR_CHECK_FAILURE" Some(400), None; ErrorCashboxNotFound "ERROR_CASHBOX_NOT_FOUND"
+    Some(400), None; ErrorCashboxDelete "ERROR_CASHBOX_DELETE" Some(400), None; }
 }
 
 /// Lists the cash registers of the portal with their settings.
@@ -533,23 +504,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "ACCESS_DENIED" Some(403), None; Unspecified "" Some(400),
+    None; }
 }
 
 /// Changes the name, the operator of fiscal data or other settings of a cash register.
@@ -817,25 +774,10 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (Self::ErrorCashboxNotFound, "ERROR_CASHBOX_NOT_FOUND", Some(400), None),
-            (Self::ErrorCashboxUpdate, "ERROR_CASHBOX_UPDATE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { AccessDenied "ACCESS_DENIED" Some(403), None; ErrorCheckFailure
+    "ERROR_CHECK_FAILURE" Some(400), None; ErrorCashboxNotFound "ERROR_CASHBOX_NOT_FOUND"
+    Some(400), None; ErrorCashboxUpdate "ERROR_CASHBOX_UPDATE" Some(400), None; }
 }
 
 /// The operator of fiscal data. Unset: none.

@@ -301,25 +301,10 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (Self::ErrorDeliveryAdd, "ERROR_DELIVERY_ADD", Some(400), None),
-            (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ErrorCheckFailure "ERROR_CHECK_FAILURE" Some(400), None; ErrorDeliveryAdd
+    "ERROR_DELIVERY_ADD" Some(400), None; ErrorHandlerNotFound "ERROR_HANDLER_NOT_FOUND"
+    Some(400), None; AccessDenied "ACCESS_DENIED" Some(403), None; }
 }
 
 /// Deletes a delivery service, so that customers can no longer choose it.
@@ -430,25 +415,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorDeliveryNotFound, "ERROR_DELIVERY_NOT_FOUND", Some(400), None),
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (Self::ErrorDeliveryDelete, "ERROR_DELIVERY_DELETE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ErrorDeliveryNotFound "ERROR_DELIVERY_NOT_FOUND" Some(400), None;
+    ErrorCheckFailure "ERROR_CHECK_FAILURE" Some(400), None; ErrorDeliveryDelete
+    "ERROR_DELIVERY_DELETE" Some(400), None; AccessDenied "ACCESS_DENIED" Some(403),
+    None; }
 }
 
 /// Lists the delivery services of the online store.
@@ -595,23 +566,9 @@ pub enum GetListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetListError
+    GetListError { ErrorCheckFailure "ERROR_CHECK_FAILURE" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(403), None; }
 }
 
 /// Changes the name, currency, order or logo of a delivery service.
@@ -797,25 +754,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (Self::ErrorDeliveryUpdate, "ERROR_DELIVERY_UPDATE", Some(400), None),
-            (Self::ErrorDeliveryNotFound, "ERROR_DELIVERY_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ErrorCheckFailure "ERROR_CHECK_FAILURE" Some(400), None;
+    ErrorDeliveryUpdate "ERROR_DELIVERY_UPDATE" Some(400), None; ErrorDeliveryNotFound
+    "ERROR_DELIVERY_NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED" Some(403),
+    None; }
 }
 
 /// A way of delivery that buyers can choose.

@@ -522,24 +522,9 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InsufficientPermission "200040300020" Some(400), None; InvalidArgument
+    "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Deletes an order and what belongs to it.
@@ -656,31 +641,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::OrderCancelPaymentExistActive,
-                "SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE",
-                Some(400),
-                None,
-            ),
-            (Self::OrderNotFound200540400001, "200540400001", Some(400), None),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { OrderCancelPaymentExistActive "SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE"
+    Some(400), None; OrderNotFound200540400001 "200540400001" Some(400), None;
+    InsufficientPermission "200040300020" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Reads one order with all its fields and what belongs to it.
@@ -794,26 +759,11 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::OrderNotFound201240400001, "201240400001", Some(400), None),
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::OrderNotFound200540400001, "200540400001", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { OrderNotFound201240400001 "201240400001" Some(400), None;
+    InsufficientPermissionToRead "200040300010" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; OrderNotFound200540400001
+    "200540400001" Some(400), None; }
 }
 
 /// Describes the fields that an order of the online store has.
@@ -927,23 +877,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Finds orders of the online store by status, date, customer and other fields.
@@ -1569,25 +1505,10 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::OrderNotFound200540400001, "200540400001", Some(400), None),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { OrderNotFound200540400001 "200540400001" Some(400), None;
+    InsufficientPermission "200040300020" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// The contacts and the company of the order.
@@ -2320,7 +2241,7 @@ b24::tables::result! {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderShipmentShipmentItem {
+pub struct OrderShipmentItem {
     /// The line of the order, that is, one product in it, by its number, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `basketId`: sale_basket_item.id.
@@ -2353,7 +2274,7 @@ pub struct OrderShipmentShipmentItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for OrderShipmentShipmentItem {
+impl b24::wire::FromFields for OrderShipmentItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -2370,7 +2291,7 @@ impl b24::wire::FromFields for OrderShipmentShipmentItem {
 }
 
 b24::tables::result! {
-    OrderShipmentShipmentItem { basket_id "basketId" date_insert "dateInsert" id "id"
+    OrderShipmentItem { basket_id "basketId" date_insert "dateInsert" id "id"
     order_delivery_id "orderDeliveryId" quantity "quantity" reserved_quantity
     "reservedQuantity" xml_id "xmlId" }
 }
@@ -2524,7 +2445,7 @@ pub struct OrderShipment {
     /// The lines of the shipment, that is, the products in it.
     ///
     /// `shipmentItems`: list of object.
-    pub shipment_items: Option<Vec<OrderShipmentShipmentItem>>,
+    pub shipment_items: Option<Vec<OrderShipmentItem>>,
     /// The state, as a code of one or two letters such as `N` or `F`, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `statusId`: string.

@@ -237,31 +237,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (Self::ErrorPaySystemAdd, "ERROR_PAY_SYSTEM_ADD", Some(400), None),
-            (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
-            (
-                Self::ErrorPersonTypeNotFound,
-                "ERROR_PERSON_TYPE_NOT_FOUND",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "ACCESS_DENIED" Some(403), None; ErrorCheckFailure
+    "ERROR_CHECK_FAILURE" Some(400), None; ErrorPaySystemAdd "ERROR_PAY_SYSTEM_ADD"
+    Some(400), None; ErrorHandlerNotFound "ERROR_HANDLER_NOT_FOUND" Some(400), None;
+    ErrorPersonTypeNotFound "ERROR_PERSON_TYPE_NOT_FOUND" Some(400), None; }
 }
 
 /// Deletes a payment system, so that buyers can no longer choose it.
@@ -368,29 +348,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-            (
-                Self::ErrorPaySystemNotFound,
-                "ERROR_PAY_SYSTEM_NOT_FOUND",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AccessDenied "ACCESS_DENIED" Some(403), None; ErrorPaySystemNotFound
+    "ERROR_PAY_SYSTEM_NOT_FOUND" Some(400), None; ErrorCheckFailure "ERROR_CHECK_FAILURE"
+    Some(400), None; }
 }
 
 /// Finds payment systems by name, handler, state and other fields.
@@ -537,23 +498,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { ErrorCheckFailure "ERROR_CHECK_FAILURE" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(403), None; }
 }
 
 /// Changes a payment system: its name, logo, handler or state.
@@ -817,36 +764,12 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-            (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
-            (
-                Self::ErrorPersonTypeNotFound,
-                "ERROR_PERSON_TYPE_NOT_FOUND",
-                Some(400),
-                None,
-            ),
-            (
-                Self::ErrorPaySystemNotFound,
-                "ERROR_PAY_SYSTEM_NOT_FOUND",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { AccessDenied "ACCESS_DENIED" Some(403), None; ErrorHandlerNotFound
+    "ERROR_HANDLER_NOT_FOUND" Some(400), None; ErrorPersonTypeNotFound
+    "ERROR_PERSON_TYPE_NOT_FOUND" Some(400), None; ErrorPaySystemNotFound
+    "ERROR_PAY_SYSTEM_NOT_FOUND" Some(400), None; ErrorCheckFailure "ERROR_CHECK_FAILURE"
+    Some(400), None; }
 }
 
 /// A way of paying that buyers can choose.

@@ -32,7 +32,7 @@ pub use super::GetFieldsDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::person_type;
 /// let request = person_type::add(
-///     person_type::PersonTypeSharedFields::new("Chairs").code("chairs").sort(10),
+///     person_type::PersonTypeFields::new("Chairs").code("chairs").sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -53,7 +53,7 @@ pub use super::GetFieldsDescription;
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing. Send it.
 #[inline]
-pub fn add(fields: PersonTypeSharedFields) -> Add {
+pub fn add(fields: PersonTypeFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -69,7 +69,7 @@ pub struct Add {
     /// The values of the new type of payers.
     ///
     /// `fields`: object, required.
-    pub fields: PersonTypeSharedFields,
+    pub fields: PersonTypeFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -140,32 +140,12 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::InsufficientPermissionToExecuteMethod,
-                "200750000005",
-                Some(400),
-                None,
-            ),
-            (Self::FailedToCreateNewPayer, "200750000001", Some(400), None),
-            (Self::FailedToCreateNewPayer200750000006, "200750000006", Some(400), None),
-            (Self::NoAccessToEdit, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InsufficientPermissionToExecuteMethod "200750000005" Some(400), None;
+    FailedToCreateNewPayer "200750000001" Some(400), None;
+    FailedToCreateNewPayer200750000006 "200750000006" Some(400), None; NoAccessToEdit
+    "200040300020" Some(400), None; InvalidArgument "100" Some(400), None; Unspecified
+    "0" Some(400), None; }
 }
 
 /// Deletes a type of payers that the portal does not protect and no order uses.
@@ -293,28 +273,12 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::PayerTypeWithIdProtected, "200750000003", Some(400), None),
-            (Self::NoAccessToEdit, "200040300020", Some(400), None),
-            (Self::PayerTypeDoesNotExist, "200740400001", Some(400), None),
-            (Self::UnableToDeletePayerType200750000008, "200750000008", Some(400), None),
-            (Self::UnableToDeletePayerType, "200750000004", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { PayerTypeWithIdProtected "200750000003" Some(400), None; NoAccessToEdit
+    "200040300020" Some(400), None; PayerTypeDoesNotExist "200740400001" Some(400), None;
+    UnableToDeletePayerType200750000008 "200750000008" Some(400), None;
+    UnableToDeletePayerType "200750000004" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Reads one type of payers with all its fields.
@@ -423,25 +387,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::PayerTypeDoesNotExist, "200740400001", Some(400), None),
-            (Self::NoAccessToRead, "200040300010", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { PayerTypeDoesNotExist "200740400001" Some(400), None; NoAccessToRead
+    "200040300010" Some(400), None; InvalidArgument "100" Some(400), None; Unspecified
+    "0" Some(400), None; }
 }
 
 /// Describes the fields that a type of payers has.
@@ -555,23 +504,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::NoAccessToRead, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { NoAccessToRead "200040300010" Some(400), None; Unspecified "0"
+    Some(400), None; }
 }
 
 /// Finds the types of payers that orders can have.
@@ -760,7 +695,7 @@ pub type ListError = GetFieldsError;
 /// use bitrix24::sale::person_type;
 /// let request = person_type::update(
 ///     42,
-///     person_type::PersonTypeSharedFields::new("Chairs").code("chairs").sort(10),
+///     person_type::PersonTypeFields::new("Chairs").code("chairs").sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -781,7 +716,7 @@ pub type ListError = GetFieldsError;
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
-pub fn update(id: i64, fields: PersonTypeSharedFields) -> Update {
+pub fn update(id: i64, fields: PersonTypeFields) -> Update {
     Update {
         id,
         fields,
@@ -802,7 +737,7 @@ pub struct Update {
     /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
-    pub fields: PersonTypeSharedFields,
+    pub fields: PersonTypeFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -875,27 +810,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::PayerTypeDoesNotExist, "200740400001", Some(400), None),
-            (Self::ErrorUpdatingType200750000007, "200750000007", Some(400), None),
-            (Self::ErrorUpdatingType, "200750000002", Some(400), None),
-            (Self::NoAccessToEdit, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { PayerTypeDoesNotExist "200740400001" Some(400), None;
+    ErrorUpdatingType200750000007 "200750000007" Some(400), None; ErrorUpdatingType
+    "200750000002" Some(400), None; NoAccessToEdit "200040300020" Some(400), None;
+    InvalidArgument "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// The values of the new type of payers.
@@ -903,7 +822,7 @@ b24::tables::error! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct PersonTypeSharedFields {
+pub struct PersonTypeFields {
     /// What the payer type is called, as people see it.
     ///
     /// `name`: string, required.
@@ -930,7 +849,7 @@ pub struct PersonTypeSharedFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl PersonTypeSharedFields {
+impl PersonTypeFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>) -> Self {
@@ -979,7 +898,7 @@ impl PersonTypeSharedFields {
     }
 }
 
-impl b24::wire::ToWire for PersonTypeSharedFields {
+impl b24::wire::ToWire for PersonTypeFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -994,8 +913,8 @@ impl b24::wire::ToWire for PersonTypeSharedFields {
 }
 
 b24::tables::fields! {
-    PersonTypeSharedFields { name "name" } { code "code" sort "sort" active "active"
-    xml_id "xmlId" }
+    PersonTypeFields { name "name" } { code "code" sort "sort" active "active" xml_id
+    "xmlId" }
 }
 
 /// A kind of buyers, such as people or companies, with order properties of its own.

@@ -762,34 +762,19 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::EmptyValueForPayerType, "200850000005", Some(400), None),
-            (Self::InternalErrorAddingProperty, "200850000006", Some(400), None),
-            (Self::IsFilteredParameterNotProvided, "200850000009", Some(400), None),
-            (Self::IsFilteredParameterNotSupported, "200850000010", Some(400), None),
-            (Self::MultipleParameterNotSpecified, "200850000011", Some(400), None),
-            (Self::MultipleParameterNotSupported, "200850000012", Some(400), None),
-            (Self::MultipleParameter200850000013, "200850000013", Some(400), None),
-            (Self::MultipleParameter200850000014, "200850000014", Some(400), None),
-            (Self::RequiredParameterNotSpecified, "200850000015", Some(400), None),
-            (Self::RequiredParameterIsRequired, "200850000016", Some(400), None),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { EmptyValueForPayerType "200850000005" Some(400), None;
+    InternalErrorAddingProperty "200850000006" Some(400), None;
+    IsFilteredParameterNotProvided "200850000009" Some(400), None;
+    IsFilteredParameterNotSupported "200850000010" Some(400), None;
+    MultipleParameterNotSpecified "200850000011" Some(400), None;
+    MultipleParameterNotSupported "200850000012" Some(400), None;
+    MultipleParameter200850000013 "200850000013" Some(400), None;
+    MultipleParameter200850000014 "200850000014" Some(400), None;
+    RequiredParameterNotSpecified "200850000015" Some(400), None;
+    RequiredParameterIsRequired "200850000016" Some(400), None; InsufficientPermission
+    "200040300020" Some(400), None; InvalidArgument "100" Some(400), None; Unspecified
+    "0" Some(400), None; }
 }
 
 /// Removes a property from all orders of its type of payers.
@@ -910,27 +895,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::PropertyNotFound, "200840400001", Some(400), None),
-            (Self::InternalErrorDeleting, "200850000004", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { PropertyNotFound "200840400001" Some(400), None; InternalErrorDeleting
+    "200850000004" Some(400), None; ErrorCore "ERROR_CORE" Some(400), None;
+    InsufficientPermission "200040300020" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Reads one property of orders: name, type, group and settings.
@@ -1039,25 +1008,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::PropertyNotFound, "200840400001", Some(400), None),
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { PropertyNotFound "200840400001" Some(400), None;
+    InsufficientPermissionToRead "200040300010" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Describes the fields that a property of orders of one type has.
@@ -1190,7 +1144,7 @@ b24::tables::result! {
 /// `property.value` in the result of `getfieldsbytype`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct PropertyFieldsByTypeProperty {
+pub struct PropertyInfo {
     /// Whether its value can be set only when the row is created.
     ///
     /// `isImmutable`: boolean.
@@ -1215,7 +1169,7 @@ pub struct PropertyFieldsByTypeProperty {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for PropertyFieldsByTypeProperty {
+impl b24::wire::FromFields for PropertyInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1230,8 +1184,8 @@ impl b24::wire::FromFields for PropertyFieldsByTypeProperty {
 }
 
 b24::tables::result! {
-    PropertyFieldsByTypeProperty { is_immutable "isImmutable" is_read_only "isReadOnly"
-    is_required "isRequired" r#type "type" fields "fields" }
+    PropertyInfo { is_immutable "isImmutable" is_read_only "isReadOnly" is_required
+    "isRequired" r#type "type" fields "fields" }
 }
 
 /// A description of each field, by its name.
@@ -1243,9 +1197,7 @@ pub struct PropertyFields {
     /// A description of each field, by its name.
     ///
     /// `property`: object.
-    pub property: Option<
-        std::collections::BTreeMap<String, PropertyFieldsByTypeProperty>,
-    >,
+    pub property: Option<std::collections::BTreeMap<String, PropertyInfo>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1280,23 +1232,9 @@ pub enum GetFieldsByTypeError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsByTypeError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsByTypeError
+    GetFieldsByTypeError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Finds the properties that orders have, by type of payers and other fields.
@@ -1991,34 +1929,19 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::PropertyNotFound, "200840400001", Some(400), None),
-            (Self::InternalErrorUpdatingProperty, "200850000003", Some(400), None),
-            (Self::IsFilteredParameterNotProvided, "200850000009", Some(400), None),
-            (Self::IsFilteredParameterNotSupported, "200850000010", Some(400), None),
-            (Self::MultipleParameterNotSpecified, "200850000011", Some(400), None),
-            (Self::MultipleParameterNotSupported, "200850000012", Some(400), None),
-            (Self::MultipleParameter200850000013, "200850000013", Some(400), None),
-            (Self::MultipleParameter200850000014, "200850000014", Some(400), None),
-            (Self::RequiredParameterNotSpecified, "200850000015", Some(400), None),
-            (Self::RequiredParameterIsRequired, "200850000016", Some(400), None),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { PropertyNotFound "200840400001" Some(400), None;
+    InternalErrorUpdatingProperty "200850000003" Some(400), None;
+    IsFilteredParameterNotProvided "200850000009" Some(400), None;
+    IsFilteredParameterNotSupported "200850000010" Some(400), None;
+    MultipleParameterNotSpecified "200850000011" Some(400), None;
+    MultipleParameterNotSupported "200850000012" Some(400), None;
+    MultipleParameter200850000013 "200850000013" Some(400), None;
+    MultipleParameter200850000014 "200850000014" Some(400), None;
+    RequiredParameterNotSpecified "200850000015" Some(400), None;
+    RequiredParameterIsRequired "200850000016" Some(400), None; InsufficientPermission
+    "200040300020" Some(400), None; InvalidArgument "100" Some(400), None; Unspecified
+    "0" Some(400), None; }
 }
 
 /// What can be filled in: text, a number, a date, a file and so on.

@@ -32,7 +32,7 @@ pub use super::GetFieldsDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::property_group;
 /// let request = property_group::add(
-///     property_group::PropertyGroupSharedFields::new(42, "Chairs").sort(10),
+///     property_group::PropertyGroupFields::new(42, "Chairs").sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -51,7 +51,7 @@ pub use super::GetFieldsDescription;
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
-pub fn add(fields: PropertyGroupSharedFields) -> Add {
+pub fn add(fields: PropertyGroupFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -67,7 +67,7 @@ pub struct Add {
     /// The values of the new group of properties.
     ///
     /// `fields`: object, required.
-    pub fields: PropertyGroupSharedFields,
+    pub fields: PropertyGroupFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -131,25 +131,10 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::EmptyValuePassedForOne, "200950000006", Some(400), None),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { EmptyValuePassedForOne "200950000006" Some(400), None;
+    InsufficientPermission "200040300020" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Deletes a group under which properties of orders are shown.
@@ -261,25 +246,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::PropertyGroupNotFound, "200940400001", Some(400), None),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { PropertyGroupNotFound "200940400001" Some(400), None;
+    InsufficientPermission "200040300020" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Reads one group of properties with all its fields.
@@ -388,25 +358,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::PropertyGroupNotFound, "200940400001", Some(400), None),
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { PropertyGroupNotFound "200940400001" Some(400), None;
+    InsufficientPermissionToRead "200040300010" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Describes the fields that a group of properties of orders has.
@@ -520,23 +475,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Finds the groups under which properties of orders are shown.
@@ -712,7 +653,7 @@ pub type ListError = GetFieldsError;
 /// use bitrix24::sale::property_group;
 /// let request = property_group::update(
 ///     42,
-///     property_group::PropertyGroupSharedFields::new(42, "Chairs").sort(10),
+///     property_group::PropertyGroupFields::new(42, "Chairs").sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -732,7 +673,7 @@ pub type ListError = GetFieldsError;
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
-pub fn update(id: i64, fields: PropertyGroupSharedFields) -> Update {
+pub fn update(id: i64, fields: PropertyGroupFields) -> Update {
     Update {
         id,
         fields,
@@ -753,7 +694,7 @@ pub struct Update {
     /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
-    pub fields: PropertyGroupSharedFields,
+    pub fields: PropertyGroupFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -822,26 +763,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::PropertyGroupNotFound, "200940400001", Some(400), None),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::EmptyValueForOne, "200950000008", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { PropertyGroupNotFound "200940400001" Some(400), None;
+    InsufficientPermission "200040300020" Some(400), None; EmptyValueForOne
+    "200950000008" Some(400), None; InvalidArgument "100" Some(400), None; Unspecified
+    "0" Some(400), None; }
 }
 
 /// The values of the new group of properties.
@@ -849,7 +775,7 @@ b24::tables::error! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct PropertyGroupSharedFields {
+pub struct PropertyGroupFields {
     /// The type of payers, see [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `personTypeId`: sale_person_type.id, required.
@@ -866,7 +792,7 @@ pub struct PropertyGroupSharedFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl PropertyGroupSharedFields {
+impl PropertyGroupFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(person_type_id: i64, name: impl Into<String>) -> Self {
@@ -895,7 +821,7 @@ impl PropertyGroupSharedFields {
     }
 }
 
-impl b24::wire::ToWire for PropertyGroupSharedFields {
+impl b24::wire::ToWire for PropertyGroupFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -908,8 +834,7 @@ impl b24::wire::ToWire for PropertyGroupSharedFields {
 }
 
 b24::tables::fields! {
-    PropertyGroupSharedFields { person_type_id "personTypeId" name "name" } { sort "sort"
-    }
+    PropertyGroupFields { person_type_id "personTypeId" name "name" } { sort "sort" }
 }
 
 /// A heading under which order properties of a payer type are shown.

@@ -28,7 +28,7 @@ pub use super::GetFieldsDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::property_relation;
 /// let request = property_relation::add(
-///     property_relation::PropertyRelationSharedFields::new(
+///     property_relation::PropertyRelationFields::new(
 ///         42,
 ///         property_relation::PropertyRelationEntityType::PaymentSystem,
 ///         42,
@@ -52,7 +52,7 @@ pub use super::GetFieldsDescription;
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
-pub fn add(fields: PropertyRelationSharedFields) -> Add {
+pub fn add(fields: PropertyRelationFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -68,7 +68,7 @@ pub struct Add {
     /// The property and where it shows.
     ///
     /// `fields`: object, required.
-    pub fields: PropertyRelationSharedFields,
+    pub fields: PropertyRelationFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -164,26 +164,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BindingWithValuesEntityId, "201650000001", Some(400), None),
-            (Self::PropertyDoesNotExist, "201650000002", Some(400), None),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { BindingWithValuesEntityId "201650000001" Some(400), None;
+    PropertyDoesNotExist "201650000002" Some(400), None; InsufficientPermission
+    "200040300020" Some(400), None; InvalidArgument "100" Some(400), None; Unspecified
+    "0" Some(400), None; }
 }
 
 /// Removes the link of a property of orders to a payment system, delivery service, landing page or trade platform.
@@ -203,7 +188,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](DeleteByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
 #[inline]
-pub fn delete_by_filter(fields: PropertyRelationSharedFields) -> DeleteByFilter {
+pub fn delete_by_filter(fields: PropertyRelationFields) -> DeleteByFilter {
     DeleteByFilter {
         fields,
         extra: b24::Map::new(),
@@ -219,7 +204,7 @@ pub struct DeleteByFilter {
     /// The property and where it shows.
     ///
     /// `fields`: object, required.
-    pub fields: PropertyRelationSharedFields,
+    pub fields: PropertyRelationFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -283,25 +268,10 @@ pub enum DeleteByFilterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteByFilterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::PropertyRelationNotFound, "201640400004", Some(400), None),
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteByFilterError
+    DeleteByFilterError { PropertyRelationNotFound "201640400004" Some(400), None;
+    InsufficientPermissionToRead "200040300010" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Describes the fields of a link between a property of orders and what it depends on.
@@ -417,23 +387,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Lists on which payment systems, delivery services and so on properties of orders depend.
@@ -637,7 +593,7 @@ b24::tables::text_values! {
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct PropertyRelationSharedFields {
+pub struct PropertyRelationFields {
     /// The number of what the property depends on, of the kind that `entityType` names.
     ///
     /// `entityId`: integer, required.
@@ -658,7 +614,7 @@ pub struct PropertyRelationSharedFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl PropertyRelationSharedFields {
+impl PropertyRelationFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -685,7 +641,7 @@ impl PropertyRelationSharedFields {
     }
 }
 
-impl b24::wire::ToWire for PropertyRelationSharedFields {
+impl b24::wire::ToWire for PropertyRelationFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -698,8 +654,8 @@ impl b24::wire::ToWire for PropertyRelationSharedFields {
 }
 
 b24::tables::fields! {
-    PropertyRelationSharedFields { entity_id "entityId" entity_type "entityType"
-    property_id "propertyId" } {}
+    PropertyRelationFields { entity_id "entityId" entity_type "entityType" property_id
+    "propertyId" } {}
 }
 
 /// A link that asks for an order property only with a certain payment system, delivery or channel.

@@ -129,25 +129,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::PropertyValueNotFound, "201040400001", Some(400), None),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { PropertyValueNotFound "201040400001" Some(400), None;
+    InsufficientPermission "200040300020" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Reads the value that an order has for one property.
@@ -284,25 +269,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::PropertyValueNotFound, "201040400001", Some(400), None),
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { PropertyValueNotFound "201040400001" Some(400), None;
+    InsufficientPermissionToRead "200040300010" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Describes the fields that a value of a property of orders has.
@@ -416,23 +386,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { InsufficientPermission "200040300020" Some(400), None; Unspecified
+    "0" Some(400), None; }
 }
 
 /// Lists the values that orders have for their properties.
@@ -594,23 +550,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { InsufficientPermissionToRead "200040300010" Some(400), None; Unspecified
+    "0" Some(400), None; }
 }
 
 /// Writes the values of all properties of an order.
@@ -757,24 +699,9 @@ pub enum ModifyError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ModifyError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ModifyError
+    ModifyError { InsufficientPermission "200040300020" Some(400), None; InvalidArgument
+    "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// What the order holds for the property; its form depends on the type of the property.
@@ -782,7 +709,7 @@ b24::tables::error! {
 /// Used in results of [`get`](get()), [`list`](list()), [`modify`](modify()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct PropertyValueValue {
+pub struct PropertyValueDetails {
     /// The kind of the file as a MIME type, for example `image/png`.
     ///
     /// `contentType`: string.
@@ -851,7 +778,7 @@ pub struct PropertyValueValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for PropertyValueValue {
+impl b24::wire::FromFields for PropertyValueDetails {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -877,7 +804,7 @@ impl b24::wire::FromFields for PropertyValueValue {
 }
 
 b24::tables::result! {
-    PropertyValueValue { content_type "contentType" description "description" external_id
+    PropertyValueDetails { content_type "contentType" description "description" external_id
     "externalId" file_name "fileName" file_size "fileSize" handler_id "handlerId" height
     "height" id "id" meta "meta" module_id "moduleId" original_name "originalName" src
     "src" subdir "subdir" timestamp_x "timestampX" version_original_id
@@ -909,7 +836,7 @@ pub struct PropertyValue {
     /// What the order holds for the property; its form depends on the type of the property.
     ///
     /// `value`: string or object.
-    pub value: Option<b24::wire::ScalarOr<String, PropertyValueValue>>,
+    pub value: Option<b24::wire::ScalarOr<String, PropertyValueDetails>>,
     /// The order to which it belongs, by its number as [`sale::order::list`](crate::sale::order::list()) returns it.
     ///
     /// `orderId`: sale_order.id.

@@ -328,31 +328,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-            (
-                Self::SaleShipmentWrongDeliveryService,
-                "SALE_SHIPMENT_WRONG_DELIVERY_SERVICE",
-                Some(400),
-                None,
-            ),
-            (Self::BxInvalidValue, "BX_INVALID_VALUE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InsufficientPermission "200040300020" Some(400), None; InvalidArgument
+    "100" Some(400), None; Unspecified "0" Some(400), None;
+    SaleShipmentWrongDeliveryService "SALE_SHIPMENT_WRONG_DELIVERY_SERVICE" Some(400),
+    None; BxInvalidValue "BX_INVALID_VALUE" Some(400), None; }
 }
 
 /// Deletes a shipment that has not been sent.
@@ -468,31 +448,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ShipmentNotFound, "201140400001", Some(400), None),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (
-                Self::SaleShipmentExistShipped,
-                "SALE_SHIPMENT_EXIST_SHIPPED",
-                Some(400),
-                None,
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ShipmentNotFound "201140400001" Some(400), None; InsufficientPermission
+    "200040300020" Some(400), None; SaleShipmentExistShipped
+    "SALE_SHIPMENT_EXIST_SHIPPED" Some(400), None; InvalidArgument "100" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Reads one shipment: delivery service, state, cost and all other fields.
@@ -634,25 +594,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ShipmentNotFound, "201140400001", Some(400), None),
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ShipmentNotFound "201140400001" Some(400), None;
+    InsufficientPermissionToRead "200040300010" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Describes the fields that a shipment of an order has.
@@ -766,23 +711,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Finds shipments of orders by order, state, delivery service and other fields.
@@ -1277,26 +1208,10 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ShipmentNotFound, "201140400001", Some(400), None),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::BxInvalidValue, "BX_INVALID_VALUE", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ShipmentNotFound "201140400001" Some(400), None; InsufficientPermission
+    "200040300020" Some(400), None; BxInvalidValue "BX_INVALID_VALUE" Some(400), None;
+    InvalidArgument "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// The lines of the shipment, that is, the products in it.
@@ -1304,7 +1219,7 @@ b24::tables::error! {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ShipmentShipmentItem {
+pub struct ShipmentItem {
     /// The line of the order, that is, one product in it, by its number, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
     ///
     /// `basketId`: integer.
@@ -1337,7 +1252,7 @@ pub struct ShipmentShipmentItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ShipmentShipmentItem {
+impl b24::wire::FromFields for ShipmentItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1354,7 +1269,7 @@ impl b24::wire::FromFields for ShipmentShipmentItem {
 }
 
 b24::tables::result! {
-    ShipmentShipmentItem { basket_id "basketId" date_insert "dateInsert" id "id"
+    ShipmentItem { basket_id "basketId" date_insert "dateInsert" id "id"
     order_delivery_id "orderDeliveryId" quantity "quantity" reserved_quantity
     "reservedQuantity" xml_id "xmlId" }
 }
@@ -1468,7 +1383,7 @@ pub struct Shipment {
     /// The lines of the shipment, that is, the products in it.
     ///
     /// `shipmentItems`: list of object.
-    pub shipment_items: Option<Vec<ShipmentShipmentItem>>,
+    pub shipment_items: Option<Vec<ShipmentItem>>,
     /// The state, as a code of one or two letters such as `N` or `F`, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `statusId`: char.

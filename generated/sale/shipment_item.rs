@@ -217,27 +217,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AlreadyExists, "201250000001", Some(400), None),
-            (Self::NotFound, "201240400002", Some(400), None),
-            (Self::BasketNotFound, "201240400003", Some(400), None),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AlreadyExists "201250000001" Some(400), None; NotFound "201240400002"
+    Some(400), None; BasketNotFound "201240400003" Some(400), None;
+    InsufficientPermission "200040300020" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Takes goods out of a shipment; in the order they stay.
@@ -349,25 +333,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::TableNotFound, "201240400001", Some(400), None),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { TableNotFound "201240400001" Some(400), None; InsufficientPermission
+    "200040300020" Some(400), None; InvalidArgument "100" Some(400), None; Unspecified
+    "0" Some(400), None; }
 }
 
 /// Reads one position of a shipment with all its fields.
@@ -476,25 +445,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::TableNotFound, "201240400001", Some(400), None),
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { TableNotFound "201240400001" Some(400), None; InsufficientPermissionToRead
+    "200040300010" Some(400), None; InvalidArgument "100" Some(400), None; Unspecified
+    "0" Some(400), None; }
 }
 
 /// Describes the fields that a position of a shipment has.
@@ -608,23 +562,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Lists which goods, and how many, are in which shipments.

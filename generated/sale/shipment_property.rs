@@ -768,34 +768,19 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::EmptyValueForPayerType, "200850000005", Some(400), None),
-            (Self::InternalErrorAddingProperty, "200850000006", Some(400), None),
-            (Self::IsFilteredParameterNotProvided, "200850000009", Some(400), None),
-            (Self::IsFilteredParameterNotSupported, "200850000010", Some(400), None),
-            (Self::MultipleParameterNotSpecified, "200850000011", Some(400), None),
-            (Self::MultipleParameterNotSupported, "200850000012", Some(400), None),
-            (Self::MultipleParameter200850000013, "200850000013", Some(400), None),
-            (Self::MultipleParameter200850000014, "200850000014", Some(400), None),
-            (Self::RequiredParameterNotSpecified, "200850000015", Some(400), None),
-            (Self::RequiredParameterIsRequired, "200850000016", Some(400), None),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { EmptyValueForPayerType "200850000005" Some(400), None;
+    InternalErrorAddingProperty "200850000006" Some(400), None;
+    IsFilteredParameterNotProvided "200850000009" Some(400), None;
+    IsFilteredParameterNotSupported "200850000010" Some(400), None;
+    MultipleParameterNotSpecified "200850000011" Some(400), None;
+    MultipleParameterNotSupported "200850000012" Some(400), None;
+    MultipleParameter200850000013 "200850000013" Some(400), None;
+    MultipleParameter200850000014 "200850000014" Some(400), None;
+    RequiredParameterNotSpecified "200850000015" Some(400), None;
+    RequiredParameterIsRequired "200850000016" Some(400), None; InsufficientPermission
+    "200040300020" Some(400), None; InvalidArgument "100" Some(400), None; Unspecified
+    "0" Some(400), None; }
 }
 
 /// Removes a property from all shipments of its type of payers.
@@ -917,27 +902,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::PropertyNotFound, "200840400001", Some(400), None),
-            (Self::InternalErrorDeleting, "200850000004", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { PropertyNotFound "200840400001" Some(400), None; InternalErrorDeleting
+    "200850000004" Some(400), None; ErrorCore "ERROR_CORE" Some(400), None;
+    InsufficientPermission "200040300020" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Reads one property of shipments: name, type, group and settings.
@@ -1046,25 +1015,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::PropertyNotFound, "200840400001", Some(400), None),
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { PropertyNotFound "200840400001" Some(400), None;
+    InsufficientPermissionToRead "200040300010" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Describes the fields that a property of shipments of one type has.
@@ -1285,23 +1239,9 @@ pub enum GetFieldsByTypeError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsByTypeError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsByTypeError
+    GetFieldsByTypeError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Finds the properties that shipments have, by type of payers and other fields.
@@ -1997,34 +1937,19 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::PropertyNotFound, "200840400001", Some(400), None),
-            (Self::InternalErrorUpdatingProperty, "200850000003", Some(400), None),
-            (Self::IsFilteredParameterNotProvided, "200850000009", Some(400), None),
-            (Self::IsFilteredParameterNotSupported, "200850000010", Some(400), None),
-            (Self::MultipleParameterNotSpecified, "200850000011", Some(400), None),
-            (Self::MultipleParameterNotSupported, "200850000012", Some(400), None),
-            (Self::MultipleParameter200850000013, "200850000013", Some(400), None),
-            (Self::MultipleParameter200850000014, "200850000014", Some(400), None),
-            (Self::RequiredParameterNotSpecified, "200850000015", Some(400), None),
-            (Self::RequiredParameterIsRequired, "200850000016", Some(400), None),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { PropertyNotFound "200840400001" Some(400), None;
+    InternalErrorUpdatingProperty "200850000003" Some(400), None;
+    IsFilteredParameterNotProvided "200850000009" Some(400), None;
+    IsFilteredParameterNotSupported "200850000010" Some(400), None;
+    MultipleParameterNotSpecified "200850000011" Some(400), None;
+    MultipleParameterNotSupported "200850000012" Some(400), None;
+    MultipleParameter200850000013 "200850000013" Some(400), None;
+    MultipleParameter200850000014 "200850000014" Some(400), None;
+    RequiredParameterNotSpecified "200850000015" Some(400), None;
+    RequiredParameterIsRequired "200850000016" Some(400), None; InsufficientPermission
+    "200040300020" Some(400), None; InvalidArgument "100" Some(400), None; Unspecified
+    "0" Some(400), None; }
 }
 
 /// What can be filled in: text, a number, a date, a file and so on.

@@ -254,28 +254,12 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::StatusAlreadyExists, "201350000001", Some(400), None),
-            (Self::StatusTypeValueNotProvided, "201350000003", Some(400), None),
-            (Self::EmptyStatusIdentifierValue, "201350000004", Some(400), None),
-            (Self::StatusIdentifierLengthLimitExceeded, "201350000005", Some(400), None),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { StatusAlreadyExists "201350000001" Some(400), None;
+    StatusTypeValueNotProvided "201350000003" Some(400), None; EmptyStatusIdentifierValue
+    "201350000004" Some(400), None; StatusIdentifierLengthLimitExceeded "201350000005"
+    Some(400), None; InsufficientPermission "200040300020" Some(400), None;
+    InvalidArgument "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Deletes a status, so that orders or shipments can no longer have it.
@@ -380,26 +364,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::StatusNotFound, "201340400001", Some(400), None),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::CannotDeleteCertainSystemStatuses, "201350000002", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { StatusNotFound "201340400001" Some(400), None; InsufficientPermission
+    "200040300020" Some(400), None; CannotDeleteCertainSystemStatuses "201350000002"
+    Some(400), None; InvalidArgument "100" Some(400), None; Unspecified "0" Some(400),
+    None; }
 }
 
 /// Reads one status of orders or shipments with all its fields.
@@ -511,25 +480,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::StatusNotFound, "201340400001", Some(400), None),
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { StatusNotFound "201340400001" Some(400), None;
+    InsufficientPermissionToRead "200040300010" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Describes the fields that a status of orders or shipments has.
@@ -643,23 +597,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Finds the statuses that orders and shipments can have.
@@ -1078,29 +1018,13 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::StatusNotFound, "201340400001", Some(400), None),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::StatusTypeValueNotProvided, "201350000003", Some(400), None),
-            (Self::CannotChangeTypeOfCertain, "201350000006", Some(400), None),
-            (Self::CannotChangeOrderStatusType, "201350000007", Some(400), None),
-            (Self::CannotChangeDeliveryStatusType, "201350000008", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { StatusNotFound "201340400001" Some(400), None; InsufficientPermission
+    "200040300020" Some(400), None; StatusTypeValueNotProvided "201350000003" Some(400),
+    None; CannotChangeTypeOfCertain "201350000006" Some(400), None;
+    CannotChangeOrderStatusType "201350000007" Some(400), None;
+    CannotChangeDeliveryStatusType "201350000008" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// What has the status.

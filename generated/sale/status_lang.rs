@@ -240,31 +240,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::LocalizationAlreadyExists, "201750000003", Some(400), None),
-            (
-                Self::UnknownLocalizationLanguageIdentifierLid,
-                "201750000004",
-                Some(400),
-                None,
-            ),
-            (Self::InsufficientPermission, "200040300020", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { LocalizationAlreadyExists "201750000003" Some(400), None;
+    UnknownLocalizationLanguageIdentifierLid "201750000004" Some(400), None;
+    InsufficientPermission "200040300020" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Deletes the name of a status in one language.
@@ -434,31 +414,11 @@ pub enum DeleteByFilterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteByFilterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::LocalizationNotFound, "201740400001", Some(400), None),
-            (
-                Self::UnknownLocalizationLanguageIdentifierLid,
-                "201750000004",
-                Some(400),
-                None,
-            ),
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteByFilterError
+    DeleteByFilterError { LocalizationNotFound "201740400001" Some(400), None;
+    UnknownLocalizationLanguageIdentifierLid "201750000004" Some(400), None;
+    InsufficientPermissionToRead "200040300010" Some(400), None; InvalidArgument "100"
+    Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Describes the fields that a name of a status has.
@@ -572,23 +532,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { InsufficientPermissionToRead "200040300010" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Lists the languages in which a status can have a name.

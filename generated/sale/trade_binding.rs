@@ -125,28 +125,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::InsufficientPermissionToExecuteMethod,
-                "200040300010",
-                Some(400),
-                None,
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { InsufficientPermissionToExecuteMethod "200040300010" Some(400),
+    None; Unspecified "0" Some(400), None; }
 }
 
 /// Lists from which source, such as a landing page, each order comes.

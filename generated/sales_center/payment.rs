@@ -163,22 +163,7 @@ pub enum GetPublicUrlError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetPublicUrlError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::PaymentNotFound, "200640400001", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetPublicUrlError
+    GetPublicUrlError { PaymentNotFound "200640400001" Some(400), None; InvalidArgument
+    "100" Some(400), None; Unspecified "0" Some(400), None; }
 }

@@ -120,28 +120,9 @@ pub enum AccessError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AccessError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::WrongSocialNetworkGroupId,
-                "",
-                Some(400),
-                Some("Wrong socialnetwork group ID"),
-            ),
-            (Self::WrongFeature, "", Some(400), Some("Wrong feature")),
-            (Self::WrongOperation, "", Some(400), Some("Wrong operation")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AccessError
+    AccessError { WrongSocialNetworkGroupId "" Some(400),
+    Some("Wrong socialnetwork group ID"); WrongFeature "" Some(400),
+    Some("Wrong feature"); WrongOperation "" Some(400), Some("Wrong operation");
+    Unspecified "" Some(400), None; }
 }

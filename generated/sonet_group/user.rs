@@ -131,36 +131,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
-            (
-                Self::NoPermissionsToAddUsers,
-                "",
-                Some(400),
-                Some("No permissions to add users"),
-            ),
-            (Self::WrongUserIDs, "", Some(400), Some("Wrong user IDs")),
-            (
-                Self::SocialNetworkGroupNotFound,
-                "",
-                Some(400),
-                Some("Socialnetwork group not found"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { WrongGroupId "" Some(400), Some("Wrong group ID"); NoPermissionsToAddUsers
+    "" Some(400), Some("No permissions to add users"); WrongUserIDs "" Some(400),
+    Some("Wrong user IDs"); SocialNetworkGroupNotFound "" Some(400),
+    Some("Socialnetwork group not found"); Unspecified "" Some(400), None; }
 }
 
 /// Removes members from a workgroup.
@@ -272,36 +247,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
-            (
-                Self::NoPermissionToUpdateUsers,
-                "",
-                Some(400),
-                Some("No permissions to update users role"),
-            ),
-            (Self::WrongUserIDs, "", Some(400), Some("Wrong user IDs")),
-            (
-                Self::SocialNetworkGroupNotFound,
-                "",
-                Some(400),
-                Some("Socialnetwork group not found"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { WrongGroupId "" Some(400), Some("Wrong group ID");
+    NoPermissionToUpdateUsers "" Some(400), Some("No permissions to update users role");
+    WrongUserIDs "" Some(400), Some("Wrong user IDs"); SocialNetworkGroupNotFound ""
+    Some(400), Some("Socialnetwork group not found"); Unspecified "" Some(400), None; }
 }
 
 /// Lists the members of a workgroup.
@@ -442,34 +392,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::WrongSocialNetworkGroupId,
-                "",
-                Some(400),
-                Some("Wrong socialnetwork group ID"),
-            ),
-            (
-                Self::SocialNetworkGroupNotFound,
-                "",
-                Some(400),
-                Some("Socialnetwork group not found"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { WrongSocialNetworkGroupId "" Some(400),
+    Some("Wrong socialnetwork group ID"); SocialNetworkGroupNotFound "" Some(400),
+    Some("Socialnetwork group not found"); Unspecified "" Some(400), None; }
 }
 
 /// Lists the workgroups to which the current user belongs.
@@ -544,21 +470,8 @@ pub enum GroupsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GroupsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GroupsError
+    GroupsError {}
 }
 
 /// Invites users into a workgroup; they become members when they agree.
@@ -674,30 +587,10 @@ pub enum InviteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for InviteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
-            (Self::WrongUserIDs, "", Some(400), Some("Wrong user IDs")),
-            (
-                Self::SocialNetworkGroupNotFound,
-                "",
-                Some(400),
-                Some("Socialnetwork group not found"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    InviteError
+    InviteError { WrongGroupId "" Some(400), Some("Wrong group ID"); WrongUserIDs ""
+    Some(400), Some("Wrong user IDs"); SocialNetworkGroupNotFound "" Some(400),
+    Some("Socialnetwork group not found"); Unspecified "" Some(400), None; }
 }
 
 /// Asks for the current user to become a member of a workgroup.
@@ -809,35 +702,11 @@ pub enum RequestError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for RequestError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
-            (
-                Self::SocialNetworkGroupNotFound,
-                "",
-                Some(400),
-                Some("Socialnetwork group not found"),
-            ),
-            (
-                Self::CannotRequestToJoinGroup,
-                "",
-                Some(400),
-                Some("Cannot request to join group"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    RequestError
+    RequestError { WrongGroupId "" Some(400), Some("Wrong group ID");
+    SocialNetworkGroupNotFound "" Some(400), Some("Socialnetwork group not found");
+    CannotRequestToJoinGroup "" Some(400), Some("Cannot request to join group");
+    Unspecified "" Some(400), None; }
 }
 
 /// Changes the role of members of a workgroup.
@@ -984,37 +853,12 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
-            (
-                Self::NoPermissionToUpdateUsers,
-                "",
-                Some(400),
-                Some("No permissions to update users role"),
-            ),
-            (Self::IncorrectRoleCode, "", Some(400), Some("Incorrect role code")),
-            (Self::WrongUserIDs, "", Some(400), Some("Wrong user IDs")),
-            (
-                Self::SocialNetworkGroupNotFound,
-                "",
-                Some(400),
-                Some("Socialnetwork group not found"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { WrongGroupId "" Some(400), Some("Wrong group ID");
+    NoPermissionToUpdateUsers "" Some(400), Some("No permissions to update users role");
+    IncorrectRoleCode "" Some(400), Some("Incorrect role code"); WrongUserIDs ""
+    Some(400), Some("Wrong user IDs"); SocialNetworkGroupNotFound "" Some(400),
+    Some("Socialnetwork group not found"); Unspecified "" Some(400), None; }
 }
 
 /// The workgroups with the user's role.

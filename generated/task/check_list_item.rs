@@ -248,20 +248,8 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::ErrorCore, "ERROR_CORE", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
 /// Ticks off an item of a checklist.
@@ -1075,21 +1063,8 @@ pub enum GetManifestError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetManifestError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetManifestError
+    GetManifestError {}
 }
 
 /// Tells whether the current user may do something with an item of a checklist.

@@ -212,23 +212,9 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-            (Self::ErrorCode, "ERROR_CODE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ErrorCore "ERROR_CORE" Some(400), None; ErrorCode "ERROR_CODE" Some(400),
+    None; }
 }
 
 /// Deletes a comment on a task.
@@ -323,20 +309,8 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::ErrorCore, "ERROR_CORE", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
 /// Reads one comment on a task.
@@ -1029,21 +1003,8 @@ pub enum GetManifestError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetManifestError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetManifestError
+    GetManifestError {}
 }
 
 /// Tells whether the current user may do something with a comment.

@@ -146,23 +146,9 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IllegalNewLink, "ILLEGAL_NEW_LINK", Some(400), None),
-            (Self::ActionNotAllowed, "ACTION_NOT_ALLOWED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { IllegalNewLink "ILLEGAL_NEW_LINK" Some(400), None; ActionNotAllowed
+    "ACTION_NOT_ALLOWED" Some(400), None; }
 }
 
 /// Removes the dependency between two tasks.

@@ -148,26 +148,10 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::TaskNotFound, "0x000001", Some(400), None),
-            (Self::AccessDenied, "0x100002", Some(400), None),
-            (Self::ActionNotAllowed, "0x000004", Some(400), None),
-            (Self::UnknownError, "0x000040", Some(400), None),
-            (Self::ErrorCode, "ERROR_CODE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { TaskNotFound "0x000001" Some(400), None; AccessDenied "0x100002"
+    Some(400), None; ActionNotAllowed "0x000004" Some(400), None; UnknownError "0x000040"
+    Some(400), None; ErrorCode "ERROR_CODE" Some(400), None; }
 }
 
 /// Deletes a record of time.
@@ -280,26 +264,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::TaskNotFound, "0x000001", Some(400), None),
-            (Self::AccessDenied, "0x100002", Some(400), None),
-            (Self::ActionNotAllowed, "0x000004", Some(400), None),
-            (Self::UnknownError, "0x000040", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { TaskNotFound "0x000001" Some(400), None; AccessDenied "0x100002"
+    Some(400), None; ActionNotAllowed "0x000004" Some(400), None; UnknownError "0x000040"
+    Some(400), None; ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
 /// Reads one record of time.
@@ -592,26 +560,10 @@ pub enum GetListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0x100002", Some(400), None),
-            (Self::ActionNotAllowed, "0x000004", Some(400), None),
-            (Self::UnknownError, "0x000040", Some(400), None),
-            (Self::InvalidMethodParameters, "0x000100", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetListError
+    GetListError { AccessDenied "0x100002" Some(400), None; ActionNotAllowed "0x000004"
+    Some(400), None; UnknownError "0x000040" Some(400), None; InvalidMethodParameters
+    "0x000100" Some(400), None; ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
 /// Describes the methods for records of time, as the portal sees them.
@@ -1125,21 +1077,8 @@ pub enum GetManifestError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetManifestError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetManifestError
+    GetManifestError {}
 }
 
 /// Tells whether the current user may add, change or delete a record of time.

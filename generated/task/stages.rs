@@ -215,23 +215,9 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::EmptyTitle, "EMPTY_TITLE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { EmptyTitle "EMPTY_TITLE" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; }
 }
 
 /// Tells whether the current user may move tasks on a board.
@@ -334,21 +320,8 @@ pub enum CanMoveTaskError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CanMoveTaskError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    CanMoveTaskError
+    CanMoveTaskError {}
 }
 
 /// Deletes a column of a board, if there are no tasks in it.
@@ -471,25 +444,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::CantDeleteFirst, "CANT_DELETE_FIRST", Some(400), None),
-            (Self::IsSystem, "IS_SYSTEM", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AccessDenied "ACCESS_DENIED" Some(400), None; CantDeleteFirst
+    "CANT_DELETE_FIRST" Some(400), None; IsSystem "IS_SYSTEM" Some(400), None; NotFound
+    "NOT_FOUND" Some(400), None; }
 }
 
 /// Lists the columns of the board of a group, or of the plan of the current user.
@@ -604,20 +562,8 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Moves a task into another column, or to another place in it.
@@ -742,24 +688,9 @@ pub enum MoveTaskError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MoveTaskError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDeniedMove, "ACCESS_DENIED_MOVE", Some(400), None),
-            (Self::TaskNotFound, "TASK_NOT_FOUND", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    MoveTaskError
+    MoveTaskError { AccessDeniedMove "ACCESS_DENIED_MOVE" Some(400), None; TaskNotFound
+    "TASK_NOT_FOUND" Some(400), None; NotFound "NOT_FOUND" Some(400), None; }
 }
 
 /// Changes a column of a board: name, colour, or its place by `AFTER_ID`.
@@ -953,23 +884,9 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { AccessDenied "ACCESS_DENIED" Some(400), None; NotFound "NOT_FOUND"
+    Some(400), None; }
 }
 
 /// A column on the board of a project, a sprint or a user's own plan.

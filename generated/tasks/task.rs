@@ -1033,23 +1033,9 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InvalidArgument "100" Some(400), None; ErrorCore "ERROR_CORE" Some(400),
+    None; }
 }
 
 /// Accepts the result of a task, so that the task is completed.
@@ -1153,33 +1139,12 @@ pub enum ApproveError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ApproveError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::ActionNotAllowed, "1048582", Some(400), None),
-            (
-                Self::ParametersInConstructorMustReal,
-                "100",
-                Some(400),
-                Some(
-                    "CTaskItem All parameters in the constructor must have real class type",
-                ),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ApproveError
+    ApproveError { WrongTaskId "0" Some(400), Some("wrong task id"); Unspecified "0"
+    Some(400), None; ActionNotAllowed "1048582" Some(400), None;
+    ParametersInConstructorMustReal "100" Some(400),
+    Some("CTaskItem All parameters in the constructor must have real class type");
+    InvalidArgument "100" Some(400), None; }
 }
 
 /// Completes a task; if the creator has to accept the result, the task waits for that.
@@ -1273,29 +1238,10 @@ pub enum CompleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CompleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
-            (
-                Self::ActionNotAllowed,
-                "0",
-                Some(400),
-                Some("Action on the task is not allowed"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CompleteError
+    CompleteError { WrongTaskId "0" Some(400), Some("wrong task id"); ActionNotAllowed
+    "0" Some(400), Some("Action on the task is not allowed"); Unspecified "0" Some(400),
+    None; }
 }
 
 /// Puts a task off.
@@ -1389,24 +1335,9 @@ pub enum DeferError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeferError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::ActionNotAllowed, "1048582", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeferError
+    DeferError { WrongTaskId "0" Some(400), Some("wrong task id"); Unspecified "0"
+    Some(400), None; ActionNotAllowed "1048582" Some(400), None; }
 }
 
 /// Passes a task on to another user, who becomes responsible.
@@ -1516,38 +1447,12 @@ pub enum DelegateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DelegateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
-            (
-                Self::ActionNotAllowed,
-                "0",
-                Some(400),
-                Some("Action on the task is not allowed"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (
-                Self::ParametersInConstructorMustReal,
-                "100",
-                Some(400),
-                Some(
-                    "CTaskItem All parameters in the constructor must have real class type",
-                ),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DelegateError
+    DelegateError { WrongTaskId "0" Some(400), Some("wrong task id"); ActionNotAllowed
+    "0" Some(400), Some("Action on the task is not allowed"); Unspecified "0" Some(400),
+    None; ParametersInConstructorMustReal "100" Some(400),
+    Some("CTaskItem All parameters in the constructor must have real class type");
+    InvalidArgument "100" Some(400), None; }
 }
 
 /// Deletes a task.
@@ -1857,23 +1762,8 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { Unspecified "0" Some(400), None; InvalidArgument "100" Some(400), None; }
 }
 
 /// Tells what users may do with a task.
@@ -2017,32 +1907,11 @@ pub enum GetAccessError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetAccessError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
-            (Self::Unspecified, "0", Some(400), None),
-            (
-                Self::ParametersInConstructorMustReal,
-                "100",
-                Some(400),
-                Some(
-                    "CTaskItem All parameters in the constructor must have real class type",
-                ),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetAccessError
+    GetAccessError { WrongTaskId "0" Some(400), Some("wrong task id"); Unspecified "0"
+    Some(400), None; ParametersInConstructorMustReal "100" Some(400),
+    Some("CTaskItem All parameters in the constructor must have real class type");
+    InvalidArgument "100" Some(400), None; }
 }
 
 /// Describes the fields of a task, custom ones included.
@@ -2195,21 +2064,8 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError {}
 }
 
 /// Lists the tasks that the current user can see.
@@ -2487,28 +2343,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::InvalidSortingKeyInternalError,
-                "0",
-                Some(400),
-                Some("Invalid sorting key (internal error)"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { InvalidSortingKeyInternalError "0" Some(400),
+    Some("Invalid sorting key (internal error)"); Unspecified "0" Some(400), None; }
 }
 
 /// Switches the notifications of a task off for the current user.
@@ -2592,23 +2429,9 @@ pub enum MuteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MuteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    MuteError
+    MuteError { WrongTaskId "0" Some(400), Some("wrong task id"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// Interrupts work on a task, which then waits again.
@@ -2997,24 +2820,9 @@ pub enum StartWatchError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for StartWatchError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::Code1048584, "1048584", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    StartWatchError
+    StartWatchError { WrongTaskId "0" Some(400), Some("wrong task id"); Unspecified "0"
+    Some(400), None; Code1048584 "1048584" Some(400), None; }
 }
 
 /// Ends that the current user observes a task.
@@ -4179,39 +3987,12 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
-            (
-                Self::ActionNotAllowed,
-                "0",
-                Some(400),
-                Some("Action on the task is not allowed (internal error)"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (
-                Self::ParametersInConstructorMustReal,
-                "100",
-                Some(400),
-                Some(
-                    "CTaskItem All parameters in the constructor must have real class type (internal error)",
-                ),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { WrongTaskId "0" Some(400), Some("wrong task id"); ActionNotAllowed "0"
+    Some(400), Some("Action on the task is not allowed (internal error)"); Unspecified
+    "0" Some(400), None; ParametersInConstructorMustReal "100" Some(400),
+    Some("CTaskItem All parameters in the constructor must have real class type (internal error)");
+    InvalidArgument "100" Some(400), None; ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
 /// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.

@@ -242,18 +242,6 @@ pub enum AttachTranscriptionError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AttachTranscriptionError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::ErrorCore, "ERROR_CORE", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AttachTranscriptionError
+    AttachTranscriptionError { ErrorCore "ERROR_CORE" Some(400), None; }
 }

@@ -179,20 +179,8 @@ pub enum AttachRecordError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AttachRecordError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::ErrorCore, "ERROR_CORE", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AttachRecordError
+    AttachRecordError { ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
 /// Ends a call of your telephone system, stores it in the statistics, and makes an activity in the CRM.
@@ -641,25 +629,10 @@ pub enum FinishError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FinishError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
-            (Self::InvalidArgument, "INVALID_ARGUMENT", None, None),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    FinishError
+    FinishError { WrongAuthType "WRONG_AUTH_TYPE" None, None; InvalidArgument
+    "INVALID_ARGUMENT" None, None; ErrorCore "ERROR_CORE" None, None; Unspecified ""
+    None, None; }
 }
 
 /// Closes the card of a call for one user or several.
@@ -746,21 +719,8 @@ pub enum HideError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for HideError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    HideError
+    HideError {}
 }
 
 /// Registers a call of your telephone system and shows its card.
@@ -1164,23 +1124,9 @@ pub enum RegisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    RegisterError
+    RegisterError { WrongAuthType "WRONG_AUTH_TYPE" None, None; ErrorCore "ERROR_CORE"
+    None, None; }
 }
 
 /// Finds clients of the CRM by a telephone number.

@@ -143,20 +143,8 @@ pub enum CheckError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CheckError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::AccessError, "ACCESS_ERROR", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CheckError
+    CheckError { AccessError "ACCESS_ERROR" Some(400), None; }
 }
 
 /// Lists the networks that count as the office.
@@ -367,23 +355,9 @@ pub enum SetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessError, "ACCESS_ERROR", Some(400), None),
-            (Self::InvalidFormat, "INVALID_FORMAT", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetError
+    SetError { AccessError "ACCESS_ERROR" Some(400), None; InvalidFormat "INVALID_FORMAT"
+    Some(400), None; }
 }
 
 /// A range of IP addresses that counts as the office.

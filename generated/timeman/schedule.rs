@@ -310,7 +310,7 @@ b24::tables::result! {
 /// `SCHEDULE_VIOLATION_RULES` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ScheduleScheduleViolationRules {
+pub struct ScheduleViolationRules {
     /// The number of the rules for violations of the schedule.
     ///
     /// `ID`: integer.
@@ -387,7 +387,7 @@ pub struct ScheduleScheduleViolationRules {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ScheduleScheduleViolationRules {
+impl b24::wire::FromFields for ScheduleViolationRules {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -417,16 +417,16 @@ impl b24::wire::FromFields for ScheduleScheduleViolationRules {
 }
 
 b24::tables::result! {
-    ScheduleScheduleViolationRules { id "ID" schedule_id "SCHEDULE_ID" entity_code
-    "ENTITY_CODE" max_exact_start "MAX_EXACT_START" min_exact_end "MIN_EXACT_END"
-    max_offset_start "MAX_OFFSET_START" min_offset_end "MIN_OFFSET_END"
-    relative_start_from "RELATIVE_START_FROM" relative_start_to "RELATIVE_START_TO"
-    relative_end_from "RELATIVE_END_FROM" relative_end_to "RELATIVE_END_TO"
-    min_day_duration "MIN_DAY_DURATION" max_allowed_to_edit_work_time
-    "MAX_ALLOWED_TO_EDIT_WORK_TIME" max_work_time_lack_for_period
-    "MAX_WORK_TIME_LACK_FOR_PERIOD" period_time_lack_agent_id "PERIOD_TIME_LACK_AGENT_ID"
-    max_shift_start_delay "MAX_SHIFT_START_DELAY" missed_shift_start "MISSED_SHIFT_START"
-    users_to_notify "USERS_TO_NOTIFY" }
+    ScheduleViolationRules { id "ID" schedule_id "SCHEDULE_ID" entity_code "ENTITY_CODE"
+    max_exact_start "MAX_EXACT_START" min_exact_end "MIN_EXACT_END" max_offset_start
+    "MAX_OFFSET_START" min_offset_end "MIN_OFFSET_END" relative_start_from
+    "RELATIVE_START_FROM" relative_start_to "RELATIVE_START_TO" relative_end_from
+    "RELATIVE_END_FROM" relative_end_to "RELATIVE_END_TO" min_day_duration
+    "MIN_DAY_DURATION" max_allowed_to_edit_work_time "MAX_ALLOWED_TO_EDIT_WORK_TIME"
+    max_work_time_lack_for_period "MAX_WORK_TIME_LACK_FOR_PERIOD"
+    period_time_lack_agent_id "PERIOD_TIME_LACK_AGENT_ID" max_shift_start_delay
+    "MAX_SHIFT_START_DELAY" missed_shift_start "MISSED_SHIFT_START" users_to_notify
+    "USERS_TO_NOTIFY" }
 }
 
 /// Errors of `timeman.schedule.get`.
@@ -437,21 +437,8 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError {}
 }
 
 /// The schedule with its calendar, shifts and rules; empty if there is none.
@@ -535,7 +522,7 @@ pub struct Schedule {
     /// What counts as a violation of the schedule, and who is told.
     ///
     /// `SCHEDULE_VIOLATION_RULES`: object.
-    pub schedule_violation_rules: Option<ScheduleScheduleViolationRules>,
+    pub schedule_violation_rules: Option<ScheduleViolationRules>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -171,7 +171,7 @@ pub struct AddFields {
     /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object, optional.
-    pub settings: Option<UserFieldSharedSettings>,
+    pub settings: Option<UserFieldSettingsFields>,
     /// The heading of the field in the form where values are entered, as a text or by language code.
     ///
     /// `EDIT_FORM_LABEL`: string or object, optional.
@@ -278,7 +278,7 @@ impl AddFields {
     }
     /// Sets [`settings`](Self#structfield.settings): Further settings of the field, by name; which ones there are depends on its type.
     #[inline]
-    pub fn settings(mut self, settings: UserFieldSharedSettings) -> Self {
+    pub fn settings(mut self, settings: UserFieldSettingsFields) -> Self {
         self.settings = Some(settings);
         self
     }
@@ -385,24 +385,9 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorCore "ERROR_CORE"
+    Some(400), None; Unspecified "" Some(400), None; }
 }
 
 /// Deletes a custom field of users.
@@ -509,24 +494,9 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AccessDenied "" Some(400), Some("Access denied"); IdNotDefined ""
+    Some(400), Some("ID is not defined or invalid"); Unspecified "" Some(400), None; }
 }
 
 /// Lists the custom fields of users.
@@ -1284,7 +1254,7 @@ pub struct UpdateFields {
     /// Further settings of the field, by name; which ones there are depends on its type.
     ///
     /// `SETTINGS`: object, optional.
-    pub settings: Option<UserFieldSharedSettings>,
+    pub settings: Option<UserFieldSettingsFields>,
     /// The heading of the field in the form where values are entered, as a text or by language code.
     ///
     /// `EDIT_FORM_LABEL`: string, optional.
@@ -1363,7 +1333,7 @@ impl UpdateFields {
     }
     /// Sets [`settings`](Self#structfield.settings): Further settings of the field, by name; which ones there are depends on its type.
     #[inline]
-    pub fn settings(mut self, settings: UserFieldSharedSettings) -> Self {
+    pub fn settings(mut self, settings: UserFieldSettingsFields) -> Self {
         self.settings = Some(settings);
         self
     }
@@ -1503,7 +1473,7 @@ b24::tables::text_values! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UserFieldSharedSettings {
+pub struct UserFieldSettingsFields {
     /// The value that the field has in a new row until somebody enters another.
     ///
     /// `DEFAULT_VALUE`: string or number or object, optional.
@@ -1571,7 +1541,7 @@ pub struct UserFieldSharedSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UserFieldSharedSettings {
+impl UserFieldSettingsFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1667,7 +1637,7 @@ impl UserFieldSharedSettings {
     }
 }
 
-impl b24::wire::ToWire for UserFieldSharedSettings {
+impl b24::wire::ToWire for UserFieldSettingsFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1690,7 +1660,7 @@ impl b24::wire::ToWire for UserFieldSharedSettings {
 }
 
 b24::tables::fields! {
-    UserFieldSharedSettings {} { default_value "DEFAULT_VALUE" rows "ROWS" precision
+    UserFieldSettingsFields {} { default_value "DEFAULT_VALUE" rows "ROWS" precision
     "PRECISION" display "DISPLAY" list_height "LIST_HEIGHT" iblock_type_id
     "IBLOCK_TYPE_ID" iblock_id "IBLOCK_ID" active_filter "ACTIVE_FILTER" entity_type
     "ENTITY_TYPE" lead "LEAD" contact "CONTACT" company "COMPANY" deal "DEAL" }

@@ -95,21 +95,8 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError {}
 }
 
 /// Returns the text of an agreement, with its placeholders replaced.
@@ -406,23 +393,9 @@ pub enum TextError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for TextError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::Code400, "400", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    TextError
+    TextError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; Code400 "400" Some(400),
+    None; }
 }
 
 /// The agreements.

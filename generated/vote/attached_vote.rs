@@ -175,23 +175,9 @@ pub enum DownloadError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DownloadError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AttachNotFound, "ATTACH_NOT_FOUND", None, None),
-            (Self::AttachReadAccessDenied, "ATTACH_READ_ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DownloadError
+    DownloadError { AttachNotFound "ATTACH_NOT_FOUND" None, None; AttachReadAccessDenied
+    "ATTACH_READ_ACCESS_DENIED" None, None; }
 }
 
 /// Reads one poll.
@@ -354,23 +340,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AttachNotFound, "ATTACH_NOT_FOUND", Some(400), None),
-            (Self::AttachReadAccessDenied, "ATTACH_READ_ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { AttachNotFound "ATTACH_NOT_FOUND" Some(400), None; AttachReadAccessDenied
+    "ATTACH_READ_ACCESS_DENIED" Some(400), None; }
 }
 
 /// Lists who chose an answer.
@@ -754,35 +726,11 @@ pub enum GetManyError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetManyError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::TooManyEntityIds, "", Some(400), Some("Too many entity ids")),
-            (
-                Self::AttachNotFound,
-                "",
-                Some(400),
-                Some("Attach with entityId X not found"),
-            ),
-            (
-                Self::AttachEntityIdXRead,
-                "",
-                Some(400),
-                Some("Attach with entityId X read access denied"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetManyError
+    GetManyError { TooManyEntityIds "" Some(400), Some("Too many entity ids");
+    AttachNotFound "" Some(400), Some("Attach with entityId X not found");
+    AttachEntityIdXRead "" Some(400), Some("Attach with entityId X read access denied");
+    Unspecified "" Some(400), None; }
 }
 
 /// Reads one poll together with those who voted.
@@ -1552,25 +1500,10 @@ pub enum VoteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for VoteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::FailedToSaveVoting, "400", Some(403), None),
-            (Self::AttachReadAccessDenied, "ATTACH_READ_ACCESS_DENIED", Some(403), None),
-            (Self::PollInactive, "403", Some(403), None),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    VoteError
+    VoteError { FailedToSaveVoting "400" Some(403), None; AttachReadAccessDenied
+    "ATTACH_READ_ACCESS_DENIED" Some(403), None; PollInactive "403" Some(403), None;
+    Unspecified "" Some(400), None; }
 }
 
 /// Where the poll is: `Im` in a chat, `blog` in the feed.
@@ -1598,16 +1531,16 @@ b24::tables::text_values! {
 #[non_exhaustive]
 pub enum AttachedVoteEntityType {
     /// `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`: A poll in a chat.
-    BitrixVoteAttachmentImMessageConnector,
+    ImMessageConnector,
     /// `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`: A poll in a post of the feed.
-    BitrixVoteAttachmentBlogPostConnector,
+    BlogPostConnector,
     /// An undocumented value.
     Other(String),
 }
 
 b24::tables::text_values! {
-    AttachedVoteEntityType { BitrixVoteAttachmentImMessageConnector
-    "Bitrix\\Vote\\Attachment\\ImMessageConnector" BitrixVoteAttachmentBlogPostConnector
+    AttachedVoteEntityType { ImMessageConnector
+    "Bitrix\\Vote\\Attachment\\ImMessageConnector" BlogPostConnector
     "Bitrix\\Vote\\Attachment\\BlogPostConnector" }
 }
 

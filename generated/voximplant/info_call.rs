@@ -116,23 +116,9 @@ pub enum StartWithSoundError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for StartWithSoundError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorCore, "ERROR_CORE", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    StartWithSoundError
+    StartWithSoundError { ErrorCore "ERROR_CORE" None, None; AccessDenied "ACCESS_DENIED"
+    None, None; }
 }
 
 /// Calls a number and reads a text aloud.

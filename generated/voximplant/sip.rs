@@ -178,25 +178,10 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::CheckFieldsError, "CHECK_FIELDS_ERROR", None, None),
-            (Self::TitleExists, "TITLE_EXISTS", None, None),
-            (Self::MaxCloudPbx, "MAX_CLOUD_PBX", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { CheckFieldsError "CHECK_FIELDS_ERROR" None, None; TitleExists
+    "TITLE_EXISTS" None, None; MaxCloudPbx "MAX_CLOUD_PBX" None, None; AccessDenied
+    "ACCESS_DENIED" None, None; }
 }
 
 /// Deletes a SIP line of the application.
@@ -303,24 +288,9 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
-            (Self::RegIdNotFound, "REG_ID_NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ErrorNotFound "ERROR_NOT_FOUND" None, None; RegIdNotFound
+    "REG_ID_NOT_FOUND" None, None; AccessDenied "ACCESS_DENIED" None, None; }
 }
 
 /// Lists the SIP lines of the application.
@@ -490,20 +460,8 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { AccessDenied "ACCESS_DENIED" Some(403), None; }
 }
 
 /// Tells whether a SIP line in the cloud is registered at its server.
@@ -644,23 +602,9 @@ pub enum StatusError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for StatusError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::RegIdNotFound, "REG_ID_NOT_FOUND", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    StatusError
+    StatusError { RegIdNotFound "REG_ID_NOT_FOUND" None, None; AccessDenied
+    "ACCESS_DENIED" None, None; }
 }
 
 /// Changes a SIP line of the application.
@@ -822,25 +766,10 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
-            (Self::CheckFieldsError, "CHECK_FIELDS_ERROR", None, None),
-            (Self::TitleExists, "TITLE_EXISTS", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ErrorNotFound "ERROR_NOT_FOUND" None, None; CheckFieldsError
+    "CHECK_FIELDS_ERROR" None, None; TitleExists "TITLE_EXISTS" None, None; AccessDenied
+    "ACCESS_DENIED" None, None; }
 }
 
 /// Where the telephone system is: `cloud` in the cloud, `office` in the office.

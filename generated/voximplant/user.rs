@@ -102,28 +102,10 @@ pub enum ActivatePhoneError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ActivatePhoneError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::CannotModifyUserSettings,
-                "",
-                Some(400),
-                Some("You are not allowed to modify user's settings"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ActivatePhoneError
+    ActivatePhoneError { CannotModifyUserSettings "" Some(400),
+    Some("You are not allowed to modify user's settings"); Unspecified "" Some(400),
+    None; }
 }
 
 /// Records that a user has no SIP telephone.
@@ -198,21 +180,8 @@ pub enum DeactivatePhoneError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeactivatePhoneError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    DeactivatePhoneError
+    DeactivatePhoneError {}
 }
 
 /// Reads how users are reached by telephone: lines, extensions, SIP accounts.
@@ -321,25 +290,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::Unspecified, "", None, None),
-            (Self::MethodConfirmWaiting, "METHOD_CONFIRM_WAITING", None, None),
-            (Self::MethodConfirmDenied, "METHOD_CONFIRM_DENIED", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { Unspecified "" None, None; MethodConfirmWaiting "METHOD_CONFIRM_WAITING"
+    None, None; MethodConfirmDenied "METHOD_CONFIRM_DENIED" None, None; AccessDenied
+    "ACCESS_DENIED" None, None; }
 }
 
 /// The settings of each user.

@@ -32,7 +32,7 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
 use actix_web::web::{BytesMut, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use bitrix24_core::events::FromEvent;
@@ -126,7 +126,8 @@ fn receiver(request: &HttpRequest) -> Option<&Receiver> {
 fn incoming<'a>(request: &'a HttpRequest, body: &'a [u8]) -> IncomingRequest<'a> {
     let incoming = IncomingRequest::new(body)
         .with_query(request.query_string())
-        .with_content_type(header(request, &CONTENT_TYPE).unwrap_or_default());
+        .with_content_type(header(request, &CONTENT_TYPE).unwrap_or_default())
+        .with_content_encoding(header(request, &CONTENT_ENCODING).unwrap_or_default());
     match sent_by(request) {
         Some(address) => incoming.with_source(address),
         None => incoming,

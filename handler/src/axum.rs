@@ -40,7 +40,7 @@ use axum_core::response::{IntoResponse, Response};
 use bitrix24_core::events::FromEvent;
 use bitrix24_core::oauth::IncomingRequest;
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderName, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -126,7 +126,8 @@ where
 fn incoming<'a>(parts: &'a Parts, body: &'a [u8]) -> IncomingRequest<'a> {
     let request = IncomingRequest::new(body)
         .with_query(parts.uri.query().unwrap_or_default())
-        .with_content_type(header(parts, &CONTENT_TYPE).unwrap_or_default());
+        .with_content_type(header(parts, &CONTENT_TYPE).unwrap_or_default())
+        .with_content_encoding(header(parts, &CONTENT_ENCODING).unwrap_or_default());
     match parts.extensions.get::<SentBy>() {
         Some(SentBy(address)) => request.with_source(*address),
         None => request,

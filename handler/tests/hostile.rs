@@ -8,7 +8,7 @@ mod requests;
 use std::time::{Duration, Instant};
 
 use bitrix24_core::oauth::IncomingRequest;
-use bitrix24_core::php::{Limits, decode, decode_form};
+use bitrix24_core::php::{FormError, Limits, decode, decode_form};
 use bitrix24_core::{Map, Value, json};
 use bitrix24_handler::{Incoming, Refusal};
 use proptest::collection::vec;
@@ -227,4 +227,8 @@ proptest! {
 #[test]
 fn an_empty_form_has_no_fields() {
     assert_eq!(decode_form(b"", Limits::default()), Ok(Map::new()));
+    // Of one character, one byte is escaped and the other is not.
+    for mixed in [&b"text=\xd0%82"[..], b"text=%D0\x82", b"\xd0%82=1"] {
+        assert_eq!(decode_form(mixed, Limits::default()), Err(FormError::NotUtf8), "{mixed:?}");
+    }
 }

@@ -1,11 +1,15 @@
 //! The tokens of an application, and the authorization server that renews them.
 
+mod sent;
+
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+pub(crate) use sent::Issued;
 
 use crate::answer::Seed;
 use crate::check::Refusal;
@@ -52,6 +56,8 @@ pub(crate) struct Tokens {
     pub(crate) lifetime: Duration,
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
+    /// The pair that events have now, as long as both of its tokens are valid.
+    sent: Option<TokenPair>,
 }
 
 /// A token or a code.
@@ -82,6 +88,7 @@ impl Tokens {
             order: VecDeque::new(),
             changes: Vec::new(),
             lifetime: Duration::from_secs(3600),
+            sent: None,
         }
     }
 
@@ -171,6 +178,28 @@ impl Tokens {
         }
     }
 
+    /// What the authorization server says about the application's installation on the portal with this origin.
+    pub(crate) fn installation(&self, token: &str, origin: &str, scope: &str) -> Value {
+        let until = self.known.get(token).map_or_else(SystemTime::now, |grant| grant.until);
+        json!({
+            "client_id": self.client_id,
+            "scope": scope,
+            "expires": crate::run::moment(until),
+            "install": {
+                "installed": true,
+                "version": 1,
+                "status": "L",
+                "scope": scope,
+                "domain": host(origin),
+                "uri": format!("{origin}/"),
+                "client_endpoint": format!("{origin}/rest/"),
+                "member_id": self.member_id(),
+                "member_type": "portal",
+            },
+            "user_id": 1,
+        })
+    }
+
     /// The response to a request for tokens: status and body.
     pub(crate) fn respond(&mut self, params: &Params, endpoint: &str) -> (u16, Value) {
         let field = |name: &str| find(params, name).map(php::text).unwrap_or_default();
@@ -197,14 +226,18 @@ impl Tokens {
             "expires_in": lifetime,
             "client_endpoint": format!("{endpoint}/rest/"),
             "server_endpoint": format!("{endpoint}/rest/"),
-            "domain": endpoint.split_once("://").map_or(endpoint, |(_, host)| host),
-            "member_id": format!("{:016x}{:016x}", self.seed.part("member").below(u64::MAX), 1),
+            "domain": host(endpoint),
+            "member_id": self.member_id(),
             "scope": "app",
             "status": "L",
             "user_id": 1,
         });
         (200, body)
     }
+}
+
+fn host(origin: &str) -> &str {
+    origin.split_once("://").map_or(origin, |(_, host)| host)
 }
 
 #[cfg(test)]

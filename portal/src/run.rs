@@ -1,6 +1,8 @@
 //! One call: from a method and its parameters to the result.
 
 mod basic;
+mod changed;
+mod custom;
 mod describe;
 mod direct;
 mod list;
@@ -14,6 +16,8 @@ mod tests;
 mod upload;
 mod write;
 
+pub(crate) use rows::moment;
+
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::sync::Arc;
@@ -23,14 +27,16 @@ use serde_json::{Map, Value};
 use direct::Texts;
 
 use crate::answer::{Form, Maker, RESULT, Seed};
+use crate::bindings::Bindings;
 use crate::check::{Problem, Refusal, check, refuse};
 use crate::data::Data;
 use crate::families::{Column, Families, Family, Operation, Role, find, fold, is_folded};
 use crate::files::Files;
 use crate::php;
-use crate::spec::{Method, Spec};
+use crate::spec::{Api, Method, Schema, Spec};
 use crate::store::{Store, Table, TableKey};
 
+pub(crate) use rows::now;
 use upload::Waiting;
 
 /// The parameters of a call by name.
@@ -45,7 +51,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn of(result: Value) -> Self {
+    pub(crate) fn of(result: Value) -> Self {
         Self { result, ..Self::default() }
     }
 }
@@ -56,6 +62,7 @@ pub(crate) struct Machine {
     pub(crate) spec: Spec,
     families: Families,
     pub(crate) store: Store,
+    pub(crate) bindings: Bindings,
     pub(crate) files: Files,
     /// The origin in links.
     pub(crate) origin: String,
@@ -90,6 +97,7 @@ impl Machine {
             spec,
             families,
             store: Store::new(data),
+            bindings: Bindings::default(),
             files,
             origin: String::new(),
             seed,
@@ -120,6 +128,9 @@ impl Machine {
     pub(crate) fn call(&mut self, method: &Method, params: &Params) -> Result<Answer, Refusal> {
         let named = by_position(method, params);
         let params = named.as_ref().unwrap_or(params);
+        if let Some(finished) = self.bindings.run(&self.spec, method, params) {
+            return finished;
+        }
         check(method, &self.spec.system, params)?;
         if let Some(result) = self.basic(method, params) {
             return Ok(Answer::of(result));
@@ -177,6 +188,12 @@ impl Machine {
             Role::Put => self.put(&call),
             Role::Copy => self.copy(&call),
         }
+    }
+
+    /// A plausible value of a schema.
+    pub(crate) fn plausible_value(&self, schema: &Schema, name: &str) -> Value {
+        let maker = Maker { defs: &schema.defs, form: Form::of(Api::V2, "") };
+        maker.value(schema, name, self.seed.part(name))
     }
 
     /// The error of the method for a problem.

@@ -54,6 +54,8 @@ pub(crate) struct RowChange {
     pub(crate) table: TableKey,
     pub(crate) id: i64,
     pub(crate) event: RowEvent,
+    /// The fields that the row had, if it was removed.
+    pub(crate) removed: Option<Map<String, Value>>,
 }
 
 impl TableKey {
@@ -174,7 +176,12 @@ impl Store {
         for key in self.touched.drain() {
             let Some(table) = self.tables.get_mut(&key) else { continue };
             let events = table.take_changes().into_iter();
-            changes.extend(events.map(|(id, event)| RowChange { table: key.clone(), id, event }));
+            changes.extend(events.map(|(id, event, removed)| RowChange {
+                table: key.clone(),
+                id,
+                event,
+                removed,
+            }));
         }
         changes
     }

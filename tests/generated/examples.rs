@@ -612,7 +612,7 @@ pub(crate) async fn calendar_event_update(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::calendar::event;
     let request = event::update(42, event::EventType::User, 42, "Chairs")
-        .rrule(event::EventSharedRrule::new().freq(event::EventRruleFreq::Daily))
+        .rrule(event::EventRruleFields::new().freq(event::EventRruleFreq::Daily))
         .description("Delivery before noon")
         .color("#3bc8f5");
     let saved = portal.call(request).await?.result;
@@ -677,7 +677,7 @@ pub(crate) async fn calendar_section_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::calendar::section;
     let request = section::add(section::SectionType::User, 42, "Chairs")
-        .export(section::SectionSharedExport::new().set(section::SectionExportSet::All))
+        .export(section::SectionExportFields::new().set(section::SectionExportSet::All))
         .description("Delivery before noon")
         .color("#3bc8f5");
     let saved = portal.call(request).await?.result;
@@ -700,7 +700,7 @@ pub(crate) async fn calendar_section_update(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::calendar::section;
     let request = section::update(section::SectionType::User, 42, 42)
-        .export(section::SectionSharedExport::new().set(section::SectionExportSet::All))
+        .export(section::SectionExportFields::new().set(section::SectionExportSet::All))
         .name("Chairs")
         .description("Delivery before noon");
     let saved = portal.call(request).await?.result;
@@ -1034,9 +1034,7 @@ pub(crate) async fn catalog_price_type_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::price_type;
-    let request = price_type::add(
-        price_type::PriceTypeSharedFields::new("Chairs").sort(10),
-    );
+    let request = price_type::add(price_type::PriceTypeFields::new("Chairs").sort(10));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -1080,7 +1078,7 @@ pub(crate) async fn catalog_price_type_update(
     use bitrix24::catalog::price_type;
     let request = price_type::update(
         42,
-        price_type::PriceTypeSharedFields::new("Chairs").sort(10),
+        price_type::PriceTypeFields::new("Chairs").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -1436,7 +1434,7 @@ pub(crate) async fn catalog_product_property_add(
         product_property::AddFields::new(
                 42,
                 "Chairs",
-                product_property::ProductPropertyPropertyType::Number,
+                product_property::ProductPropertyType::Number,
             )
             .code("chairs")
             .sort(10)
@@ -1488,7 +1486,7 @@ pub(crate) async fn catalog_product_property_update(
         product_property::UpdateFields::new(42)
             .name("Chairs")
             .code("chairs")
-            .property_type(product_property::ProductPropertyPropertyType::Number),
+            .property_type(product_property::ProductPropertyType::Number),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -1500,7 +1498,7 @@ pub(crate) async fn catalog_product_property_enum_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product_property_enum;
     let request = product_property_enum::add(
-        product_property_enum::ProductPropertyEnumSharedFields::new(42, "chairs", "42")
+        product_property_enum::ProductPropertyEnumFields::new(42, "chairs", "42")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -1547,7 +1545,7 @@ pub(crate) async fn catalog_product_property_enum_update(
     use bitrix24::catalog::product_property_enum;
     let request = product_property_enum::update(
         42,
-        product_property_enum::ProductPropertyEnumSharedFields::new(42, "chairs", "42")
+        product_property_enum::ProductPropertyEnumFields::new(42, "chairs", "42")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -1560,12 +1558,7 @@ pub(crate) async fn catalog_product_property_feature_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product_property_feature;
     let request = product_property_feature::add(
-        product_property_feature::ProductPropertyFeatureSharedFields::new(
-            42,
-            "42",
-            "42",
-            true,
-        ),
+        product_property_feature::ProductPropertyFeatureFields::new(42, "42", "42", true),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -1598,12 +1591,7 @@ pub(crate) async fn catalog_product_property_feature_update(
     use bitrix24::catalog::product_property_feature;
     let request = product_property_feature::update(
         42,
-        product_property_feature::ProductPropertyFeatureSharedFields::new(
-            42,
-            "42",
-            "42",
-            true,
-        ),
+        product_property_feature::ProductPropertyFeatureFields::new(42, "42", "42", true),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -1655,7 +1643,7 @@ pub(crate) async fn catalog_rounding_rule_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::rounding_rule;
     let request = rounding_rule::add(
-        rounding_rule::RoundingRuleSharedFields::new(
+        rounding_rule::RoundingRuleFields::new(
             42,
             120.5,
             rounding_rule::RoundingRuleRoundType::MathematicalRounding,
@@ -1705,7 +1693,7 @@ pub(crate) async fn catalog_rounding_rule_update(
     use bitrix24::catalog::rounding_rule;
     let request = rounding_rule::update(
         42,
-        rounding_rule::RoundingRuleSharedFields::new(
+        rounding_rule::RoundingRuleFields::new(
             42,
             120.5,
             rounding_rule::RoundingRuleRoundType::MathematicalRounding,
@@ -1722,7 +1710,7 @@ pub(crate) async fn catalog_section_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::section;
     let request = section::add(
-        section::SectionSharedFields::new(42, "Chairs")
+        section::SectionFields::new(42, "Chairs")
             .code("chairs")
             .description("Delivery before noon")
             .sort(10),
@@ -1770,7 +1758,7 @@ pub(crate) async fn catalog_section_update(
     use bitrix24::catalog::section;
     let request = section::update(
         42,
-        section::SectionSharedFields::new(42, "Chairs")
+        section::SectionFields::new(42, "Chairs")
             .code("chairs")
             .description("Delivery before noon")
             .sort(10),
@@ -1877,7 +1865,7 @@ pub(crate) async fn catalog_vat_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::vat;
-    let request = vat::add(vat::VatSharedFields::new("Chairs", 120.5).sort(10));
+    let request = vat::add(vat::VatFields::new("Chairs", 120.5).sort(10));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -1919,7 +1907,7 @@ pub(crate) async fn catalog_vat_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::vat;
-    let request = vat::update(42, vat::VatSharedFields::new("Chairs", 120.5).sort(10));
+    let request = vat::update(42, vat::VatFields::new("Chairs", 120.5).sort(10));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -3079,9 +3067,7 @@ pub(crate) async fn crm_order_entity_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::order_entity;
-    let request = order_entity::add(
-        order_entity::OrderEntitySharedFields::new(42, 42, 42),
-    );
+    let request = order_entity::add(order_entity::OrderEntityFields::new(42, 42, 42));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -5659,7 +5645,7 @@ pub(crate) async fn sale_business_value_person_domain_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::business_value_person_domain;
     let request = business_value_person_domain::add(
-        business_value_person_domain::BusinessPersonDomainSharedFields::new(
+        business_value_person_domain::BusinessValuePersonDomainFields::new(
             42,
             business_value_person_domain::BusinessPersonDomain::NaturalPerson,
         ),
@@ -5873,11 +5859,11 @@ pub(crate) async fn sale_delivery_handler_add(
     let request = handler::add(
             "Chairs",
             "chairs",
-            handler::HandlerSharedSettings::new("https://example.com/chairs")
+            handler::HandlerSettingsFields::new("https://example.com/chairs")
                 .create_delivery_request_url("https://example.com/chairs")
                 .cancel_delivery_request_url("https://example.com/chairs"),
             [
-                handler::HandlerSharedProfile::new("Chairs", "chairs")
+                handler::HandlerProfileFields::new("Chairs", "chairs")
                     .description("Delivery before noon"),
             ],
         )
@@ -5916,7 +5902,7 @@ pub(crate) async fn sale_delivery_handler_update(
     use bitrix24::sale::delivery::handler;
     let request = handler::update(42)
         .settings(
-            handler::HandlerSharedSettings::new("https://example.com/chairs")
+            handler::HandlerSettingsFields::new("https://example.com/chairs")
                 .create_delivery_request_url("https://example.com/chairs")
                 .cancel_delivery_request_url("https://example.com/chairs"),
         )
@@ -6315,7 +6301,7 @@ pub(crate) async fn sale_person_type_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::person_type;
     let request = person_type::add(
-        person_type::PersonTypeSharedFields::new("Chairs").code("chairs").sort(10),
+        person_type::PersonTypeFields::new("Chairs").code("chairs").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -6360,7 +6346,7 @@ pub(crate) async fn sale_person_type_update(
     use bitrix24::sale::person_type;
     let request = person_type::update(
         42,
-        person_type::PersonTypeSharedFields::new("Chairs").code("chairs").sort(10),
+        person_type::PersonTypeFields::new("Chairs").code("chairs").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -6435,7 +6421,7 @@ pub(crate) async fn sale_property_group_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property_group;
     let request = property_group::add(
-        property_group::PropertyGroupSharedFields::new(42, "Chairs").sort(10),
+        property_group::PropertyGroupFields::new(42, "Chairs").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -6480,7 +6466,7 @@ pub(crate) async fn sale_property_group_update(
     use bitrix24::sale::property_group;
     let request = property_group::update(
         42,
-        property_group::PropertyGroupSharedFields::new(42, "Chairs").sort(10),
+        property_group::PropertyGroupFields::new(42, "Chairs").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -6492,7 +6478,7 @@ pub(crate) async fn sale_property_relation_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property_relation;
     let request = property_relation::add(
-        property_relation::PropertyRelationSharedFields::new(
+        property_relation::PropertyRelationFields::new(
             42,
             property_relation::PropertyRelationEntityType::PaymentSystem,
             42,

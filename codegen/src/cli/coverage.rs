@@ -1,12 +1,14 @@
-//! `cargo spec coverage`: the documented fields of entities, and the documented events.
+//! `cargo spec coverage`: the documented fields of entities, and the documented events, placements and handlers.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use bitrix24_codegen::conform::{EntityFields, EventCoverage, Ratio, measure_entity_fields, measure_events};
+use bitrix24_codegen::conform::{
+    EntityFields, EventCoverage, Ratio, SentCoverage, measure_entity_fields, measure_events, measure_sent,
+};
 use bitrix24_codegen::descriptor::{Api, Spec};
 use bitrix24_codegen::diagnostic::{append_unless_reported, has_errors};
-use bitrix24_codegen::extract::{event_pages, field_lists, read_documents};
+use bitrix24_codegen::extract::{event_pages, field_lists, import, read_documents};
 use bitrix24_codegen::lower;
 use clap::Args;
 use serde_json::json;
@@ -66,8 +68,27 @@ pub(crate) fn run(root: &Path, options: &CoverageArgs, console: &Console) -> Exi
             console.print(&format!("no type of the payload: {missing}"));
         }
     }
-    let result = json!({"entities": measured, "present": present, "typed": typed, "events": events});
+    let sent = measure_sent(&spec, &import(&documents, &[], None, &[]));
+    if options.entities.is_empty() {
+        print_sent(&sent, console);
+    }
+    let result =
+        json!({"entities": measured, "present": present, "typed": typed, "events": events, "sent": sent});
     console.finish(&problems, Some(result))
+}
+
+fn print_sent(sent: &SentCoverage, console: &Console) {
+    let SentCoverage { placements, placement_values, handlers, handler_values, .. } = sent;
+    console.print(&format!(
+        "placements with a descriptor {placements}, values typed {placement_values}; handlers with a descriptor \
+         {handlers}, values typed {handler_values}"
+    ));
+    for missing in &sent.without_descriptor {
+        console.print(&format!("no descriptor: {missing}"));
+    }
+    for missing in &sent.without_type {
+        console.print(&format!("no type: {missing}"));
+    }
 }
 
 fn print(entity: &EntityFields, console: &Console) {

@@ -1,4 +1,4 @@
-//! `cargo spec explain METHOD|EVENT POINTER`: the evidence on a part of a descriptor, with its locations and the reason of the choice.
+//! `cargo spec explain METHOD|EVENT|PLACEMENT|HANDLER POINTER`: the evidence on a part of a descriptor, with its locations and the reason of the choice.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,8 @@ const EXCERPT: usize = 72;
 
 #[derive(Args)]
 pub(crate) struct ExplainArgs {
-    /// The name of the method, such as `crm.deal.get`, or of the event, such as `onCrmDealAdd`.
+    /// The name of the method, such as `crm.deal.get`, of the event, such as `onCrmDealAdd`, of the handler, such as
+    /// `bizproc.robot`, or the code of the placement, such as `CRM_DEAL_DETAIL_TAB`.
     method: String,
     /// JSON Pointer into its descriptor, such as `/returns/properties/OPPORTUNITY` or `/scope`.
     pointer: String,
@@ -56,7 +57,17 @@ pub(crate) fn run(root: &Path, options: &ExplainArgs, console: &Console) -> Exit
                     "  a field of the entity {entity}, with the evidence of all pages of its methods"
                 ));
             }
-            print_evidence(&explanation.evidence, &Lines::of(&documents), console);
+            if explanation.sources.is_empty() {
+                print_evidence(&explanation.evidence, &Lines::of(&documents), console);
+            }
+            for source in explanation.sources {
+                let decided = if source.decided.is_empty() {
+                    String::new()
+                } else {
+                    format!(": {}", source.decided.join(", "))
+                };
+                console.print(&format!("  {}{decided}", source.file));
+            }
             console.finish(&[], Some(json!(explanation)))
         }
     }

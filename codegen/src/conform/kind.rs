@@ -36,6 +36,10 @@ pub enum Kind {
     EventPayload,
     /// A field of a payload has another type.
     EventMismatch,
+    /// The spec has no descriptor of a documented placement.
+    UnknownPlacement,
+    /// The spec has no descriptor of the requests to a documented address.
+    UnknownHandler,
 }
 
 impl Kind {
@@ -56,6 +60,8 @@ impl Kind {
             Self::UnknownEvent => "events without a descriptor",
             Self::EventPayload => "payloads of events that cannot be decoded",
             Self::EventMismatch => "fields of payloads with a value of the wrong type",
+            Self::UnknownPlacement => "placements without a descriptor",
+            Self::UnknownHandler => "handlers without a descriptor",
         }
     }
 }

@@ -46,10 +46,19 @@ pub struct Totals {
     pub payloads: Ratio,
     /// Scalars in these payloads, and those with a typed field.
     pub payload_leaves: Ratio,
+    /// Documented placements, and those with a descriptor.
+    pub placements: Ratio,
+    /// Documented handlers, and those with a descriptor.
+    pub handlers: Ratio,
 }
 
 impl Ratio {
-    fn add(&mut self, other: Self) {
+    pub(super) fn count(&mut self, fits: bool) {
+        self.all += 1;
+        self.fit += usize::from(fits);
+    }
+
+    pub(super) fn add(&mut self, other: Self) {
         self.fit += other.fit;
         self.all += other.all;
     }
@@ -80,6 +89,8 @@ impl Totals {
         self.typed_payloads.add(other.typed_payloads);
         self.payloads.add(other.payloads);
         self.payload_leaves.add(other.payload_leaves);
+        self.placements.add(other.placements);
+        self.handlers.add(other.handlers);
     }
 
     /// Counts the documented methods, and the descriptors without a document.
@@ -126,6 +137,9 @@ impl fmt::Display for Totals {
                 f,
                 "; events {events}, with a payload {typed_payloads}; payloads decoded {payloads}, values typed {payload_leaves}"
             )?;
+        }
+        if self.placements.all + self.handlers.all > 0 {
+            write!(f, "; placements {}, handlers {}", self.placements, self.handlers)?;
         }
         match self.undocumented {
             0 => Ok(()),

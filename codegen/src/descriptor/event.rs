@@ -34,9 +34,6 @@ pub struct Event {
     /// Whether the event brings access tokens. None: no page says it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens: Option<EventTokens>,
-    /// Whether it can be bound as an offline event. None: no page says it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub offline: Option<bool>,
     /// Whether the event is deprecated, and which events replace it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub deprecated: Deprecated,

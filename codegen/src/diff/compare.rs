@@ -2,7 +2,6 @@
 
 mod context;
 mod errors;
-mod events;
 mod facts;
 mod fields;
 mod kinds;
@@ -10,6 +9,8 @@ mod method_pairs;
 mod methods;
 mod requests;
 mod results;
+mod sent;
+mod sent_types;
 mod system;
 mod type_pairs;
 mod types;
@@ -38,7 +39,8 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>) -> Vec<Change> {
     kinds::compare(&mut comparison, old.spec, new.spec);
     system::compare(&mut comparison);
     let mut changes = comparison.changes;
-    changes.extend(events::compare(old.spec, new.spec));
+    changes.extend(sent::compare(old.spec, new.spec));
+    changes.extend(sent_types::compare(old.library, new.library));
     changes.extend(scopes::compare(old.library, new.library));
     changes
 }

@@ -250,6 +250,62 @@ register! {
     /// A value of a payload has another type.
     EVENT_FIELD_RETYPED: "event_field_retyped", Breaking;
 
+    // Placements.
+    /// A placement is new.
+    PLACEMENT_ADDED: "placement_added", Additive;
+    /// A placement is gone.
+    PLACEMENT_REMOVED: "placement_removed", Breaking;
+    /// A placement is deprecated.
+    PLACEMENT_DEPRECATED: "placement_deprecated", Additive;
+    /// No page names a placement any more. It stays for one release.
+    PLACEMENT_UNDOCUMENTED: "placement_undocumented", Additive;
+    /// A placement is not deprecated any more.
+    PLACEMENT_RESTORED: "placement_restored", Documentation;
+    /// The scopes of a placement are others, or the method that binds it, what the interface shows, or its family.
+    PLACEMENT_FACTS_CHANGED: "placement_facts_changed", Documentation;
+    /// An option of a placement is new.
+    PLACEMENT_OPTION_ADDED: "placement_option_added", Additive;
+    /// An option of a placement is gone.
+    PLACEMENT_OPTION_REMOVED: "placement_option_removed", Breaking;
+    /// An option of a placement has another type, or is required and was not, or the reverse.
+    PLACEMENT_OPTION_RETYPED: "placement_option_retyped", Breaking;
+    /// A value that the handler of a placement receives is new.
+    PLACEMENT_FIELD_ADDED: "placement_field_added", Additive;
+    /// A value that the handler of a placement receives is gone.
+    PLACEMENT_FIELD_REMOVED: "placement_field_removed", Breaking;
+    /// A value that the handler of a placement receives has another type.
+    PLACEMENT_FIELD_RETYPED: "placement_field_retyped", Breaking;
+
+    // Handlers.
+    /// A handler is new: a portal sends requests to a further registered address.
+    HANDLER_ADDED: "handler_added", Additive;
+    /// A handler is gone.
+    HANDLER_REMOVED: "handler_removed", Breaking;
+    /// The name of a handler is spelled in another case.
+    HANDLER_RESPELLED: "handler_respelled", Documentation;
+    /// A handler is deprecated.
+    HANDLER_DEPRECATED: "handler_deprecated", Additive;
+    /// No page describes a handler any more. It stays for one release.
+    HANDLER_UNDOCUMENTED: "handler_undocumented", Additive;
+    /// A handler is not deprecated any more.
+    HANDLER_RESTORED: "handler_restored", Documentation;
+    /// The scopes of a handler are others, or the method that registers its address, or the parameter with the address.
+    HANDLER_FACTS_CHANGED: "handler_facts_changed", Documentation;
+    /// A value of a request to a handler is new.
+    HANDLER_FIELD_ADDED: "handler_field_added", Additive;
+    /// A value of a request to a handler is gone.
+    HANDLER_FIELD_REMOVED: "handler_field_removed", Breaking;
+    /// A value of a request to a handler has another type.
+    HANDLER_FIELD_RETYPED: "handler_field_retyped", Breaking;
+    /// A portal expects another response of a handler.
+    HANDLER_RESPONSE_CHANGED: "handler_response_changed", Breaking;
+
+    // The types of events, placements and handlers.
+    /// The type of an event, a placement or a handler has another name in Rust, or a type inside of it has.
+    SENT_TYPE_RENAMED: "sent_type_renamed", Breaking;
+    /// The variant of an event or a placement has another name in Rust.
+    SENT_VARIANT_RENAMED: "sent_variant_renamed", Breaking;
+
     // How a method is called.
     /// Further pages are requested in another way.
     PAGINATION_CHANGED: "pagination_changed", Documentation, calls;

@@ -12,8 +12,7 @@ pub(super) fn emit(error: &ErrorEnum, wire: &str) -> Vec<TokenStream> {
     if error.same_as.is_some() {
         return vec![declared];
     }
-    let name = ident(&error.name);
-    vec![declared, implementation(error), quote! { b24::tables::error! { #name } }]
+    vec![declared, table(error)]
 }
 
 /// Emits an open enumeration with a variant for each documented error. Methods of a module that list the same errors share one
@@ -42,52 +41,22 @@ fn distinct(error: &ErrorEnum) -> impl Iterator<Item = &ErrorVariant> {
     error.variants.iter().filter(is_first)
 }
 
+/// The documented errors by code, status and message. The core implements `ErrorCode` by them.
+///
 /// ```text
-/// impl b24::ErrorCode for VoteError {
-///     fn table() -> &'static [b24::DocumentedError<Self>] {
-///         &[
-///             (Self::EmptySessionId, "EMPTY_SESSION_ID", Some(400), None),
-///             (Self::NotHere, "", None, Some("Not here")),
-///         ]
-///     }
-///     fn other(code: &str) -> Self {
-///         Self::Other(code.into())
-///     }
-///     fn as_other(&self) -> Option<&str> {
-///         if let Self::Other(code) = self { Some(code) } else { None }
-///     }
-/// }
+/// b24::tables::error! { VoteError { EmptySession "EMPTY_SESSION" Some(400), None; NotHere "" None, Some("Not here"); } }
 /// ```
-fn implementation(error: &ErrorEnum) -> TokenStream {
+fn table(error: &ErrorEnum) -> TokenStream {
     let name = ident(&error.name);
     let rows = error.variants.iter().map(row);
-    let other = if error.variants.is_empty() {
-        quote! { let Self::Other(code) = self; Some(code) }
-    } else {
-        quote! { if let Self::Other(code) = self { Some(code) } else { None } }
-    };
-    quote! {
-        impl b24::ErrorCode for #name {
-            fn table() -> &'static [b24::DocumentedError<Self>] {
-                &[#(#rows),*]
-            }
-
-            fn other(code: &str) -> Self {
-                Self::Other(code.into())
-            }
-
-            fn as_other(&self) -> Option<&str> {
-                #other
-            }
-        }
-    }
+    quote! { b24::tables::error! { #name { #(#rows)* } } }
 }
 
 fn row(variant: &ErrorVariant) -> TokenStream {
     let (name, code) = (ident(&variant.name), &variant.code);
     let status = optional(variant.status.map(Literal::u16_unsuffixed));
     let message = optional(variant.message.as_ref());
-    quote! { (Self::#name, #code, #status, #message) }
+    quote! { #name #code #status, #message; }
 }
 
 fn optional(value: Option<impl ToTokens>) -> TokenStream {

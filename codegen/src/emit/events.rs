@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Gate, docs, ident, library, structs, type_items, types};
+use super::{Gate, Use, docs, ident, library, structs, type_items, types};
 use crate::descriptor::{Context, EventTokens};
 use crate::model::{
     Accessor, EventItem, Library, Module, ModulePath, Payload, Place, RustName, TypeItem, TypeRef,
@@ -38,7 +38,7 @@ pub(super) fn reexport() -> TokenStream {
 ///     pub fn id(&self) -> Option<i64> { … }
 /// }
 ///
-/// b24::tables::event! { DealAdd "ONCRMDEALADD" with_spelling("onCrmDealAdd") with_scopes(&["crm"]) }
+/// b24::tables::event! { DealAdd "ONCRMDEALADD" "onCrmDealAdd" ["crm"] Sometimes }
 /// ```
 pub(super) fn payload(event: &EventItem) -> Vec<TokenStream> {
     let mut items = Vec::new();
@@ -48,9 +48,9 @@ pub(super) fn payload(event: &EventItem) -> Vec<TokenStream> {
     for item in &event.types {
         match item {
             TypeItem::Struct(item) if item.name == event.name => {
-                items.extend(structs::emit_with(item, docs::event(event)));
+                items.extend(structs::emit_with(item, docs::event(event), Use::Sent));
             }
-            other => items.extend(type_items(other)),
+            other => items.extend(type_items(other, Use::Sent)),
         }
     }
     items.extend(accessors(event));
@@ -122,29 +122,25 @@ fn accessor(accessor: &Accessor) -> TokenStream {
     }
 }
 
-/// The facts of an event: its name in capital letters, then those that have no default.
+/// The facts of an event: its name in capital letters and as it is spelled, its scopes, its tokens, then those that have no default.
 fn facts(event: &EventItem) -> TokenStream {
     let name = event.wire_name();
-    let spelling = (event.wire != name).then(|| {
-        let spelling = &event.wire;
-        quote! { with_spelling(#spelling) }
-    });
+    let spelling = &event.wire;
     let family = event.family.as_ref().map(|[before, parameter, after]| {
         let (before, after) = (before.to_ascii_uppercase(), after.to_ascii_uppercase());
         quote! { with_family(#before, #parameter, #after) }
     });
     let scopes = &event.scopes;
-    let scopes = (!scopes.is_empty()).then(|| quote! { with_scopes(&[#(#scopes),*]) });
     let context = (event.context == Context::Application)
         .then(|| quote! { with_context(b24::events::EventContext::Application) });
-    let tokens = event.tokens.map(|tokens| match tokens {
-        EventTokens::Always => quote! { with_tokens(b24::events::EventTokens::Always) },
-        EventTokens::Sometimes => quote! { with_tokens(b24::events::EventTokens::Sometimes) },
-        EventTokens::Never => quote! { with_tokens(b24::events::EventTokens::Never) },
-    });
-    let offline = (event.offline == Some(true)).then(|| quote! { with_offline() });
+    let tokens = match event.tokens {
+        Some(EventTokens::Always) => quote! { Always },
+        Some(EventTokens::Sometimes) => quote! { Sometimes },
+        Some(EventTokens::Never) => quote! { Never },
+        None => quote! { Unknown },
+    };
     let deprecated = event.deprecated.as_ref().map(|events| quote! { with_deprecated(&[#(#events),*]) });
-    quote! { #name #spelling #family #scopes #context #tokens #offline #deprecated }
+    quote! { #name #spelling [#(#scopes)*] #tokens #family #context #deprecated }
 }
 
 /// The enumeration over all events, and the list of all.
@@ -192,7 +188,7 @@ pub(super) fn root(library: &Library, gate: Gate<'_>) -> Vec<TokenStream> {
         quote! {
             /// An event of any kind, with its payload. [`RawEvent::decode`](b24::events::RawEvent::decode) makes it by the name of the event,
             /// and never fails for this type.
-            #[derive(Clone, Debug, PartialEq)]
+            #[derive(Clone, PartialEq)]
             #[non_exhaustive]
             #[allow(deprecated)]
             pub enum Event {

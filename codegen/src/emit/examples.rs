@@ -215,7 +215,10 @@ impl Context<'_> {
         Some(match ty {
             TypeRef::Bool | TypeRef::YesNo => quote! { true },
             TypeRef::Integer => super::enums::integer(values::integer(field)),
-            TypeRef::Number => quote! { 120.5 },
+            TypeRef::Number => {
+                let number = proc_macro2::Literal::f64_unsuffixed(values::number(field));
+                quote! { #number }
+            }
             TypeRef::Text => {
                 let text = values::text(field, self.is_exact)?;
                 quote! { #text }
@@ -312,7 +315,18 @@ fn is_shown(field: &Field) -> bool {
     is_known
         && !field.docs.deprecated
         && name != "scope"
-        && !has(&["xml", "guid", "origin", "utm", "user_type", "usertype", "site_id", "siteid"])
+        && !has(&[
+            "xml",
+            "guid",
+            "origin",
+            "utm",
+            "class",
+            "discount",
+            "user_type",
+            "usertype",
+            "site_id",
+            "siteid",
+        ])
         && !needed::is_conditional(field)
 }
 

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, ident, structs, type_items, types};
+use super::{Use, docs, ident, structs, type_items, types};
 use crate::model::{HandlerItem, TypeItem};
 
 /// The items of the core for handlers.
@@ -25,9 +25,9 @@ pub(super) fn emit(handler: &HandlerItem) -> Vec<TokenStream> {
     for item in &handler.types {
         match item {
             TypeItem::Struct(item) if item.name == handler.name => {
-                items.extend(structs::emit_with(item, docs::handler(handler)));
+                items.extend(structs::emit_with(item, docs::handler(handler), Use::Sent));
             }
-            other => items.extend(type_items(other)),
+            other => items.extend(type_items(other, Use::Sent)),
         }
     }
     let (name, response) = (ident(&handler.name), types::emit(&handler.response));

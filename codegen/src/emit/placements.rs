@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, ident, type_items, types};
+use super::{Use, docs, ident, type_items, types};
 use crate::model::{Family, Library, PlacementItem, TypeRef};
 
 /// The items of the core for placements.
@@ -23,7 +23,8 @@ pub(super) fn reexport() -> TokenStream {
 /// b24::tables::placement! { DealDetailTab "CRM_DEAL_DETAIL_TAB" b24::placements::NoOptions, IdContext }
 /// ```
 pub(super) fn emit(placement: &PlacementItem) -> Vec<TokenStream> {
-    let mut items: Vec<TokenStream> = placement.types.iter().flat_map(type_items).collect();
+    let mut items: Vec<TokenStream> =
+        placement.types.iter().flat_map(|item| type_items(item, Use::Sent)).collect();
     let (docs, name, wire) = (docs::placement(placement), ident(&placement.name), &placement.wire);
     let options = match &placement.options {
         Some(options) => types::emit(options),

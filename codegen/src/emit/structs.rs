@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, function, ident, put, request, tables, types};
+use super::{Use, docs, function, ident, put, request, tables, types};
 use crate::model::{Direction, Field, Presence, RustName, StructItem};
 
 /// What `extra` contains in a request.
@@ -14,12 +14,12 @@ pub(super) const UNREAD: &str =
     " Undocumented fields, and values of another type than documented, by wire name.";
 
 /// Emits the items of an object.
-pub(super) fn emit(item: &StructItem) -> Vec<TokenStream> {
-    emit_with(item, docs::object(item))
+pub(super) fn emit(item: &StructItem, of: Use) -> Vec<TokenStream> {
+    emit_with(item, docs::object(item), of)
 }
 
 /// Emits the items of an object with other attributes than its documentation.
-pub(super) fn emit_with(item: &StructItem, docs: TokenStream) -> Vec<TokenStream> {
+pub(super) fn emit_with(item: &StructItem, docs: TokenStream, of: Use) -> Vec<TokenStream> {
     match item.direction {
         Direction::Request => {
             let has_default = arguments(item).next().is_none();
@@ -34,7 +34,10 @@ pub(super) fn emit_with(item: &StructItem, docs: TokenStream) -> Vec<TokenStream
         Direction::Response => {
             let Some(entity) = &item.generic_over else {
                 let declared = declaration(&docs, &item.name, &item.fields, false, UNREAD);
-                let table = tables::result(&item.name, &item.fields, None);
+                let table = match of {
+                    Use::Method => tables::result(&item.name, &item.fields, None),
+                    Use::Sent => tables::sent(&item.name, &item.fields),
+                };
                 return vec![declared, from_fields(&item.name, &item.fields), table];
             };
             let fields = over_any(&item.fields, entity);

@@ -18,6 +18,17 @@ pub(super) fn result(name: &RustName, fields: &[Field], parameter: Option<&Token
     quote! { b24::tables::result! { #name #parameter { #(#rows)* } } }
 }
 
+/// The fields of an object that a portal sends. It has less than a result: it is read as a part of a request, and nowhere else.
+///
+/// ```text
+/// b24::tables::sent! { AnimalFields { id "ID" } }
+/// ```
+pub(super) fn sent(name: &RustName, fields: &[Field]) -> TokenStream {
+    let name = ident(name);
+    let rows = fields.iter().map(row);
+    quote! { b24::tables::sent! { #name { #(#rows)* } } }
+}
+
 /// The required and the optional fields by wire name of what is written: `request` or `fields`.
 ///
 /// ```text

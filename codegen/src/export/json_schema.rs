@@ -1,4 +1,4 @@
-//! JSON Schema 2020-12: a document for each entity, kind, request and result.
+//! JSON Schema 2020-12: a document for each entity, kind, request and result, and for what a portal sends.
 
 use serde_json::{Map, Value, json};
 
@@ -6,6 +6,7 @@ use super::components::{Component, Components, Context, with_api};
 use super::definitions::{definitions, entity, kind};
 use super::dialect::Dialect;
 use super::extensions::operation_id;
+use super::from_portal::{self, FromPortal};
 use super::operation::{request, result_schema};
 use super::options::{JsonSchemaOptions, has_scope};
 use crate::descriptor::{Descriptor, Entities, Entity, Kind, Spec};
@@ -27,6 +28,7 @@ enum Subject<'a> {
     Kind(&'a Entity, &'a str, &'a Kind),
     Request(&'a Descriptor),
     Result(&'a Descriptor),
+    FromPortal(FromPortal<'a>),
 }
 
 impl Subject<'_> {
@@ -39,11 +41,13 @@ impl Subject<'_> {
             }
             Self::Request(method) => format!("requests/{}", operation_id(method)),
             Self::Result(method) => format!("results/{}", operation_id(method)),
+            Self::FromPortal(sent) => sent.path(),
         }
     }
 }
 
-/// One document for each entity, kind, request and result. Each contains all schemas to which it refers.
+/// One document for each entity, kind, request and result, each payload of an event, each context and options of a placement, and
+/// each request to a handler and its response. Each contains all schemas to which it refers.
 pub fn json_schema(spec: &Spec, options: &JsonSchemaOptions) -> Vec<SchemaDocument> {
     let entities = spec.entities();
     let context = context(&entities, options);
@@ -75,7 +79,7 @@ pub fn json_schema_bundle(spec: &Spec, options: &JsonSchemaOptions) -> Value {
         match subject {
             Subject::Entity(entity) => _ = components.refer(Component::Entity(entity)),
             Subject::Kind(entity, name, kind) => _ = components.refer(Component::Kind(entity, name, kind)),
-            Subject::Request(_) | Subject::Result(_) => {
+            Subject::Request(_) | Subject::Result(_) | Subject::FromPortal(_) => {
                 let name = subject.path().replace('/', "-");
                 own.insert(name, schema(&context, &mut components, &subject));
             }
@@ -111,6 +115,7 @@ fn subjects<'a>(spec: &'a Spec, entities: &'a Entities, options: &JsonSchemaOpti
     for method in methods {
         subjects.extend([Subject::Request(method), Subject::Result(method)]);
     }
+    subjects.extend(from_portal::all(spec, &options.scopes).into_iter().map(Subject::FromPortal));
     subjects
 }
 
@@ -129,6 +134,7 @@ fn schema<'a>(context: &Context<'a>, components: &mut Components<'a>, subject: &
         Subject::Kind(of, name, one) => kind(context, components, of, name, one),
         Subject::Request(method) => request(context, components, method),
         Subject::Result(method) => result_schema(context, components, method),
+        Subject::FromPortal(sent) => sent.schema(context, components),
     }
 }
 

@@ -9,6 +9,7 @@ use super::definitions::definitions;
 use super::dialect::Dialect;
 use super::errors::SystemErrors;
 use super::extensions::{CREDENTIALS, LIMITS};
+use super::from_portal::webhooks;
 use super::operation::{is_allowed, operation, path, tag};
 use super::options::{Credentials, OpenApiOptions, OpenApiVersion, has_scope};
 use crate::descriptor::{Descriptor, Spec, SystemDescriptor};
@@ -46,6 +47,11 @@ pub fn openapi(spec: &Spec, options: &OpenApiOptions) -> Value {
         let operation = operation(&context, &mut components, &mut errors, method, options.credentials);
         paths.insert(path(method, options.credentials), item(operation, options.credentials));
     }
+    let webhooks = match options.version {
+        OpenApiVersion::V3_1 => webhooks(&context, &mut components, spec, &options.scopes),
+        // The version has no `webhooks`.
+        OpenApiVersion::V3_0 => Map::new(),
+    };
     let responses = errors.shared_responses(&mut components);
     let schemas = definitions(&context, components);
     let scopes: BTreeSet<&String> = methods.iter().flat_map(|method| &method.scope).collect();
@@ -53,6 +59,9 @@ pub fn openapi(spec: &Spec, options: &OpenApiOptions) -> Value {
     let mut document = head(options);
     document["tags"] = tags(spec, &methods);
     document["paths"] = Value::Object(paths);
+    if !webhooks.is_empty() {
+        document["webhooks"] = Value::Object(webhooks);
+    }
     document["components"] = json!({"schemas": schemas, "responses": responses});
     match options.credentials {
         Credentials::Application => document["components"]["securitySchemes"] = security_schemes(&scopes),

@@ -22,6 +22,8 @@ use rayon::prelude::*;
 use crate::descriptor::{
     AdditionalProperties, Api, Descriptor, Entities, Entity, JsonType, MethodKey, Schema, TypeSet, method_key,
 };
+pub(crate) use elsewhere::refer_payload;
+
 use crate::extract::entities::dictionary::Dictionary;
 use crate::extract::entities::family::{Family, Place, Shown};
 use crate::extract::entities::kinds::NumberTable;

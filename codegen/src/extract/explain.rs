@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::descriptor::{Api, Descriptor, Event};
+use crate::descriptor::{Api, Descriptor, Event, Source};
 use crate::diagnostic::Diagnostic;
 use crate::extract::evidence::Leaf;
 use crate::extract::ledger::Entry;
@@ -20,12 +20,16 @@ pub struct Explanation<'a> {
     pub entity: Option<String>,
     /// The evidence, by keyword, and in the order in which it was weighed.
     pub evidence: Vec<&'a Entry>,
+    /// The documents and patches of a placement or a handler, the newest first: their rules read whole tables and examples, so that there
+    /// is no evidence on single values.
+    pub sources: &'a [Source],
 }
 
-/// Explains the part of the descriptor of a method or an event at a JSON Pointer, from an import that kept the evidence on it.
+/// Explains the part of the descriptor of a method, an event, a placement or a handler at a JSON Pointer, from an import that kept the
+/// evidence on it.
 ///
 /// # Errors
-/// If the documents describe neither a method nor an event of this name, or its descriptor has no such part.
+/// If the documents describe nothing of this name, or its descriptor has no such part.
 pub fn explain<'a>(
     import: &'a Import,
     api: Api,
@@ -34,6 +38,9 @@ pub fn explain<'a>(
 ) -> Result<Explanation<'a>, Diagnostic> {
     if let Some(event) = import.events.iter().find(|known| known.is_named(method)) {
         return explain_event(import, event, pointer);
+    }
+    if let Some(sent) = Sent::named(import, method) {
+        return sent.explain(pointer);
     }
     let is_method = |known: &&Descriptor| known.api == api && known.method.eq_ignore_ascii_case(method);
     let Some(descriptor) = import.descriptors.iter().find(is_method) else {
@@ -60,7 +67,7 @@ pub fn explain<'a>(
         |entry: &&Entry| is_named(entry) && (!names_keyword || entry.leaf.keyword == wanted.keyword);
     let mut evidence: Vec<&Entry> = import.evidence.iter().filter(is_wanted).collect();
     evidence.sort_by_key(|entry| (entry.leaf.keyword != "type", entry.leaf.keyword));
-    Ok(Explanation { value, entity: entity.map(|(name, _)| name), evidence })
+    Ok(Explanation { value, entity: entity.map(|(name, _)| name), evidence, sources: &[] })
 }
 
 /// Explains a part of an event.
@@ -81,7 +88,36 @@ fn explain_event<'a>(
     };
     let mut evidence: Vec<&Entry> = import.evidence.iter().filter(is_wanted).collect();
     evidence.sort_by_key(|entry| (entry.leaf.keyword != "type", entry.leaf.keyword));
-    Ok(Explanation { value, entity: None, evidence })
+    Ok(Explanation { value, entity: None, evidence, sources: &[] })
+}
+
+/// A placement or a handler.
+struct Sent<'a> {
+    name: &'a str,
+    json: Value,
+    sources: &'a [Source],
+}
+
+impl<'a> Sent<'a> {
+    fn named(import: &'a Import, name: &str) -> Option<Self> {
+        let placements = import.placements.iter().map(|placement| {
+            let name = placement.placement.as_str();
+            (name, &placement.sources, serde_json::to_value(placement))
+        });
+        let handlers = import
+            .handlers
+            .iter()
+            .map(|handler| (handler.handler.as_str(), &handler.sources, serde_json::to_value(handler)));
+        let mut all = placements.chain(handlers);
+        let (name, sources, json) = all.find(|(known, ..)| known.eq_ignore_ascii_case(name))?;
+        Some(Self { name, json: json.unwrap_or_default(), sources })
+    }
+
+    fn explain(&self, pointer: &str) -> Result<Explanation<'a>, Diagnostic> {
+        let value = self.json.pointer(pointer).cloned();
+        let value = value.ok_or_else(|| no_such_part(&self.json, self.name, pointer))?;
+        Ok(Explanation { value, entity: None, evidence: Vec::new(), sources: self.sources })
+    }
 }
 
 /// The innermost entity on the way to a value, and the names from there to the value; `None` if there is no entity.

@@ -100,7 +100,8 @@ pub fn import_with(
     };
     importer.freeze(&mut described, options.thaw, &mut report, &mut ledger);
     patches.report_without_entity(&entities, has_other_method, &mut report, &mut ledger);
-    let events = import_events(events, options.events, &patches, &mut report, &mut ledger);
+    let mut events = import_events(events, options.events, &patches, &mut report, &mut ledger);
+    events.iter_mut().for_each(|event| entities::refer_payload(event, &entities, &mut ledger));
     let descriptors: Vec<Descriptor> = described.into_iter().map(|method| method.descriptor).collect();
     sent::in_order(&mut sent);
     let mut placements = sent::placements::draw(&sent);

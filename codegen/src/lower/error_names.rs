@@ -62,8 +62,8 @@ fn of_code(code: &str) -> Vec<String> {
     if code.contains(' ') && !name_words(code).is_empty() {
         return of_message(code, code);
     }
-    let whole = names::words(code);
-    let short = bounded(&whole, false);
+    let short = bounded(&names::words(code), false);
+    let whole = names::words(&code.replace('\\', " "));
     let class = exception_class(code).map(|class| bounded(&class, false));
     class.into_iter().chain([short, whole]).collect()
 }
@@ -160,7 +160,7 @@ mod tests {
             ("BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION", None, None, "AccessDenied"),
             ("BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION", None, None, "DtoValidation"),
             ("BITRIX_REST_V3_EXCEPTION_ZEBRAEXCEPTION", None, None, "Zebra"),
-            ("Bitrix\\Zoo\\CageNotFoundException", None, None, "ZooCageNotFound"),
+            ("Bitrix\\Zoo\\CageNotFoundException", None, None, "CageNotFound"),
             ("ZOO_CONTROLLER_LIVEFEED_ANIMAL_ADD_ERROR", None, None, "LiveFeedAnimalAddError"),
             ("Cage of the animal is not found", None, None, "CageNotFound"),
             ("0", None, Some("The parameter cageEntityTypeId is required"), "CageEntityTypeIdRequired"),

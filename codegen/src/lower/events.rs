@@ -8,6 +8,7 @@
 //! | a list, a scalar, no documented payload | a struct with one field: `items` or `value` |
 //! | an object that is an entity | the type of the entity, if each build with the event has it |
 //! | objects that all events about a thing have: `FIELDS` of adding, changing, deleting | one type: `DealFields` |
+//! | other equal objects in several events | one type: see `equal_parts` |
 
 mod accessors;
 mod entity_parts;
@@ -19,7 +20,7 @@ use std::collections::BTreeMap;
 
 use super::entity_types::EntityTypes;
 use super::frozen::NameBook;
-use super::{Lowering, names, replacements};
+use super::{Lowering, equal_parts, names, replacements};
 use crate::descriptor::{Event, Pointer, Spec, SpecFile};
 use crate::diagnostic::Diagnostic;
 use crate::model::{EVENTS_MODULE, EventItem, Library, Module, ModulePath, RustName, TypeItem};
@@ -45,6 +46,7 @@ pub(super) fn lower(
     for module in modules.values_mut() {
         entity_parts::reuse(module, &entity_types);
         shared_parts::share(module);
+        equal_parts::share(module);
         accessors::add(module);
     }
     for (path, module) in modules {
@@ -82,7 +84,6 @@ impl Lowering<'_, Event> {
             subscribers: event.subscribers.clone(),
             context: event.context,
             tokens: event.tokens,
-            offline: event.offline,
             deprecated: replacements(&event.deprecated),
             undocumented: event.undocumented.clone(),
             variant,

@@ -3,6 +3,7 @@
 //! | handler | in Rust |
 //! |---|---|
 //! | `bizproc.robot` of the scope `bizproc` | `handlers::biz_proc::Robot` |
+//! | `sale.delivery.cancelDelivery` of the scope `sale` | `handlers::sale::CancelDelivery` |
 //! | a request without documented fields | a struct with `extra` alone |
 //! | a response that the portal expects | `RobotResponse`, a list, a map |
 //! | a response that it ignores | `()` |
@@ -13,7 +14,7 @@ use super::entity_types::EntityTypes;
 use super::frozen::NameBook;
 use super::placements::{NO_SCOPE, lower_part};
 use super::schema_path::SchemaPath;
-use super::{Lowering, names};
+use super::{Lowering, equal_parts, names};
 use crate::descriptor::{Deprecated, Handler, Pointer, Spec};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
@@ -44,6 +45,9 @@ pub(super) fn lower(
         }
         problems.append(&mut lowering.problems);
     }
+    for module in modules.values_mut() {
+        equal_parts::share(module);
+    }
     library.modules.extend(modules);
 }
 
@@ -58,7 +62,7 @@ impl Lowering<'_, Handler> {
             Some((first, rest)) if first.eq_ignore_ascii_case(scope) && !rest.is_empty() => rest,
             _ => &words,
         };
-        let name = names::type_name(own);
+        let name = names::type_name(without_repeated(own));
         if name.is_none() {
             let message = format!("the handler {} has no name in Rust", handler.handler);
             self.report_value(&Pointer::default().key("handler"), message, "a letter or a digit");
@@ -82,6 +86,8 @@ impl Lowering<'_, Handler> {
             wire: handler.handler.clone(),
             source: file.source.path.clone(),
             page: handler.page.clone(),
+            text: None,
+            notes: Vec::new(),
             scopes: handler.scope.clone(),
             method: handler.method.clone(),
             address: handler.address.clone(),
@@ -92,6 +98,17 @@ impl Lowering<'_, Handler> {
         };
         Some((path, item))
     }
+}
+
+/// The parts of a name without the first ones that the next one has in it: `delivery.cancelDelivery` is `cancelDelivery`.
+fn without_repeated<'a, 'b>(mut parts: &'a [&'b str]) -> &'a [&'b str] {
+    while let [first, rest @ ..] = parts
+        && let Some(next) = rest.first()
+        && format!(" {} ", names::words(next)).contains(&format!(" {} ", names::words(first)))
+    {
+        parts = rest;
+    }
+    parts
 }
 
 /// A request of which no field is known.
@@ -107,4 +124,22 @@ fn without_fields(name: &RustName, role: String) -> TypeItem {
         is_named: false,
         entity: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_repeated;
+
+    #[test]
+    fn a_part_that_the_next_one_has_is_left_out() {
+        let cases: [(&[&str], &[&str]); 4] = [
+            (&["feeder", "cleanFeederNow"], &["cleanFeederNow"]),
+            (&["feeder", "weigh"], &["feeder", "weigh"]),
+            (&["feed", "feederList"], &["feed", "feederList"]),
+            (&["feeder"], &["feeder"]),
+        ];
+        for (parts, kept) in cases {
+            assert_eq!(without_repeated(parts), kept);
+        }
+    }
 }

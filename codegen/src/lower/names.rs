@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
-use super::words;
+use super::{nouns, words};
 use crate::model::RustName;
 
 /// Keywords of every Rust edition. They get the prefix `r#`.
@@ -116,14 +116,25 @@ fn unlike_others(name: RustName) -> RustName {
     if name.as_str() == EXTRA { RustName(format!("{name}_value")) } else { name }
 }
 
-/// The words of a wire name in lower case, with spaces between them.
+/// The words of a wire name in lower case, with spaces between them. A class of PHP with its namespaces has those of the class alone.
 pub(super) fn words(wire: &str) -> String {
+    let wire = class_of(wire).unwrap_or(wire);
     let divided = |word: &str| {
         let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
         let digits = word.get(letters.len()..).unwrap_or_default();
         words::divide(letters).map_or_else(|| word.to_owned(), |parts| format!("{}{digits}", parts.join(" ")))
     };
     wire.to_snake_case().split('_').map(divided).collect::<Vec<_>>().join(" ")
+}
+
+/// The class in a name of PHP with its namespaces: `Report` in `Bitrix\\Zoo\\Report` and in `Bitrix_Zoo_Report`.
+fn class_of(wire: &str) -> Option<&str> {
+    let parts: Vec<&str> = wire.trim_start_matches('\\').split(['\\', '_']).collect();
+    let is_part = |part: &&str| {
+        part.starts_with(|c: char| c.is_ascii_uppercase()) && part.contains(|c: char| c.is_ascii_lowercase())
+    };
+    let is_class = parts.len() > 2 && parts.first() == Some(&"Bitrix") && parts.iter().all(is_part);
+    parts.last().copied().filter(|_| is_class)
 }
 
 fn snake(wire: &str) -> Option<RustName> {
@@ -198,6 +209,22 @@ pub(super) fn type_names(head: &[&str], path: &[&str]) -> Vec<RustName> {
     ends.filter_map(|end| type_name(&[head, end].concat())).chain([whole.clone()]).collect()
 }
 
+/// The candidates for the name of a part of what a portal sends, the best one first. `shipments` with a list of objects has a
+/// `shipment`.
+pub(super) fn part_names(head: &[&str], path: &[&str]) -> Vec<RustName> {
+    let mut things: Vec<String> = Vec::new();
+    let mut rest = path.iter().peekable();
+    while let Some(word) = rest.next() {
+        let own = words(word);
+        let one = nouns::singular(&own);
+        let is_many = one != own && rest.next_if(|next| matches!(**next, "item" | "value")).is_some();
+        things.push(if is_many { one } else { own });
+    }
+    let things: Vec<&str> = things.iter().map(String::as_str).collect();
+    let whole = type_names(head, path).pop();
+    type_names(head, &things).into_iter().chain(whole).collect()
+}
+
 /// The name of a variant for a documented value; `None` if the value has no letter and no digit.
 pub(super) fn value(wire: &str) -> Option<RustName> {
     if wire.is_empty() {
@@ -266,6 +293,10 @@ mod tests {
             ("0", Some("_0")),
             ("UF_\\*", Some("uf")),
             ("\"quoted\"", Some("quoted")),
+            ("Bitrix_Zoo_Report_DailyReport", Some("daily_report")),
+            ("\\Bitrix\\Zoo\\Report", Some("report")),
+            ("Bitrix_Zoo", Some("bitrix_zoo")),
+            ("Bitrix_ZOO_Report", Some("bitrix_zoo_report")),
             ("***", None),
             ("__", None),
             ("", None),
@@ -306,6 +337,21 @@ mod tests {
     fn a_type_does_not_have_the_name_of_the_errors() {
         assert_eq!(type_names(&["get"], &["error"]), [RustName("GetErrorValue".to_owned())]);
         assert_eq!(type_names(&["get"], &["errors"]), [RustName("GetErrors".to_owned())]);
+    }
+
+    #[test]
+    fn parts_of_what_a_portal_sends_are_in_the_singular() {
+        let cases: [(&[&str], &str); 6] = [
+            (&["shipments", "item"], "FeedShipment"),
+            (&["shipments", "item", "extraValues", "item"], "FeedShipmentExtraValue"),
+            (&["houses", "value", "cages", "item", "config", "item"], "FeedHouseCageConfigItem"),
+            (&["items", "item", "items"], "FeedItemItems"),
+            (&["settings"], "FeedSettings"),
+            (&["item"], "FeedItem"),
+        ];
+        for (path, name) in cases {
+            assert_eq!(part_names(&["feed"], path).first().map(RustName::as_str), Some(name), "{path:?}");
+        }
     }
 
     #[test]

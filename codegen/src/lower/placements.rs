@@ -104,6 +104,8 @@ impl Lowering<'_, Placement> {
             family,
             source: self.file.source.path.clone(),
             page: placement.page.clone(),
+            text: None,
+            notes: Vec::new(),
             scopes: placement.scope.clone(),
             method: placement.binding_method().to_owned(),
             shown: placement.shown,

@@ -249,7 +249,8 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
     /// Claims the name of the type at this path.
     fn claim_type_name(&mut self, path: &SchemaPath<'_>) -> Option<RustName> {
         let (head, rest) = path.head_and_rest();
-        let mut names = names::type_names(&head, &rest);
+        let mut names =
+            if path.is_sent() { names::part_names(&head, &rest) } else { names::type_names(&head, &rest) };
         let free = names.iter().position(|name| !self.used.contains(name));
         let name = free.map(|free| names.swap_remove(free)).or_else(|| names.pop());
         self.used.extend(name.clone());

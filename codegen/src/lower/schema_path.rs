@@ -78,6 +78,11 @@ impl<'s> SchemaPath<'s> {
         matches!(self.words.as_slice(), [name] if self.at == self.root_at.key("$defs").key(name))
     }
 
+    /// Whether a portal sends it to an application, or receives it from there: whether it is of no method.
+    pub(super) fn is_sent(&self) -> bool {
+        self.whole.is_some()
+    }
+
     /// The words that all types of this request or result begin with, and the words of the path from its root.
     pub(super) fn head_and_rest(&self) -> (Vec<&str>, Vec<&str>) {
         let is_result = self.direction == Direction::Response

@@ -40,9 +40,6 @@ pub struct EventItem {
     /// Whether its requests contain access tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<EventTokens>,
-    /// Whether it can be queued as an offline event.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub offline: Option<bool>,
     /// The replacements of a deprecated event. `None`: it is not deprecated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<Vec<String>>,

@@ -25,6 +25,12 @@ pub struct PlacementItem {
     pub source: String,
     /// The page of the documentation, without a file extension.
     pub page: Option<String>,
+    /// What place of the interface it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// What else there is to know.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// The scopes. The caller needs one of them.
     pub scopes: Vec<String>,
     /// The method that binds a handler to it.
@@ -70,6 +76,12 @@ pub struct HandlerItem {
     pub source: String,
     /// The page of the documentation, without a file extension.
     pub page: Option<String>,
+    /// When the portal sends the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// What else there is to know.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// The scopes of the method. Its caller needs one of them.
     pub scopes: Vec<String>,
     /// The method that registers the address.

@@ -8,9 +8,10 @@ use super::links::{LinkForm, Links};
 use super::lookup::{Found, Level, Lookup, value_text};
 use super::modules;
 use super::places::{Place, Places, below};
+use super::sent::SentWords;
 use super::text::methods as methods_of;
 use super::write::{FieldUse, TypeId, TypeUse, Writer, enum_values};
-use crate::descriptor::{Api, Descriptor, Event, MethodKey, Spec, method_key};
+use crate::descriptor::{Api, Descriptor, Event, Handler, MethodKey, Placement, Spec, method_key};
 use crate::model::{
     Direction, Field, Library, Method, Module, ModulePath, Payload, RustName, TypeItem, TypeRef,
 };
@@ -24,11 +25,12 @@ impl Words {
             .iter()
             .map(|file| (method_key(file.content.api, &file.content.method), &file.content))
             .collect();
-        let events = SpecEvents::of(spec);
+        let (events, sent) = (SpecEvents::of(spec), SpecSent::of(spec));
         let mut walk = Walk { words: self, library, uses: HashMap::new(), params: HashMap::new() };
         for (path, module) in &library.modules {
             walk.module(path, module, &descriptors);
             walk.events(path, module, &events);
+            walk.sent(path, module, &sent);
         }
         let Walk { uses, params, .. } = walk;
         let writer = Writer { words: self, links: &links };
@@ -36,6 +38,7 @@ impl Words {
         for (path, module) in &mut library.modules {
             writer.module(path, module, &uses, &params, &descriptors);
             writer.events(path, module, &uses);
+            writer.sent(path, module, &uses);
         }
         library.module_texts = module_texts;
         self.attach_to_system(spec, library);
@@ -78,6 +81,23 @@ impl<'s> SpecEvents<'s> {
         Self {
             by_name: events.map(|event| (event.event.as_str(), event)).collect(),
             modules: EventModules::of(spec),
+        }
+    }
+}
+
+/// The placements and handlers of a spec.
+struct SpecSent<'s> {
+    placements: HashMap<&'s str, &'s Placement>,
+    handlers: HashMap<&'s str, &'s Handler>,
+}
+
+impl<'s> SpecSent<'s> {
+    fn of(spec: &'s Spec) -> Self {
+        let placements = spec.placements.iter().map(|file| &file.content);
+        let handlers = spec.handlers.iter().map(|file| &file.content);
+        Self {
+            placements: placements.map(|placement| (placement.placement.as_str(), placement)).collect(),
+            handlers: handlers.map(|handler| (handler.handler.as_str(), handler)).collect(),
         }
     }
 }
@@ -146,6 +166,39 @@ impl<'a> Walk<'a> {
             };
             self.visit(&at, ty, "", None, &mut Vec::new());
         }
+    }
+
+    /// What programs send and receive of placements and handlers.
+    fn sent(&mut self, path: &'a ModulePath, module: &'a Module, sent: &SpecSent<'_>) {
+        for placement in &module.placements {
+            let Some(descriptor) = sent.placements.get(placement.wire.as_str()) else { continue };
+            let words = self.words.of_placement(descriptor);
+            let options = placement.options.as_ref();
+            self.of_sent((path, module), &words, options, &placement.context);
+        }
+        for handler in &module.handlers {
+            let Some(descriptor) = sent.handlers.get(handler.wire.as_str()) else { continue };
+            let words = self.words.of_handler(descriptor);
+            let request = TypeRef::Named(handler.name.clone());
+            self.of_sent((path, module), &words, Some(&handler.response), &request);
+        }
+    }
+
+    fn of_sent(
+        &mut self,
+        module: (&'a ModulePath, &'a Module),
+        words: &SentWords<'_>,
+        sent: Option<&TypeRef>,
+        received: &TypeRef,
+    ) {
+        let (lookup, places) = (&words.lookup, &words.places);
+        let direction = Direction::Request;
+        let mut at = At { module, method: None, lookup, places, direction, entity: None };
+        if let Some(sent) = sent {
+            self.visit(&at, sent, "", None, &mut Vec::new());
+        }
+        at.direction = Direction::Response;
+        self.visit(&at, received, "", None, &mut Vec::new());
     }
 
     /// The types of the kinds of an entity, which belong to no method.
@@ -262,7 +315,10 @@ impl<'a> Walk<'a> {
         });
         let own = of_method.into_iter().flat_map(|method| &method.types).chain(&module.types);
         let of_events = module.events.iter().flat_map(|event| &event.types);
-        let others = module.methods.iter().flat_map(|method| &method.types).chain(of_events);
+        let of_placements = module.placements.iter().flat_map(|placement| &placement.types);
+        let of_handlers = module.handlers.iter().flat_map(|handler| &handler.types);
+        let of_methods = module.methods.iter().flat_map(|method| &method.types);
+        let others = of_methods.chain(of_events).chain(of_placements).chain(of_handlers);
         if let Some(item) = own.chain(others).find(|item| item.name() == name) {
             return Some(((path.clone(), name.clone()), item));
         }

@@ -35,6 +35,10 @@ pub struct Words {
     pub(super) methods: HashMap<MethodKey, MethodWords>,
     /// By name, without case. The words about the fields of a payload are those of a result.
     pub(super) events: HashMap<String, MethodWords>,
+    /// By code, folded. The words about options are those of parameters, the words about what the handler receives those of a result.
+    pub(super) placements: HashMap<String, MethodWords>,
+    /// By name, folded. The words about the response are those of parameters, the words about the request those of a result.
+    pub(super) handlers: HashMap<String, MethodWords>,
 }
 
 /// A text, and where it is written.

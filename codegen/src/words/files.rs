@@ -7,7 +7,8 @@ use std::{fs, io};
 use serde::de::DeserializeOwned;
 
 use super::format::{
-    EntitiesFile, ErrorsFile, EventsFile, MethodsFile, ModulesFile, PartFile, ScopesFile, Texts, ValueTexts,
+    EntitiesFile, ErrorsFile, EventsFile, HandlersFile, MethodsFile, ModulesFile, PartFile, PlacementsFile,
+    ScopesFile, Texts, ValueTexts,
 };
 use crate::descriptor::{Api, read_yaml_with_any_keys};
 use crate::diagnostic::{Diagnostic, SourceText};
@@ -25,6 +26,8 @@ enum Kind {
     Entities(Api),
     Methods,
     Events,
+    Placements,
+    Handlers,
 }
 
 /// The content of a file, and what is wrong with it.
@@ -46,6 +49,8 @@ pub(super) enum Content {
     Entities(Api, EntitiesFile),
     Methods(MethodsFile),
     Events(EventsFile),
+    Placements(PlacementsFile),
+    Handlers(HandlersFile),
 }
 
 /// The YAML files below a folder, relative to it, sorted. None if the folder is missing.
@@ -85,6 +90,8 @@ fn kind(path: &Path) -> Option<Kind> {
         ["glossary", ..] => Kind::Part,
         ["methods", ..] => Kind::Methods,
         ["events", _, ..] => Kind::Events,
+        ["placements", _, ..] => Kind::Placements,
+        ["handlers", _, ..] => Kind::Handlers,
         ["entities", "v3", ..] => Kind::Entities(Api::V3),
         ["entities", _, ..] => Kind::Entities(Api::V2),
         _ => return None,
@@ -103,7 +110,8 @@ pub(super) fn read(project: &Path, top: &Path, path: &Path) -> Read {
     };
     let source = SourceText::new(shown, text);
     let Some(kind) = kind(path) else {
-        let expected = "glossary, values, errors, formats, scopes or modules, or a file of glossary/, entities/, methods/ or events/";
+        let expected = "glossary, values, errors, formats, scopes or modules, or a file of glossary/, entities/, methods/, events/, placements/ \
+            or handlers/";
         let problem = Diagnostic::error("words are in no file of this name").expecting(expected);
         let problems = vec![problem.at_line(&source, 1)];
         return Read { source, content: None, problems };
@@ -122,6 +130,8 @@ pub(super) fn read(project: &Path, top: &Path, path: &Path) -> Read {
         Kind::Modules => parsed(source, Content::Modules),
         Kind::Methods => parsed(source, Content::Methods),
         Kind::Events => parsed(source, Content::Events),
+        Kind::Placements => parsed(source, Content::Placements),
+        Kind::Handlers => parsed(source, Content::Handlers),
         Kind::Entities(api) => parsed(source, |content| Content::Entities(api, content)),
     }
 }

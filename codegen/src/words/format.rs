@@ -150,6 +150,68 @@ pub(super) struct EventTexts {
     pub(super) values: ValueTexts,
 }
 
+/// A file of `placements/`.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct PlacementsFile {
+    /// The placements by code.
+    #[serde(default)]
+    pub(super) placements: IndexMap<String, PlacementTexts>,
+}
+
+/// The words about a placement.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct PlacementTexts {
+    /// What place of the interface it is.
+    pub(super) text: String,
+    /// When it is shown and when not, and what is surprising.
+    #[serde(default)]
+    pub(super) notes: Vec<String>,
+    /// What its options mean, by path.
+    #[serde(default)]
+    pub(super) options: Texts,
+    /// What the values that its handler receives mean, by path.
+    #[serde(default)]
+    pub(super) receives: Texts,
+    /// What the values of an option or a received field mean, by path.
+    #[serde(default)]
+    pub(super) values: ValueTexts,
+}
+
+/// A file of `handlers/`.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct HandlersFile {
+    /// The handlers by name.
+    #[serde(default)]
+    pub(super) handlers: IndexMap<String, HandlerTexts>,
+}
+
+/// The words about a handler.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "importer", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct HandlerTexts {
+    /// When the portal sends the request, and what it wants.
+    pub(super) text: String,
+    /// What the portal does with the response, its limits, and what is surprising.
+    #[serde(default)]
+    pub(super) notes: Vec<String>,
+    /// What the fields of the request mean, by path.
+    #[serde(default)]
+    pub(super) receives: Texts,
+    /// What the fields of the response mean, by path.
+    #[serde(default)]
+    pub(super) response: Texts,
+    /// What the values of a field mean, by path.
+    #[serde(default)]
+    pub(super) values: ValueTexts,
+}
+
 /// What a method does.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(feature = "importer", derive(JsonSchema))]

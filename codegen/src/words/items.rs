@@ -28,11 +28,15 @@ pub enum ItemKind {
     Error,
     /// An event.
     Event,
+    /// A placement.
+    Placement,
+    /// A handler: the requests to a registered address.
+    Handler,
 }
 
 impl ItemKind {
     /// All kinds, in the order of a report.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Method,
         Self::Module,
         Self::Entity,
@@ -41,6 +45,8 @@ impl ItemKind {
         Self::Value,
         Self::Error,
         Self::Event,
+        Self::Placement,
+        Self::Handler,
     ];
 
     /// The word for several of them.
@@ -54,6 +60,8 @@ impl ItemKind {
             Self::Value => "enumerated values",
             Self::Error => "codes",
             Self::Event => "events",
+            Self::Placement => "placements",
+            Self::Handler => "handlers",
         }
     }
 
@@ -68,6 +76,8 @@ impl ItemKind {
             Self::Value => "value",
             Self::Error => "code",
             Self::Event => "event",
+            Self::Placement => "placement",
+            Self::Handler => "handler",
         }
     }
 }
@@ -119,6 +129,7 @@ fn with_api(api: Api, name: &str) -> String {
 
 fn module_items(library: &Library, path: &ModulePath, module: &Module, items: &mut Vec<Item>) {
     event_items(path, module, items);
+    sent_items(path, module, items);
     let Some(first) = module.methods.first() else { return };
     let scope = first.first_scope();
     let text = library.module_texts.get(path).and_then(|texts| texts.text.clone());
@@ -141,6 +152,26 @@ fn event_items(path: &ModulePath, module: &Module, items: &mut Vec<Item>) {
     if let (Some(first), true) = (module.events.first(), module.methods.is_empty()) {
         let scope = first.first_scope();
         module.types.iter().for_each(|item| type_items(path, item, &scope, items));
+    }
+}
+
+fn sent_items(path: &ModulePath, module: &Module, items: &mut Vec<Item>) {
+    let first = |scopes: &[String]| scopes.first().map_or("no scope", String::as_str).to_owned();
+    for placement in &module.placements {
+        let (scope, name) = (first(&placement.scopes), placement.wire.clone());
+        let text = placement.text.clone();
+        items.push(Item { kind: ItemKind::Placement, scope: scope.clone(), name, text });
+        placement.types.iter().for_each(|item| type_items(path, item, &scope, items));
+    }
+    for handler in &module.handlers {
+        let (scope, name) = (first(&handler.scopes), handler.wire.clone());
+        items.push(Item { kind: ItemKind::Handler, scope: scope.clone(), name, text: handler.text.clone() });
+        handler.types.iter().for_each(|item| type_items(path, item, &scope, items));
+    }
+    let of_first = module.placements.first().map(|placement| &placement.scopes);
+    let of_first = of_first.or(module.handlers.first().map(|handler| &handler.scopes));
+    if let (Some(scopes), true) = (of_first, module.methods.is_empty()) {
+        module.types.iter().for_each(|item| type_items(path, item, &first(scopes), items));
     }
 }
 

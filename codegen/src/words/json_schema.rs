@@ -5,7 +5,8 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::format::{
-    EntitiesFile, ErrorsFile, EventsFile, MethodsFile, ModulesFile, PartFile, ScopesFile, Texts, ValueTexts,
+    EntitiesFile, ErrorsFile, EventsFile, HandlersFile, MethodsFile, ModulesFile, PartFile, PlacementsFile,
+    ScopesFile, Texts, ValueTexts,
 };
 
 /// The file of the schema, below the folder of the descriptors.
@@ -25,6 +26,8 @@ pub fn generate_words_json_schema() -> String {
         ("entities", of::<EntitiesFile>(&mut generator)),
         ("methods", of::<MethodsFile>(&mut generator)),
         ("events", of::<EventsFile>(&mut generator)),
+        ("placements", of::<PlacementsFile>(&mut generator)),
+        ("handlers", of::<HandlersFile>(&mut generator)),
     ];
     let any: Vec<Value> = kinds.iter().map(|(name, _)| json!({"$ref": format!("#/$defs/{name}")})).collect();
     let mut definitions: Map<String, Value> =

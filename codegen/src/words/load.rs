@@ -9,7 +9,8 @@ use super::book::{
 };
 use super::files::{Content, Read, files_below, read};
 use super::format::{
-    EntityTexts, ErrorsFile, EventTexts, MethodTexts, PartFile, ScopesFile, Texts, ValueTexts,
+    EntityTexts, ErrorsFile, EventTexts, HandlerTexts, MethodTexts, PartFile, PlacementTexts, ScopesFile,
+    Texts, ValueTexts,
 };
 use super::text;
 use crate::descriptor::{Api, Pointer, SpecFile, message_key, method_key};
@@ -84,6 +85,16 @@ impl Loader {
             Some(Content::Events(file)) => {
                 for (name, texts) in file.events {
                     self.add_event(&name, texts, &root.key("events").key(&name));
+                }
+            }
+            Some(Content::Placements(file)) => {
+                for (name, texts) in file.placements {
+                    self.add_placement(&name, texts, &root.key("placements").key(&name));
+                }
+            }
+            Some(Content::Handlers(file)) => {
+                for (name, texts) in file.handlers {
+                    self.add_handler(&name, texts, &root.key("handlers").key(&name));
                 }
             }
             Some(Content::Methods(file)) => {
@@ -225,17 +236,42 @@ impl Loader {
         notes.into_iter().enumerate().map(|(index, note)| self.text(note, &at.index(index))).collect()
     }
 
-    fn add_event(&mut self, name: &str, texts: EventTexts, at: &Pointer) {
-        let mut words = MethodWords {
-            text: self.text(texts.text, &at.key("text")),
+    /// The words about something that a portal sends, without those about its values.
+    fn sent(&mut self, text: String, notes: Vec<String>, at: &Pointer) -> MethodWords {
+        MethodWords {
+            text: self.text(text, &at.key("text")),
             returns: None,
-            notes: self.notes(texts.notes, &at.key("notes")),
+            notes: self.notes(notes, &at.key("notes")),
             params: TextsBy::new(),
             result: TextsBy::new(),
             values: HashMap::new(),
             errors: TextsBy::new(),
             at: (self.file(), at.clone()),
-        };
+        }
+    }
+
+    fn add_placement(&mut self, code: &str, texts: PlacementTexts, at: &Pointer) {
+        let mut words = self.sent(texts.text, texts.notes, at);
+        self.add_texts(texts.options, &at.key("options"), &folded, &mut words.params);
+        self.add_texts(texts.receives, &at.key("receives"), &folded, &mut words.result);
+        self.add_values(texts.values, &at.key("values"), &folded, &mut words.values);
+        if let Some(known) = self.words.placements.insert(folded(code), words) {
+            self.report_second(code, at, Some(known.text));
+        }
+    }
+
+    fn add_handler(&mut self, name: &str, texts: HandlerTexts, at: &Pointer) {
+        let mut words = self.sent(texts.text, texts.notes, at);
+        self.add_texts(texts.response, &at.key("response"), &folded, &mut words.params);
+        self.add_texts(texts.receives, &at.key("receives"), &folded, &mut words.result);
+        self.add_values(texts.values, &at.key("values"), &folded, &mut words.values);
+        if let Some(known) = self.words.handlers.insert(folded(name), words) {
+            self.report_second(name, at, Some(known.text));
+        }
+    }
+
+    fn add_event(&mut self, name: &str, texts: EventTexts, at: &Pointer) {
+        let mut words = self.sent(texts.text, texts.notes, at);
         self.add_texts(texts.data, &at.key("data"), &folded, &mut words.result);
         self.add_values(texts.values, &at.key("values"), &folded, &mut words.values);
         if let Some(known) = self.words.events.insert(folded(name), words) {

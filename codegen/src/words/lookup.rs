@@ -49,6 +49,11 @@ impl<'w> Lookup<'w> {
         Self { words, api: Api::V2, method, parts: words.parts_of(Api::V2, module), fields_of: None }
     }
 
+    /// The words about a placement or a handler, which is about the same as the methods of a part of the product.
+    pub(super) fn of_sent(words: &'w Words, own: Option<&'w MethodWords>, module: &str) -> Self {
+        Self { words, api: Api::V2, method: own, parts: words.parts_of(Api::V2, module), fields_of: None }
+    }
+
     /// The words about a module, without those of a method.
     pub(super) fn of_module(words: &'w Words, api: Api, module: &str) -> Self {
         Self { words, api, method: None, parts: words.parts_of(api, module), fields_of: None }

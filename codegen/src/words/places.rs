@@ -106,6 +106,17 @@ impl<'s> Places<'s> {
         walk.places
     }
 
+    /// The values that a program sends and receives of a placement or a handler. They are fields of no entity.
+    pub(super) fn of_sent(sent: &'s Schema, received: &'s Schema, words: &Words) -> Self {
+        let (api, module, places) = (Api::V2, "", Self::empty());
+        let mut walk = Walk { api, module, words, root: sent, direction: Direction::Request, places };
+        walk.visit(sent, "", &Container::Other, 0);
+        walk.root = received;
+        walk.direction = Direction::Response;
+        walk.visit(received, "", &Container::Other, 0);
+        walk.places
+    }
+
     /// The first path of a shared schema.
     #[cfg(feature = "importer")]
     pub(super) fn shared_at(&self, direction: Direction, name: &str) -> &str {

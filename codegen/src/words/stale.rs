@@ -1,6 +1,6 @@
 //! Words about what the spec does not have.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::book::{MethodWords, TextId, Uses, Words};
 use super::lookup::Lookup;
@@ -59,6 +59,7 @@ impl Words {
             lookup.record(descriptor, &places.all, &mut uses);
         }
         self.use_events(spec, &mut uses);
+        self.use_sent(spec, &mut uses);
         let system = spec.system.iter().flat_map(|file| &file.content.errors);
         uses.0.extend(system.filter_map(|error| Lookup::of_system(self).error(&error.code, None)));
         let mut problems = Vec::new();
@@ -74,6 +75,13 @@ impl Words {
         for (at, ids, name) in &events_gone(self, spec) {
             problems.push(self.at_key(stale(format!("{name} is no event of the spec")), at));
             reported.extend(ids);
+        }
+        let (placements, handlers) = sent_gone(self, spec);
+        for (what, gone) in [("placement", &placements), ("handler", &handlers)] {
+            for (at, ids, name) in gone {
+                problems.push(self.at_key(stale(format!("{name} is no {what} of the spec")), at));
+                reported.extend(ids);
+            }
         }
         for (key, entity) in &self.entities {
             let is_entity =
@@ -101,6 +109,8 @@ impl Words {
         let mut scopes: HashSet<&str> =
             methods(spec).flat_map(|method| method.scope.iter().map(String::as_str)).collect();
         scopes.extend(spec.events.iter().flat_map(|file| &file.content.scope).map(String::as_str));
+        scopes.extend(spec.placements.iter().flat_map(|file| &file.content.scope).map(String::as_str));
+        scopes.extend(spec.handlers.iter().flat_map(|file| &file.content.scope).map(String::as_str));
         scopes.insert(NO_SCOPE);
         for (scope, words) in &self.scopes {
             if scopes.contains(scope.as_str()) {
@@ -146,6 +156,16 @@ fn events_gone(words: &Words, spec: &Spec) -> Vec<Gone> {
     let known: HashSet<String> =
         spec.events.iter().map(|file| super::book::folded(&file.content.event)).collect();
     words.events.iter().filter(|(name, _)| !known.contains(*name)).map(|(_, words)| gone(words)).collect()
+}
+
+/// The placements and the handlers that the spec does not have.
+fn sent_gone(words: &Words, spec: &Spec) -> (Vec<Gone>, Vec<Gone>) {
+    let of = |known: HashSet<String>, all: &HashMap<String, MethodWords>| {
+        all.iter().filter(|(name, _)| !known.contains(*name)).map(|(_, words)| gone(words)).collect()
+    };
+    let codes = spec.placements.iter().map(|file| super::book::folded(&file.content.placement)).collect();
+    let names = spec.handlers.iter().map(|file| super::book::folded(&file.content.handler)).collect();
+    (of(codes, &words.placements), of(names, &words.handlers))
 }
 
 fn gone(words: &MethodWords) -> Gone {

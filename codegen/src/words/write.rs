@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::book::{TextId, Words};
+use super::book::{MethodWords, TextId, Words};
 use super::links::{Features, Links};
 use super::lookup::{Found, Lookup};
 use super::shared::choose;
@@ -104,6 +104,32 @@ impl Writer<'_> {
                 event.notes = words.notes.iter().map(|id| self.markdown(*id, &features)).collect();
             }
             for item in &mut event.types {
+                self.item(item, Api::V2, uses.get(&(path.clone(), item.name().clone())), &features);
+            }
+        }
+    }
+
+    pub(super) fn sent(&self, path: &ModulePath, module: &mut Module, uses: &HashMap<TypeId, TypeUse>) {
+        let notes = |words: &MethodWords, features: &Features| {
+            words.notes.iter().map(|id| self.markdown(*id, features)).collect()
+        };
+        for placement in &mut module.placements {
+            let features = placement.features();
+            if let Some(words) = self.words.placement(&placement.wire) {
+                placement.text = Some(self.markdown(words.text, &features));
+                placement.notes = notes(words, &features);
+            }
+            for item in &mut placement.types {
+                self.item(item, Api::V2, uses.get(&(path.clone(), item.name().clone())), &features);
+            }
+        }
+        for handler in &mut module.handlers {
+            let features = handler.features();
+            if let Some(words) = self.words.handler(&handler.wire) {
+                handler.text = Some(self.markdown(words.text, &features));
+                handler.notes = notes(words, &features);
+            }
+            for item in &mut handler.types {
                 self.item(item, Api::V2, uses.get(&(path.clone(), item.name().clone())), &features);
             }
         }

@@ -110,6 +110,93 @@ fn a_scope_gives_its_methods_and_only_the_schemas_to_which_they_refer() {
     );
 }
 
+/// A spec of an event, a placement and a handler.
+fn sent() -> Spec {
+    let folder = tempfile::tempdir().unwrap();
+    let files = [
+        (
+            "events/zoo/onzooanimalfeed.yaml",
+            "event: onZooAnimalFeed\nscope: [zoo]\n\
+             data: {type: object, properties: {FIELDS: {type: object, properties: {ID: {type: integer}, RAW: {type: boolean}}}}}\n",
+        ),
+        ("events/zoo/onzoosleep.yaml", "event: onZooSleep\npattern: onZooSleep_{house}\nscope: [zoo]\n"),
+        (
+            "placements/zoo/ZOO_CAGE_TAB.yaml",
+            "placement: ZOO_CAGE_TAB\nscope: [zoo]\n\
+             options: {type: object, required: [icon], properties: {icon: {type: string}}}\n\
+             receives: {type: object, properties: {ID: {type: integer}}}\n",
+        ),
+        (
+            "placements/park/PARK_MENU.yaml",
+            "placement: PARK_MENU\nscope: [park]\nreceives: {type: \"null\"}\n",
+        ),
+        (
+            "handlers/zoo.feeder.yaml",
+            "handler: zoo.feeder\nmethod: zoo.feeder.add\naddress: HANDLER\nscope: [zoo]\n\
+             receives: {type: object, properties: {GRAMS: {type: number}}}\n\
+             response: {type: object, properties: {EATEN: {type: boolean, format: char}}}\n",
+        ),
+    ];
+    let mut paths = Vec::new();
+    for (path, text) in files {
+        let full = folder.path().join(path);
+        std::fs::create_dir_all(full.parent().unwrap()).unwrap();
+        std::fs::write(full, text).unwrap();
+        paths.push(path.into());
+    }
+    let (spec, problems) = Spec::read(folder.path(), &paths);
+    assert_eq!(problems, []);
+    spec
+}
+
+#[test]
+fn what_a_portal_sends_has_schemas_in_the_forms_of_the_wire() {
+    let spec = sent();
+    let documents = json_schema(&spec, &JsonSchemaOptions::default());
+    let paths: Vec<&str> = documents.iter().map(|document| document.path.as_str()).collect();
+    assert_eq!(
+        paths,
+        [
+            "events/onzooanimalfeed-data.json",
+            "placements/zoo_cage_tab-options.json",
+            "placements/zoo_cage_tab-receives.json",
+            "handlers/zoo.feeder-request.json",
+            "handlers/zoo.feeder-response.json",
+        ]
+    );
+    for (index, fits, differs) in [
+        (0, r#"{"FIELDS": {"ID": "7", "RAW": ""}}"#, r#"{"FIELDS": {"ID": "seven"}}"#),
+        (1, r#"{"icon": "key"}"#, "{}"),
+        (2, r#"{"ID": "7"}"#, r#"{"ID": [7]}"#),
+        (3, r#"{"GRAMS": "1.5"}"#, r#"{"GRAMS": "much"}"#),
+        (4, r#"{"EATEN": "Y"}"#, r#"{"EATEN": "yes"}"#),
+    ] {
+        let validator = validator(&documents[index].schema);
+        let value = |text: &str| -> Value { serde_json::from_str(text).unwrap() };
+        assert!(validator.is_valid(&value(fits)), "{}: {fits}", paths[index]);
+        assert!(!validator.is_valid(&value(differs)), "{}: {differs}", paths[index]);
+    }
+}
+
+#[test]
+fn requests_of_a_portal_are_webhooks_of_openapi_3_1() {
+    let document =
+        openapi(&sent(), &OpenApiOptions { version: OpenApiVersion::V3_1, ..OpenApiOptions::default() });
+    assert_eq!(keys(&document["webhooks"]), ["onZooAnimalFeed", "onZooSleep", "zoo.feeder"]);
+    let body = |name: &str| {
+        document["webhooks"][name]["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"].clone()
+    };
+    let name = |event: &str| body(event)["properties"]["event"].clone();
+    assert_eq!(name("onZooAnimalFeed"), serde_json::json!({"type": "string", "enum": ["ONZOOANIMALFEED"]}));
+    assert_eq!(name("onZooSleep"), serde_json::json!({"type": "string"}), "a family has many names");
+    let handler = &document["webhooks"]["zoo.feeder"]["post"];
+    assert!(handler["responses"]["200"]["content"]["application/json"]["schema"].is_object(), "{handler:#}");
+    let older = OpenApiOptions { version: OpenApiVersion::V3_0, ..OpenApiOptions::default() };
+    assert_eq!(openapi(&sent(), &older).get("webhooks"), None);
+    let other = OpenApiOptions { scopes: vec!["park".to_owned()], ..OpenApiOptions::default() };
+    assert_eq!(openapi(&sent(), &other).get("webhooks"), None);
+}
+
 #[test]
 fn the_same_spec_gives_the_same_bytes() {
     for options in versions() {

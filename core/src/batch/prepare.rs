@@ -11,7 +11,7 @@ use super::split::split;
 use super::{MAX_COMMANDS, METHOD};
 use crate::error::{ErrorKind, Failure};
 use crate::method::{Api, MethodInfo, is_method_name};
-use crate::php;
+use crate::php::{self, Place};
 
 impl Commands {
     /// Whether a batch of independent commands can express the request. If not, it can be a call of its own.
@@ -81,33 +81,29 @@ fn check(id: CommandId, halt: bool, command: &Command) -> Result<PreparedCommand
         return Err("a batch cannot contain a batch; add its commands instead".to_owned());
     }
     let links = links(id, halt, &command.params)?;
-    let params = without_empty_params(command);
-    let query = php::encode(&params)
+    let query = php::encode_fields(params_of(command))
         .map_err(|error| format!("the parameter {error}; or call the method directly"))?;
     let separator = if query.is_empty() { "" } else { "?" };
     let text = format!("{}{separator}{query}", command.method);
     Ok(PreparedCommand { text, side_effects: command.side_effects, links })
 }
 
-/// Removes empty objects and lists at the top level of a request without side effects, where they mean the same as their absence.
-/// Elsewhere they may have a meaning, and encoding rejects them.
-fn without_empty_params(command: &Command) -> Map<String, Value> {
-    let mut params = command.params.clone();
-    if !command.side_effects && !command.positional {
-        params.retain(|_, value| match value {
-            Value::Object(fields) => !fields.is_empty(),
-            Value::Array(items) => !items.is_empty(),
-            _ => true,
-        });
-    }
-    params
+/// The parameters, without empty objects and lists at the top level of a request without side effects, where they mean the same as
+/// their absence. Elsewhere they may have a meaning, and encoding rejects them.
+fn params_of(command: &Command) -> impl Iterator<Item = (&String, &Value)> {
+    let keeps_empty = command.side_effects || command.positional;
+    command.params.iter().filter(move |(_, value)| match value {
+        Value::Object(fields) => keeps_empty || !fields.is_empty(),
+        Value::Array(items) => keeps_empty || !items.is_empty(),
+        _ => true,
+    })
 }
 
 /// The references in the parameters, if all of them lead to earlier commands.
 fn links(id: CommandId, halt: bool, params: &Map<String, Value>) -> Result<Vec<Link>, String> {
     let mut links = Vec::new();
     for (name, value) in params {
-        collect_links(id, name, value, &mut links)?;
+        collect_links(id, &Place::top(name), value, &mut links)?;
     }
     if !links.is_empty() && !halt {
         let text =
@@ -117,23 +113,28 @@ fn links(id: CommandId, halt: bool, params: &Map<String, Value>) -> Result<Vec<L
     Ok(links)
 }
 
-/// Collects the references in the value at a path.
-fn collect_links(id: CommandId, path: &str, value: &Value, links: &mut Vec<Link>) -> Result<(), String> {
+/// Collects the references in the value at a place.
+fn collect_links(
+    id: CommandId,
+    place: &Place<'_>,
+    value: &Value,
+    links: &mut Vec<Link>,
+) -> Result<(), String> {
     match value {
         Value::String(text) => {
             for reference in find_references(text) {
-                let link = link(id, reference).map_err(|error| format!("the parameter `{path}` {error}"))?;
+                let link = link(id, reference).map_err(|error| format!("the parameter `{place}` {error}"))?;
                 links.push(link);
             }
         }
         Value::Array(items) => {
-            for (key, item) in items.iter().enumerate() {
-                collect_links(id, &format!("{path}[{key}]"), item, links)?;
+            for (index, item) in items.iter().enumerate() {
+                collect_links(id, &place.item(index), item, links)?;
             }
         }
         Value::Object(fields) => {
-            for (key, field) in fields {
-                collect_links(id, &format!("{path}[{key}]"), field, links)?;
+            for (name, field) in fields {
+                collect_links(id, &place.field(name), field, links)?;
             }
         }
         _ => {}

@@ -63,3 +63,5 @@ impl fmt::Display for AuthError {
         f.pad(self.code())
     }
 }
+
+impl std::error::Error for AuthError {}

@@ -6,9 +6,22 @@ use std::mem::discriminant;
 
 use crate::system::SystemError;
 
-/// A documented error: the variant, its code, its HTTP status, and the portal's message if only the message distinguishes the
-/// error from others with the same code.
-pub type DocumentedError<E> = (E, &'static str, Option<u16>, Option<&'static str>);
+/// A row of the table of a method's errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(
+    clippy::exhaustive_structs,
+    reason = "tables are literals, which compile faster than calls of a constructor"
+)]
+pub struct DocumentedError<E> {
+    /// The variant.
+    pub error: E,
+    /// The code as it is on the wire; it may be a number or empty.
+    pub code: &'static str,
+    /// The HTTP status, if it is documented.
+    pub status: Option<u16>,
+    /// The portal's message, if only the message distinguishes the error from others with the same code.
+    pub message: Option<&'static str>,
+}
 
 /// The errors that the documentation of one method lists. Generated types implement it as a table; the lookup in the table is
 /// written once, here.
@@ -33,24 +46,24 @@ pub trait ErrorCode: Sized + Clone + fmt::Debug + fmt::Display + PartialEq + Sen
     fn from_code(code: &str, message: &str) -> Option<Self> {
         let with_code = |known: &str| known.eq_ignore_ascii_case(code);
         let without_code = |known: &str| is_no_code(known) && is_no_code(code);
-        let key = Self::table().iter().any(|(.., known)| known.is_some()).then(|| message_key(message));
+        let key = Self::table().iter().any(|known| known.message.is_some()).then(|| message_key(message));
         find(with_code, key.as_deref()).or_else(|| find(without_code, key.as_deref()))
     }
 
     /// The code as it is on the wire; it may be a number or empty.
     fn code(&self) -> &str {
-        row(self).map_or_else(|| self.as_other().unwrap_or_default(), |(_, code, ..)| code)
+        row(self).map_or_else(|| self.as_other().unwrap_or_default(), |known| known.code)
     }
 
     /// The HTTP status that the documentation gives for this error.
     fn status(&self) -> Option<u16> {
-        row(self).and_then(|(_, _, status, _)| *status)
+        row(self).and_then(|known| known.status)
     }
 
     /// The message that the documentation gives for this error, if only the message distinguishes it from others with the same
     /// code.
     fn message(&self) -> Option<&'static str> {
-        row(self).and_then(|(.., message)| *message)
+        row(self).and_then(|known| known.message)
     }
 
     /// The code, or the documented message of an error without a code, or `no code`.
@@ -64,10 +77,10 @@ pub trait ErrorCode: Sized + Clone + fmt::Debug + fmt::Display + PartialEq + Sen
 
 /// The documented error with a code that fits, and with the message of this key or else without a message.
 fn find<E: ErrorCode>(fits: impl Fn(&str) -> bool, key: Option<&str>) -> Option<E> {
-    let rows = || E::table().iter().filter(|(_, code, ..)| fits(code));
-    let is_same = |known: &str| key.is_some_and(|key| message_key(known) == key);
-    let by_message = rows().find(|(.., known)| known.is_some_and(is_same));
-    by_message.or_else(|| rows().find(|(.., known)| known.is_none())).map(|(error, ..)| error.clone())
+    let rows = || E::table().iter().filter(|known| fits(known.code));
+    let is_same = |message: &str| key.is_some_and(|key| message_key(message) == key);
+    let by_message = rows().find(|known| known.message.is_some_and(is_same));
+    by_message.or_else(|| rows().find(|known| known.message.is_none())).map(|known| known.error.clone())
 }
 
 /// Whether a code means that the portal has none for the error.
@@ -83,7 +96,7 @@ pub(super) fn message_key(message: &str) -> String {
 
 /// The table row of a documented error. Each documented error is a variant.
 fn row<E: ErrorCode>(error: &E) -> Option<&'static DocumentedError<E>> {
-    E::table().iter().find(|(known, ..)| discriminant(known) == discriminant(error))
+    E::table().iter().find(|known| discriminant(&known.error) == discriminant(error))
 }
 
 /// The error code of a method without a type: any text. Equality ignores case, since portals and their documentation disagree
@@ -165,9 +178,14 @@ mod tests {
     impl ErrorCode for Fault {
         fn table() -> &'static [DocumentedError<Self>] {
             &[
-                (Self::Denied, "DENIED", Some(403), None),
-                (Self::Nameless, "", None, None),
-                (Self::NotHere, "", Some(400), Some("Not here")),
+                DocumentedError { error: Self::Denied, code: "DENIED", status: Some(403), message: None },
+                DocumentedError { error: Self::Nameless, code: "", status: None, message: None },
+                DocumentedError {
+                    error: Self::NotHere,
+                    code: "",
+                    status: Some(400),
+                    message: Some("Not here"),
+                },
             ]
         }
 

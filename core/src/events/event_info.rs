@@ -11,7 +11,6 @@ pub struct EventInfo {
     scopes: &'static [&'static str],
     context: EventContext,
     tokens: Option<EventTokens>,
-    offline: bool,
     replaced_by: Option<&'static [&'static str]>,
 }
 
@@ -48,9 +47,19 @@ impl EventInfo {
             scopes: &[],
             context: EventContext::Any,
             tokens: None,
-            offline: false,
             replaced_by: None,
         }
+    }
+
+    /// An event of this name, in capital letters, with the spelling of the documentation, the scopes, one of which a subscriber needs, and
+    /// whether its requests contain access tokens; `None` if the documentation does not say so.
+    pub const fn of(
+        name: &'static str,
+        spelling: &'static str,
+        scopes: &'static [&'static str],
+        tokens: Option<EventTokens>,
+    ) -> Self {
+        Self { name, spelling, family: None, scopes, context: EventContext::Any, tokens, replaced_by: None }
     }
 
     /// Sets the spelling of the documentation.
@@ -85,12 +94,6 @@ impl EventInfo {
     /// Sets whether its requests contain access tokens.
     pub const fn with_tokens(mut self, tokens: EventTokens) -> Self {
         self.tokens = Some(tokens);
-        self
-    }
-
-    /// The event may be queued as an offline event.
-    pub const fn with_offline(mut self) -> Self {
-        self.offline = true;
         self
     }
 
@@ -131,11 +134,6 @@ impl EventInfo {
     /// Whether its requests contain access tokens; `None` if the documentation does not say so.
     pub const fn tokens(&self) -> Option<EventTokens> {
         self.tokens
-    }
-
-    /// Whether the documentation says that the event can be queued as an offline event. Others may be too.
-    pub const fn is_offline(&self) -> bool {
-        self.offline
     }
 
     /// The events that replace a deprecated one; `None` if it is not deprecated.

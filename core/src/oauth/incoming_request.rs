@@ -17,6 +17,7 @@ use crate::wire::Json;
 pub struct IncomingRequest<'a> {
     query: &'a str,
     content_type: &'a str,
+    content_encoding: &'a str,
     body: &'a [u8],
     limits: Limits,
     source: Option<IpAddr>,
@@ -38,6 +39,12 @@ impl<'a> IncomingRequest<'a> {
     /// body.
     pub fn with_content_type(mut self, content_type: &'a str) -> Self {
         self.content_type = content_type;
+        self
+    }
+
+    /// Sets the header `Content-Encoding`. Portals compress no request, and neither is one that is compressed read.
+    pub fn with_content_encoding(mut self, content_encoding: &'a str) -> Self {
+        self.content_encoding = content_encoding;
         self
     }
 
@@ -81,6 +88,9 @@ impl<'a> IncomingRequest<'a> {
 
     /// Whether the body is a form; otherwise it is JSON.
     fn is_form(&self) -> Result<bool, ParseError> {
+        if !self.content_encoding.is_empty() && !is(self.content_encoding, "identity") {
+            return Err(ParseError::unsupported("the body is compressed"));
+        }
         let mut parts = self.content_type.split(';').map(str::trim);
         let kind = parts.next().unwrap_or_default();
         let charset = parts.find_map(|part| part.split_once('=').filter(|(name, _)| is(name, "charset")));

@@ -153,7 +153,7 @@ impl Arrays {
         let mut writer = JsonWriter::with_capacity(self.entries.len() * 2 + 1);
         self.write_object(&self.arrays[root.0 as usize], &mut writer);
         // Each text is UTF-8, so all of them together are.
-        Some(writer.finish(String::from_utf8(self.text).ok()?)?.scripted())
+        Some(Json::written(writer, String::from_utf8(self.text).ok()?)?.scripted())
     }
 
     fn open(&mut self) -> u32 {

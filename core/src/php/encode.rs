@@ -5,7 +5,7 @@ use std::fmt;
 use form_urlencoded::byte_serialize;
 use serde_json::{Map, Number, Value};
 
-use super::{MAX_DEPTH, is_space};
+use super::{MAX_DEPTH, Place, is_space};
 
 /// The maximum number of values that PHP reads from one query: `max_input_vars` by default. It drops the others silently.
 const MAX_VALUES: usize = 1000;
@@ -28,13 +28,23 @@ const MAX_VALUES: usize = 1000;
 /// An [`EncodeError`] that names a parameter that PHP would read differently: `null`, an empty list or object, a name that PHP
 /// changes, or more values than PHP reads.
 pub fn encode(params: &Map<String, Value>) -> Result<String, EncodeError> {
+    encode_fields(params)
+}
+
+/// Encodes some parameters as a query.
+pub(crate) fn encode_fields<'p>(
+    params: impl IntoIterator<Item = (&'p String, &'p Value)>,
+) -> Result<String, EncodeError> {
     let mut query = Query::default();
     for (name, value) in params {
-        let path =
-            ParamPath { shown: name.clone(), written: byte_serialize(name.as_bytes()).collect(), depth: 0 };
+        let place = Place::top(name);
         match top_problem(name) {
-            Some(problem) => return Err(path.refused(problem)),
-            None => query.value(&path, value)?,
+            Some(problem) => return Err(refused(&place, problem)),
+            None => {
+                query.name.clear();
+                query.name.extend(byte_serialize(name.as_bytes()));
+                query.value(&place, value)?;
+            }
         }
     }
     Ok(query.text)
@@ -62,67 +72,64 @@ impl fmt::Display for EncodeError {
 
 impl std::error::Error for EncodeError {}
 
-/// The path of a value: readable, and as written in a query.
-struct ParamPath {
-    shown: String,
-    written: String,
-    depth: usize,
-}
-
-impl ParamPath {
-    fn inside(&self, key: &str) -> Self {
-        let written: String = byte_serialize(key.as_bytes()).collect();
-        Self {
-            shown: format!("{}[{key}]", self.shown),
-            written: format!("{}[{written}]", self.written),
-            depth: self.depth + 1,
-        }
-    }
-
-    fn refused(&self, problem: &'static str) -> EncodeError {
-        EncodeError { path: self.shown.clone(), problem }
-    }
+fn refused(place: &Place<'_>, problem: &'static str) -> EncodeError {
+    EncodeError { path: place.to_string(), problem }
 }
 
 #[derive(Default)]
 struct Query {
     text: String,
     values: usize,
+    /// The name of the value that is written, as in a query.
+    name: String,
 }
 
 impl Query {
-    fn value(&mut self, path: &ParamPath, value: &Value) -> Result<(), EncodeError> {
-        if path.depth > MAX_DEPTH {
-            return Err(path.refused("is nested deeper than PHP reads a query"));
+    fn value(&mut self, place: &Place<'_>, value: &Value) -> Result<(), EncodeError> {
+        if place.depth > MAX_DEPTH {
+            return Err(refused(place, "is nested deeper than PHP reads a query"));
         }
         match value {
-            Value::Null => Err(path.refused("is null, which a query cannot express: set a value or omit it")),
-            Value::Bool(flag) => self.text(path, if *flag { "1" } else { "0" }),
-            Value::Number(number) => self.text(path, &digits(number)),
-            Value::String(text) => self.text(path, text),
-            Value::Array(items) if items.is_empty() => Err(path.refused(EMPTY)),
-            Value::Object(fields) if fields.is_empty() => Err(path.refused(EMPTY)),
+            Value::Null => {
+                Err(refused(place, "is null, which a query cannot express: set a value or omit it"))
+            }
+            Value::Bool(flag) => self.text(place, if *flag { "1" } else { "0" }),
+            Value::Number(number) => self.text(place, &digits(number)),
+            Value::String(text) => self.text(place, text),
+            Value::Array(items) if items.is_empty() => Err(refused(place, EMPTY)),
+            Value::Object(fields) if fields.is_empty() => Err(refused(place, EMPTY)),
             Value::Array(items) => {
                 let mut items = items.iter().enumerate();
-                items.try_for_each(|(key, item)| self.value(&path.inside(&key.to_string()), item))
+                items.try_for_each(|(key, item)| self.inside(&place.item(key), &key.to_string(), item))
             }
             Value::Object(fields) => fields.iter().try_for_each(|(key, field)| {
-                let path = path.inside(key);
+                let place = place.field(key);
                 key_problem(key)
-                    .map_or_else(|| self.value(&path, field), |problem| Err(path.refused(problem)))
+                    .map_or_else(|| self.inside(&place, key, field), |problem| Err(refused(&place, problem)))
             }),
         }
     }
 
-    fn text(&mut self, path: &ParamPath, text: &str) -> Result<(), EncodeError> {
+    /// Writes the value of an entry of the present one.
+    fn inside(&mut self, place: &Place<'_>, key: &str, value: &Value) -> Result<(), EncodeError> {
+        let length = self.name.len();
+        self.name.push('[');
+        self.name.extend(byte_serialize(key.as_bytes()));
+        self.name.push(']');
+        self.value(place, value)?;
+        self.name.truncate(length);
+        Ok(())
+    }
+
+    fn text(&mut self, place: &Place<'_>, text: &str) -> Result<(), EncodeError> {
         self.values += 1;
         if self.values > MAX_VALUES {
-            return Err(path.refused("exceeds the 1000 values that PHP reads from a query"));
+            return Err(refused(place, "exceeds the 1000 values that PHP reads from a query"));
         }
         if !self.text.is_empty() {
             self.text.push('&');
         }
-        self.text.push_str(&path.written);
+        self.text.push_str(&self.name);
         self.text.push('=');
         self.text.extend(byte_serialize(text.as_bytes()));
         Ok(())

@@ -136,8 +136,8 @@ impl<'a> Form<'a> {
     }
 
     fn read(mut self, body: &[u8]) -> Result<Root, FormError> {
-        // A text in UTF-16, of which each second byte is zero.
-        if body.contains(&0) {
+        // A text in UTF-16, of which each second byte is zero. A character of which one byte is escaped and another is not is none either.
+        if body.contains(&0) || str::from_utf8(body).is_err() {
             return Err(FormError::NotUtf8);
         }
         for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {

@@ -45,7 +45,12 @@ impl Json {
 
     /// The JSON of a value; `None` if its texts are longer than 512 MiB.
     pub fn from_value(value: &Value) -> Option<Self> {
-        build::build(value)
+        Some(Self { tree: Arc::new(build::build(value)?), index: 0 })
+    }
+
+    /// The document that was written, with its text; `None` if it is too long.
+    pub(crate) fn written(writer: JsonWriter, text: String) -> Option<Self> {
+        Some(Self { tree: Arc::new(writer.finish(text)?), index: 0 })
     }
 
     /// The same as the payload of an event, in which the word `undefined` stands for nothing, except in a field for texts.

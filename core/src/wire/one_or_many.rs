@@ -29,6 +29,13 @@ impl<T> OneOrMany<T> {
     }
 }
 
+/// For results in tests.
+impl<T> FromIterator<T> for OneOrMany<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        Self(items.into_iter().collect())
+    }
+}
+
 impl<T> Deref for OneOrMany<T> {
     type Target = [T];
 

@@ -71,7 +71,7 @@ pub struct Update {
     /// The columns to change: for each its number in `id`, see [`bi_connector::dataset::get`](crate::bi_connector::dataset::get()), and in `visible` whether it is shown.
     ///
     /// `update`: list of object, optional.
-    pub update: Option<Vec<UpdateUpdateItem>>,
+    pub update: Option<Vec<UpdateItem>>,
     /// The columns to delete, by their numbers as [`bi_connector::dataset::get`](crate::bi_connector::dataset::get()) returns them.
     ///
     /// `delete`: list of integer, optional.
@@ -90,7 +90,7 @@ impl Update {
     }
     /// Sets [`update`](Self#structfield.update): The columns to change: for each its number in `id`, see [`bi_connector::dataset::get`](crate::bi_connector::dataset::get()), and in `visible` whether it is shown.
     #[inline]
-    pub fn update(mut self, update: impl IntoIterator<Item = UpdateUpdateItem>) -> Self {
+    pub fn update(mut self, update: impl IntoIterator<Item = UpdateItem>) -> Self {
         self.update = Some(update.into_iter().collect());
         self
     }
@@ -216,7 +216,7 @@ b24::tables::fields! {
 /// `update.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateUpdateItem {
+pub struct UpdateItem {
     /// The number of the column that changes, as [`bi_connector::dataset::get`](crate::bi_connector::dataset::get()) returns it.
     ///
     /// `id`: undocumented type, optional.
@@ -229,7 +229,7 @@ pub struct UpdateUpdateItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UpdateUpdateItem {
+impl UpdateItem {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -259,7 +259,7 @@ impl UpdateUpdateItem {
     }
 }
 
-impl b24::wire::ToWire for UpdateUpdateItem {
+impl b24::wire::ToWire for UpdateItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -271,7 +271,7 @@ impl b24::wire::ToWire for UpdateUpdateItem {
 }
 
 b24::tables::fields! {
-    UpdateUpdateItem {} { id "id" visible "visible" }
+    UpdateItem {} { id "id" visible "visible" }
 }
 
 /// Errors of `biconnector.dataset.fields.update`.
@@ -338,93 +338,21 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ValidationIdNotProvided,
-                "VALIDATION_ID_NOT_PROVIDED",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationInvalidIdFormat,
-                "VALIDATION_INVALID_ID_FORMAT",
-                Some(200),
-                None,
-            ),
-            (Self::DatasetNotFound, "DATASET_NOT_FOUND", Some(200), None),
-            (Self::DatasetUpdateError, "DATASET_UPDATE_ERROR", Some(200), None),
-            (
-                Self::ValidationDuplicateFieldCode,
-                "VALIDATION_DUPLICATE_FIELD_CODE",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationDuplicateFieldName,
-                "VALIDATION_DUPLICATE_FIELD_NAME",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationFieldNameInvalidFormat,
-                "VALIDATION_FIELD_NAME_INVALID_FORMAT",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationFieldNameTooLong,
-                "VALIDATION_FIELD_NAME_TOO_LONG",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationFieldInvalidType,
-                "VALIDATION_FIELD_INVALID_TYPE",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationDuplicateExistCode,
-                "VALIDATION_DUPLICATE_EXIST_CODE",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationDuplicateExistName,
-                "VALIDATION_DUPLICATE_EXIST_NAME",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationAddMissingRequiredFields,
-                "VALIDATION_FIELD_ADD_MISSING_REQUIRED_FIELDS",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationUpdateMissingRequiredFields,
-                "VALIDATION_FIELD_UPDATE_MISSING_REQUIRED_FIELDS",
-                Some(200),
-                None,
-            ),
-            (
-                Self::ValidationFieldDeleteInvalidId,
-                "VALIDATION_FIELD_DELETE_INVALID_ID",
-                Some(200),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ValidationIdNotProvided "VALIDATION_ID_NOT_PROVIDED" Some(200), None;
+    ValidationInvalidIdFormat "VALIDATION_INVALID_ID_FORMAT" Some(200), None;
+    DatasetNotFound "DATASET_NOT_FOUND" Some(200), None; DatasetUpdateError
+    "DATASET_UPDATE_ERROR" Some(200), None; ValidationDuplicateFieldCode
+    "VALIDATION_DUPLICATE_FIELD_CODE" Some(200), None; ValidationDuplicateFieldName
+    "VALIDATION_DUPLICATE_FIELD_NAME" Some(200), None; ValidationFieldNameInvalidFormat
+    "VALIDATION_FIELD_NAME_INVALID_FORMAT" Some(200), None; ValidationFieldNameTooLong
+    "VALIDATION_FIELD_NAME_TOO_LONG" Some(200), None; ValidationFieldInvalidType
+    "VALIDATION_FIELD_INVALID_TYPE" Some(200), None; ValidationDuplicateExistCode
+    "VALIDATION_DUPLICATE_EXIST_CODE" Some(200), None; ValidationDuplicateExistName
+    "VALIDATION_DUPLICATE_EXIST_NAME" Some(200), None; ValidationAddMissingRequiredFields
+    "VALIDATION_FIELD_ADD_MISSING_REQUIRED_FIELDS" Some(200), None;
+    ValidationUpdateMissingRequiredFields
+    "VALIDATION_FIELD_UPDATE_MISSING_REQUIRED_FIELDS" Some(200), None;
+    ValidationFieldDeleteInvalidId "VALIDATION_FIELD_DELETE_INVALID_ID" Some(200), None;
+    }
 }

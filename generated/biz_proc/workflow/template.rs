@@ -154,28 +154,9 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::ErrorTemplateValidationFailure,
-                "ERROR_TEMPLATE_VALIDATION_FAILURE",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "ACCESS_DENIED" Some(400), None;
+    ErrorTemplateValidationFailure "ERROR_TEMPLATE_VALIDATION_FAILURE" Some(400), None; }
 }
 
 /// Deletes a template of the application.
@@ -284,24 +265,9 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::ErrorTemplateNotFound, "ERROR_TEMPLATE_NOT_FOUND", Some(400), None),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AccessDenied "ACCESS_DENIED" Some(400), None; ErrorTemplateNotFound
+    "ERROR_TEMPLATE_NOT_FOUND" Some(400), None; Unspecified "" None, None; }
 }
 
 /// Lists templates of workflows.
@@ -458,20 +424,8 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Changes a template of the application.
@@ -692,31 +646,12 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::ErrorTemplateValidationFailure,
-                "ERROR_TEMPLATE_VALIDATION_FAILURE",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorTemplateNotFound, "ERROR_TEMPLATE_NOT_FOUND", Some(400), None),
-            (Self::ErrorTemplateNotOwner, "ERROR_TEMPLATE_NOT_OWNER", Some(400), None),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { AccessDenied "ACCESS_DENIED" Some(400), None;
+    ErrorTemplateValidationFailure "ERROR_TEMPLATE_VALIDATION_FAILURE" Some(400), None;
+    ErrorTemplateNotFound "ERROR_TEMPLATE_NOT_FOUND" Some(400), None;
+    ErrorTemplateNotOwner "ERROR_TEMPLATE_NOT_OWNER" Some(400), None; Unspecified ""
+    None, None; }
 }
 
 /// When the workflow starts by itself.

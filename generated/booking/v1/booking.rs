@@ -159,32 +159,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::EmptyResourceCollection, "1018", Some(400), None),
-            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
-            (Self::Unspecified, "0", Some(400), None),
-            (
-                Self::CouldNotFindValue,
-                "100",
-                Some(400),
-                Some("Could not find value for parameter"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Invalid, "422", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { EmptyResourceCollection "1018" Some(400), None; RequiredFields "0"
+    Some(400), Some("Required fields:"); Unspecified "0" Some(400), None;
+    CouldNotFindValue "100" Some(400), Some("Could not find value for parameter");
+    InvalidArgument "100" Some(400), None; Invalid "422" Some(400), None; }
 }
 
 /// Makes a booking of an entry of the waiting list.
@@ -304,32 +283,11 @@ pub enum CreateFromWaitListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CreateFromWaitListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WaitListItemNotFound1038, "1038", Some(400), None),
-            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
-            (Self::Unspecified, "0", Some(400), None),
-            (
-                Self::CouldNotFindValue,
-                "100",
-                Some(400),
-                Some("Could not find value for parameter"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Invalid, "422", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CreateFromWaitListError
+    CreateFromWaitListError { WaitListItemNotFound1038 "1038" Some(400), None;
+    RequiredFields "0" Some(400), Some("Required fields:"); Unspecified "0" Some(400),
+    None; CouldNotFindValue "100" Some(400), Some("Could not find value for parameter");
+    InvalidArgument "100" Some(400), None; Invalid "422" Some(400), None; }
 }
 
 /// Deletes a booking.
@@ -424,20 +382,8 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::InvalidArgument, "100", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { InvalidArgument "100" Some(400), None; }
 }
 
 /// Reads one booking.
@@ -567,29 +513,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BookingNotFound, "1021", Some(400), None),
-            (
-                Self::CouldNotFindValue,
-                "100",
-                Some(400),
-                Some("Could not find value for parameter"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { BookingNotFound "1021" Some(400), None; CouldNotFindValue "100" Some(400),
+    Some("Could not find value for parameter"); InvalidArgument "100" Some(400), None; }
 }
 
 /// Lists bookings that match a filter.
@@ -852,7 +778,7 @@ pub struct UpdateFields {
     /// When the booking is: beginning and end, each with a time zone.
     ///
     /// `datePeriod`: object, optional.
-    pub date_period: Option<BookingSharedDatePeriod>,
+    pub date_period: Option<BookingDatePeriodFields>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -883,7 +809,7 @@ impl UpdateFields {
     }
     /// Sets [`date_period`](Self#structfield.date_period): When the booking is: beginning and end, each with a time zone.
     #[inline]
-    pub fn date_period(mut self, date_period: BookingSharedDatePeriod) -> Self {
+    pub fn date_period(mut self, date_period: BookingDatePeriodFields) -> Self {
         self.date_period = Some(date_period);
         self
     }
@@ -953,33 +879,12 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BookingNotFound1019, "1019", Some(400), None),
-            (Self::EmptyResourceCollection, "1018", Some(400), None),
-            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
-            (Self::Unspecified, "0", Some(400), None),
-            (
-                Self::CouldNotFindValue,
-                "100",
-                Some(400),
-                Some("Could not find value for parameter"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Invalid, "422", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { BookingNotFound1019 "1019" Some(400), None; EmptyResourceCollection
+    "1018" Some(400), None; RequiredFields "0" Some(400), Some("Required fields:");
+    Unspecified "0" Some(400), None; CouldNotFindValue "100" Some(400),
+    Some("Could not find value for parameter"); InvalidArgument "100" Some(400), None;
+    Invalid "422" Some(400), None; }
 }
 
 /// When the booking begins, as a time in seconds since 1970 and a time zone.
@@ -1050,7 +955,7 @@ b24::tables::fields! {
 /// Used in requests of [`add`](add()), [`create_from_wait_list`](create_from_wait_list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BookingSharedDatePeriod {
+pub struct BookingDatePeriodFields {
     /// When the booking begins, as a time in seconds since 1970 and a time zone.
     ///
     /// `from`: object, required.
@@ -1063,7 +968,7 @@ pub struct BookingSharedDatePeriod {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl BookingSharedDatePeriod {
+impl BookingDatePeriodFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(from: BookingFrom, to: BookingFrom) -> Self {
@@ -1085,7 +990,7 @@ impl BookingSharedDatePeriod {
     }
 }
 
-impl b24::wire::ToWire for BookingSharedDatePeriod {
+impl b24::wire::ToWire for BookingDatePeriodFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1097,7 +1002,7 @@ impl b24::wire::ToWire for BookingSharedDatePeriod {
 }
 
 b24::tables::fields! {
-    BookingSharedDatePeriod { from "from" to "to" } {}
+    BookingDatePeriodFields { from "from" to "to" } {}
 }
 
 /// The values of the new booking, by the name of the field. A field that is left out takes its default or stays empty.
@@ -1123,7 +1028,7 @@ pub struct BookingFields {
     /// When the booking is: beginning and end, each with a time zone.
     ///
     /// `datePeriod`: object, required.
-    pub date_period: BookingSharedDatePeriod,
+    pub date_period: BookingDatePeriodFields,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1133,7 +1038,7 @@ impl BookingFields {
     #[inline]
     pub fn new(
         resource_ids: impl IntoIterator<Item = i64>,
-        date_period: BookingSharedDatePeriod,
+        date_period: BookingDatePeriodFields,
     ) -> Self {
         Self {
             resource_ids: resource_ids.into_iter().collect(),

@@ -554,27 +554,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::RequiredFieldsName, "0", Some(400), Some("Required fields: name")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::ResourceTypeNotFound, "1006", Some(400), None),
-            (Self::ResourceTypeDoesNotExist, "1013", Some(400), None),
-            (Self::Invalid, "422", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { RequiredFieldsName "0" Some(400), Some("Required fields: name");
+    Unspecified "0" Some(400), None; InvalidArgument "100" Some(400), None;
+    ResourceTypeNotFound "1006" Some(400), None; ResourceTypeDoesNotExist "1013"
+    Some(400), None; Invalid "422" Some(400), None; }
 }
 
 /// Deletes a resource.
@@ -674,23 +658,9 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::ResourceNotFound1008, "1008", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { InvalidArgument "100" Some(400), None; ResourceNotFound1008 "1008"
+    Some(400), None; }
 }
 
 /// Reads one resource.
@@ -820,24 +790,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ResourceNotFound, "1009", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Code1021, "1021", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ResourceNotFound "1009" Some(400), None; InvalidArgument "100" Some(400),
+    None; Code1021 "1021" Some(400), None; }
 }
 
 /// Lists resources that match a filter.
@@ -990,20 +945,8 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::InvalidArgument, "100", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { InvalidArgument "100" Some(400), None; }
 }
 
 /// Changes a resource.
@@ -1474,31 +1417,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::CouldNotFindValue,
-                "100",
-                Some(400),
-                Some("Could not find value for parameter"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::ResourceNotFound1007, "1007", Some(400), None),
-            (Self::ResourceTypeDoesNotExist, "1013", Some(400), None),
-            (Self::Invalid, "422", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { CouldNotFindValue "100" Some(400),
+    Some("Could not find value for parameter"); InvalidArgument "100" Some(400), None;
+    ResourceNotFound1007 "1007" Some(400), None; ResourceTypeDoesNotExist "1013"
+    Some(400), None; Invalid "422" Some(400), None; }
 }
 
 /// In which words the client is told about the booking.

@@ -528,32 +528,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::RequiredFieldsCode, "0", Some(400), Some("Required fields: code")),
-            (Self::Unspecified, "0", Some(400), None),
-            (
-                Self::CouldNotFindValue,
-                "100",
-                Some(400),
-                Some("Could not find value for parameter"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Invalid, "422", Some(400), None),
-            (Self::ResourceTypeAlreadyExists, "1010", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { RequiredFieldsCode "0" Some(400), Some("Required fields: code");
+    Unspecified "0" Some(400), None; CouldNotFindValue "100" Some(400),
+    Some("Could not find value for parameter"); InvalidArgument "100" Some(400), None;
+    Invalid "422" Some(400), None; ResourceTypeAlreadyExists "1010" Some(400), None; }
 }
 
 /// Deletes a type of resources.
@@ -653,23 +632,9 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::ResourceTypeNotFound1012, "1012", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { InvalidArgument "100" Some(400), None; ResourceTypeNotFound1012 "1012"
+    Some(400), None; }
 }
 
 /// Reads one type of resources.
@@ -794,23 +759,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::ResourceTypeDoesNotExist, "1013", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { InvalidArgument "100" Some(400), None; ResourceTypeDoesNotExist "1013"
+    Some(400), None; }
 }
 
 /// Lists types of resources that match a filter.
@@ -963,20 +914,8 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::InvalidArgument, "100", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { InvalidArgument "100" Some(400), None; }
 }
 
 /// Changes a type of resources.
@@ -1427,31 +1366,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ResourceNotFound1007, "1007", Some(400), None),
-            (
-                Self::CouldNotFindValue,
-                "100",
-                Some(400),
-                Some("Could not find value for parameter"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Invalid, "422", Some(400), None),
-            (Self::ResourceTypeAlreadyExists1011, "1011", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ResourceNotFound1007 "1007" Some(400), None; CouldNotFindValue "100"
+    Some(400), Some("Could not find value for parameter"); InvalidArgument "100"
+    Some(400), None; Invalid "422" Some(400), None; ResourceTypeAlreadyExists1011 "1011"
+    Some(400), None; }
 }
 
 /// In which words the client is told about the booking.

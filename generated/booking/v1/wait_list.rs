@@ -144,20 +144,8 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::InvalidArgument, "100", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InvalidArgument "100" Some(400), None; }
 }
 
 /// Makes an entry of the waiting list from a booking.
@@ -250,29 +238,10 @@ pub enum CreateFromBookingError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CreateFromBookingError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BookingNotFound1037, "1037", Some(400), None),
-            (
-                Self::CouldNotFindValue,
-                "100",
-                Some(400),
-                Some("Could not find value for parameter"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CreateFromBookingError
+    CreateFromBookingError { BookingNotFound1037 "1037" Some(400), None;
+    CouldNotFindValue "100" Some(400), Some("Could not find value for parameter");
+    InvalidArgument "100" Some(400), None; }
 }
 
 /// Deletes an entry of the waiting list.
@@ -372,23 +341,9 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::WaitListItemNotFound, "1036", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { InvalidArgument "100" Some(400), None; WaitListItemNotFound "1036"
+    Some(400), None; }
 }
 
 /// Reads one entry of the waiting list.
@@ -518,29 +473,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WaitListNotFound, "1040", Some(400), None),
-            (
-                Self::CouldNotFindValue,
-                "100",
-                Some(400),
-                Some("Could not find value for parameter"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { WaitListNotFound "1040" Some(400), None; CouldNotFindValue "100"
+    Some(400), Some("Could not find value for parameter"); InvalidArgument "100"
+    Some(400), None; }
 }
 
 /// Lists entries of the waiting list.
@@ -688,24 +624,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::Invalid, "422", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { RequiredFields "0" Some(400), Some("Required fields:"); Unspecified "0"
+    Some(400), None; Invalid "422" Some(400), None; }
 }
 
 /// Changes the remark on an entry of the waiting list.

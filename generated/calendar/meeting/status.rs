@@ -110,28 +110,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::FailedRetrievingStatus,
-                "",
-                Some(400),
-                Some("An error occurred while retrieving the status"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { FailedRetrievingStatus "" Some(400),
+    Some("An error occurred while retrieving the status"); Unspecified "" Some(400),
+    None; }
 }
 
 /// Answers for the current user whether he takes part in a meeting.
@@ -243,18 +225,6 @@ pub enum SetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Unspecified, "", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetError
+    SetError { Unspecified "" Some(400), None; }
 }

@@ -238,30 +238,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorDocumentRights, "ERROR_DOCUMENT_RIGHTS", Some(400), None),
-            (Self::ErrorDocumentStatus, "ERROR_DOCUMENT_STATUS", Some(400), None),
-            (
-                Self::ErrorOfAddingNewDocument,
-                "0",
-                Some(400),
-                Some("Error of adding new document element"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ErrorDocumentRights "ERROR_DOCUMENT_RIGHTS" Some(400), None;
+    ErrorDocumentStatus "ERROR_DOCUMENT_STATUS" Some(400), None; ErrorOfAddingNewDocument
+    "0" Some(400), Some("Error of adding new document element"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// Removes goods from a document that is not conducted yet.
@@ -373,30 +354,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorDocumentRights, "ERROR_DOCUMENT_RIGHTS", Some(400), None),
-            (Self::ErrorDocumentStatus, "ERROR_DOCUMENT_STATUS", Some(400), None),
-            (
-                Self::ErrorOfDeletingDocument,
-                "0",
-                Some(400),
-                Some("Error of deleting document"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ErrorDocumentRights "ERROR_DOCUMENT_RIGHTS" Some(400), None;
+    ErrorDocumentStatus "ERROR_DOCUMENT_STATUS" Some(400), None; ErrorOfDeletingDocument
+    "0" Some(400), Some("Error of deleting document"); Unspecified "0" Some(400), None; }
 }
 
 /// Describes the fields of a position of a document.
@@ -529,21 +490,8 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError {}
 }
 
 /// Describes the fields that a position of a document has.
@@ -659,23 +607,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorDocumentRights, "ERROR_DOCUMENT_RIGHTS", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { ErrorDocumentRights "ERROR_DOCUMENT_RIGHTS" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Finds the goods of documents: products, amounts, prices and warehouses.
@@ -1063,30 +997,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorDocumentRights, "ERROR_DOCUMENT_RIGHTS", Some(400), None),
-            (Self::ErrorDocumentStatus, "ERROR_DOCUMENT_STATUS", Some(400), None),
-            (
-                Self::ErrorOfModifyingNewDocument,
-                "0",
-                Some(400),
-                Some("Error of modifying new document"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ErrorDocumentRights "ERROR_DOCUMENT_RIGHTS" Some(400), None;
+    ErrorDocumentStatus "ERROR_DOCUMENT_STATUS" Some(400), None;
+    ErrorOfModifyingNewDocument "0" Some(400), Some("Error of modifying new document");
+    Unspecified "0" Some(400), None; }
 }
 
 /// One product of an inventory document, with amount, prices and warehouses.

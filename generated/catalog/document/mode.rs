@@ -88,21 +88,7 @@ pub enum StatusError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for StatusError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    StatusError
+    StatusError { AccessDenied "0" Some(400), Some("Access denied"); Unspecified "0"
+    Some(400), None; }
 }

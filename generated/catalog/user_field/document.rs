@@ -185,35 +185,12 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::DocumentTypeFieldNotSpecified,
-                "0",
-                Some(400),
-                Some("The documentType field is not specified in the select parameter"),
-            ),
-            (
-                Self::DocumentTypeNotSpecifiedFilter,
-                "0",
-                Some(400),
-                Some("The documentType field is not specified in the filter parameter"),
-            ),
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { DocumentTypeFieldNotSpecified "0" Some(400),
+    Some("The documentType field is not specified in the select parameter");
+    DocumentTypeNotSpecifiedFilter "0" Some(400),
+    Some("The documentType field is not specified in the filter parameter"); AccessDenied
+    "0" Some(400), Some("Access Denied"); Unspecified "0" Some(400), None; }
 }
 
 /// Writes custom fields of a document of inventory management.
@@ -402,29 +379,10 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::DocumentDoesNotExist,
-                "0",
-                Some(400),
-                Some("The specified document does not exist"),
-            ),
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { DocumentDoesNotExist "0" Some(400),
+    Some("The specified document does not exist"); AccessDenied "0" Some(400),
+    Some("Access Denied"); Unspecified "0" Some(400), None; }
 }
 
 /// The values of the custom fields of one inventory document.

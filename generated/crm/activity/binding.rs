@@ -143,26 +143,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::ActivityIsAlreadyBound, "ACTIVITY_IS_ALREADY_BOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InvalidArgument "100" Some(400), None; NotFound "NOT_FOUND" Some(400),
+    None; OwnerNotFound "OWNER_NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; ActivityIsAlreadyBound "ACTIVITY_IS_ALREADY_BOUND" Some(400), None;
+    }
 }
 
 /// Takes an activity out of the timeline of a CRM object.
@@ -286,32 +271,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::BindingNotFound, "BINDING_NOT_FOUND", Some(400), None),
-            (
-                Self::LastBindingCannotBeDeleted,
-                "LAST_BINDING_CANNOT_BE_DELETED",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { InvalidArgument "100" Some(400), None; NotFound "NOT_FOUND" Some(400),
+    None; OwnerNotFound "OWNER_NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; BindingNotFound "BINDING_NOT_FOUND" Some(400), None;
+    LastBindingCannotBeDeleted "LAST_BINDING_CANNOT_BE_DELETED" Some(400), None; }
 }
 
 /// Lists the CRM objects in whose timelines an activity appears.
@@ -424,24 +388,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { InvalidArgument "100" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; NotFound "NOT_FOUND" Some(400), None; }
 }
 
 /// Moves an activity from one CRM object to another of the same kind.
@@ -594,39 +543,14 @@ pub enum MoveError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MoveError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
-            (
-                Self::TargetEntityTypesNotEqual,
-                "SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL",
-                Some(400),
-                None,
-            ),
-            (
-                Self::TargetEntityIdEqualError,
-                "SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR",
-                Some(400),
-                None,
-            ),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::ActivityIsAlreadyBound, "ACTIVITY_IS_ALREADY_BOUND", Some(400), None),
-            (Self::BindingNotFound, "BINDING_NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    MoveError
+    MoveError { InvalidArgument "100" Some(400), None; NotFound "NOT_FOUND" Some(400),
+    None; OwnerNotFound "OWNER_NOT_FOUND" Some(400), None; TargetEntityTypesNotEqual
+    "SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL" Some(400), None;
+    TargetEntityIdEqualError "SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR" Some(400),
+    None; AccessDenied "ACCESS_DENIED" Some(400), None; ActivityIsAlreadyBound
+    "ACTIVITY_IS_ALREADY_BOUND" Some(400), None; BindingNotFound "BINDING_NOT_FOUND"
+    Some(400), None; }
 }
 
 /// The linked objects that the caller may read.

@@ -158,34 +158,13 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::ErrorWrongContext, "ERROR_WRONG_CONTEXT", Some(400), None),
-            (Self::ErrorWrongApplication, "ERROR_WRONG_APPLICATION", Some(400), None),
-            (Self::WrongFieldValue, "WRONG_FIELD_VALUE", Some(400), None),
-            (
-                Self::IncomingActivityCanNotDeadline,
-                "INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorEmptyLayout, "ERROR_EMPTY_LAYOUT", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "ACCESS_DENIED" Some(400), None; InvalidArgument "100"
+    Some(400), None; ErrorWrongContext "ERROR_WRONG_CONTEXT" Some(400), None;
+    ErrorWrongApplication "ERROR_WRONG_APPLICATION" Some(400), None; WrongFieldValue
+    "WRONG_FIELD_VALUE" Some(400), None; IncomingActivityCanNotDeadline
+    "INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE" Some(400), None; ErrorEmptyLayout
+    "ERROR_EMPTY_LAYOUT" Some(400), None; NotFound "NOT_FOUND" Some(400), None; }
 }
 
 /// Reads a configurable activity with its values and its layout.
@@ -1281,24 +1260,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::ErrorWrongContext, "ERROR_WRONG_CONTEXT", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { AccessDenied "ACCESS_DENIED" Some(400), None; NotFound "NOT_FOUND"
+    Some(400), None; ErrorWrongContext "ERROR_WRONG_CONTEXT" Some(400), None; }
 }
 
 /// Changes a configurable activity: its values, its layout or both.

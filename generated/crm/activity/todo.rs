@@ -214,26 +214,10 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
-            (Self::WrongDatetimeFormat, "WRONG_DATETIME_FORMAT", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InvalidArgument "100" Some(400), None; NotFound "NOT_FOUND" Some(400),
+    None; AccessDenied "ACCESS_DENIED" Some(400), None; OwnerNotFound "OWNER_NOT_FOUND"
+    Some(400), None; WrongDatetimeFormat "WRONG_DATETIME_FORMAT" Some(400), None; }
 }
 
 /// Changes a planned activity: deadline, texts, responsible user, reminders or colour.
@@ -446,38 +430,12 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
-            (Self::WrongDatetimeFormat, "WRONG_DATETIME_FORMAT", Some(400), None),
-            (
-                Self::CanNotUpdateCompletedTodo,
-                "CAN_NOT_UPDATE_COMPLETED_TODO",
-                Some(400),
-                None,
-            ),
-            (
-                Self::ErrorParentActivityRestrict,
-                "ERROR_PARENT_ACTIVITY_RESTRICT",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { InvalidArgument "100" Some(400), None; NotFound "NOT_FOUND" Some(400),
+    None; AccessDenied "ACCESS_DENIED" Some(400), None; OwnerNotFound "OWNER_NOT_FOUND"
+    Some(400), None; WrongDatetimeFormat "WRONG_DATETIME_FORMAT" Some(400), None;
+    CanNotUpdateCompletedTodo "CAN_NOT_UPDATE_COMPLETED_TODO" Some(400), None;
+    ErrorParentActivityRestrict "ERROR_PARENT_ACTIVITY_RESTRICT" Some(400), None; }
 }
 
 /// Gives a planned activity another colour in the timeline.
@@ -612,37 +570,12 @@ pub enum UpdateColorError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateColorError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
-            (
-                Self::NotUpdateColorCompletedTodo,
-                "CAN_NOT_UPDATE_COLOR_COMPLETED_TODO",
-                Some(400),
-                None,
-            ),
-            (
-                Self::NotUpdateWrongColorTodo,
-                "CAN_NOT_UPDATE_WRONG_COLOR_TODO",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateColorError
+    UpdateColorError { InvalidArgument "100" Some(400), None; NotFound "NOT_FOUND"
+    Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; OwnerNotFound
+    "OWNER_NOT_FOUND" Some(400), None; NotUpdateColorCompletedTodo
+    "CAN_NOT_UPDATE_COLOR_COMPLETED_TODO" Some(400), None; NotUpdateWrongColorTodo
+    "CAN_NOT_UPDATE_WRONG_COLOR_TODO" Some(400), None; }
 }
 
 /// Moves the deadline of a planned activity to another date or time.
@@ -777,32 +710,12 @@ pub enum UpdateDeadlineError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateDeadlineError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
-            (Self::WrongDatetimeFormat, "WRONG_DATETIME_FORMAT", Some(400), None),
-            (
-                Self::CanNotUpdateCompletedTodo,
-                "CAN_NOT_UPDATE_COMPLETED_TODO",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateDeadlineError
+    UpdateDeadlineError { InvalidArgument "100" Some(400), None; NotFound "NOT_FOUND"
+    Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; OwnerNotFound
+    "OWNER_NOT_FOUND" Some(400), None; WrongDatetimeFormat "WRONG_DATETIME_FORMAT"
+    Some(400), None; CanNotUpdateCompletedTodo "CAN_NOT_UPDATE_COMPLETED_TODO" Some(400),
+    None; }
 }
 
 /// Rewrites what is to be done in a planned activity.
@@ -932,31 +845,11 @@ pub enum UpdateDescriptionError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateDescriptionError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
-            (
-                Self::CanNotUpdateCompletedTodo,
-                "CAN_NOT_UPDATE_COMPLETED_TODO",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateDescriptionError
+    UpdateDescriptionError { InvalidArgument "100" Some(400), None; NotFound "NOT_FOUND"
+    Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; OwnerNotFound
+    "OWNER_NOT_FOUND" Some(400), None; CanNotUpdateCompletedTodo
+    "CAN_NOT_UPDATE_COMPLETED_TODO" Some(400), None; }
 }
 
 /// Makes another user responsible for a planned activity.
@@ -1091,32 +984,12 @@ pub enum UpdateResponsibleUserError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateResponsibleUserError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
-            (
-                Self::UpdateResponsibleUserCompletedTodo,
-                "CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO",
-                Some(400),
-                None,
-            ),
-            (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateResponsibleUserError
+    UpdateResponsibleUserError { InvalidArgument "100" Some(400), None; NotFound
+    "NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None;
+    OwnerNotFound "OWNER_NOT_FOUND" Some(400), None; UpdateResponsibleUserCompletedTodo
+    "CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO" Some(400), None; InvalidArgValue
+    "INVALID_ARG_VALUE" Some(400), None; }
 }
 
 /// The number of the activity.

@@ -217,31 +217,12 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::AccessDeniedApplicationContextRequired,
-                "",
-                Some(400),
-                Some("Access denied! Application context required"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "ACCESS_DENIED" Some(400), None;
+    AccessDeniedApplicationContextRequired "" Some(400),
+    Some("Access denied! Application context required"); Unspecified "" Some(400), None;
+    InvalidArgValue "INVALID_ARG_VALUE" Some(400), None; NotFound "NOT_FOUND" Some(400),
+    None; }
 }
 
 /// Removes a type of activities that the application has registered.
@@ -432,30 +413,11 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::AccessDeniedApplicationContextRequired,
-                "",
-                Some(400),
-                Some("Access denied! Application context required"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "ACCESS_DENIED" Some(400), None;
+    AccessDeniedApplicationContextRequired "" Some(400),
+    Some("Access denied! Application context required"); Unspecified "" Some(400), None;
+    NotFound "NOT_FOUND" Some(400), None; }
 }
 
 /// A kind of activities that an application has added, with name and icon.

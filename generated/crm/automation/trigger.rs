@@ -138,26 +138,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::EmptyTriggerCode, "", Some(400), Some("Empty trigger code!")),
-            (Self::WrongTriggerCode, "", Some(400), Some("Wrong trigger code!")),
-            (Self::EmptyTriggerName, "", Some(400), Some("Empty trigger name!")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { EmptyTriggerCode "" Some(400), Some("Empty trigger code!");
+    WrongTriggerCode "" Some(400), Some("Wrong trigger code!"); EmptyTriggerName ""
+    Some(400), Some("Empty trigger name!"); Unspecified "" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Removes a trigger of the application, so that pipelines can no longer use it.
@@ -264,26 +249,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::EmptyTriggerCode, "", Some(400), Some("Empty trigger code!")),
-            (Self::WrongTriggerCode, "", Some(400), Some("Wrong trigger code!")),
-            (Self::TriggerNotFound, "", Some(400), Some("Trigger not found")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { EmptyTriggerCode "" Some(400), Some("Empty trigger code!");
+    WrongTriggerCode "" Some(400), Some("Wrong trigger code!"); TriggerNotFound ""
+    Some(400), Some("Trigger not found"); Unspecified "" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Fires a trigger of the application for one CRM object.
@@ -398,25 +368,10 @@ pub enum ExecuteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ExecuteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::EmptyTriggerCode, "", Some(400), Some("Empty trigger code!")),
-            (Self::WrongTriggerCode, "", Some(400), Some("Wrong trigger code!")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ExecuteError
+    ExecuteError { EmptyTriggerCode "" Some(400), Some("Empty trigger code!");
+    WrongTriggerCode "" Some(400), Some("Wrong trigger code!"); Unspecified "" Some(400),
+    None; AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Lists the triggers that the application has registered.
@@ -518,23 +473,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { Unspecified "" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400),
+    None; }
 }
 
 /// The triggers: code and name.

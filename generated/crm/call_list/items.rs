@@ -137,25 +137,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IncorrectListId, "", Some(400), Some("Incorrect list id")),
-            (Self::IncorrectStatus, "", Some(400), Some("Incorrect status")),
-            (Self::AccessDenied, "", Some(403), Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { IncorrectListId "" Some(400), Some("Incorrect list id"); IncorrectStatus
+    "" Some(400), Some("Incorrect status"); AccessDenied "" Some(403),
+    Some("Access denied"); Unspecified "" None, None; }
 }
 
 /// The contacts or companies on the list, with the status of the call.

@@ -214,42 +214,14 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterOwnerEntityIdInvalid,
-                "",
-                Some(400),
-                Some("The parameter 'ownerEntityID' is invalid or not defined"),
-            ),
-            (
-                Self::ParameterFieldsMustBeArray,
-                "",
-                Some(400),
-                Some("The parameter 'fields' must be array"),
-            ),
-            (Self::NotFound, "", Some(400), Some("Not found")),
-            (
-                Self::ParameterFieldsNotValid,
-                "",
-                Some(400),
-                Some("The parameter 'fields' is not valid"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ParameterOwnerEntityIdInvalid "" Some(400),
+    Some("The parameter 'ownerEntityID' is invalid or not defined");
+    ParameterFieldsMustBeArray "" Some(400),
+    Some("The parameter 'fields' must be array"); NotFound "" Some(400),
+    Some("Not found"); ParameterFieldsNotValid "" Some(400),
+    Some("The parameter 'fields' is not valid"); Unspecified "" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Unlinks one company from a contact; both go on existing.
@@ -452,19 +424,6 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError {}
 }

@@ -24,7 +24,7 @@ pub use super::super::user_field::UserFieldSettingsResourceSection;
 pub use super::super::user_field::UserFieldSettingsSelectedResource;
 pub use super::super::user_field::UserFieldSettingsServiceList;
 pub use super::super::user_field::UserFieldSettings;
-pub use super::super::UserFieldSharedSettings;
+pub use super::super::UserFieldSettingsFields;
 
 /// Adds a custom field that all contacts then have, with its type, labels, settings and, for lists, its values.
 ///
@@ -276,7 +276,7 @@ pub struct AddFields {
     /// Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()).
     ///
     /// `SETTINGS`: object, optional.
-    pub settings: Option<UserFieldSharedSettings>,
+    pub settings: Option<UserFieldSettingsFields>,
     /// The values to choose from, for a field of type `enumeration`. The choices of a field of the type list, each with its text in `VALUE`.
     ///
     /// `LIST`: list of uf_enum_element, optional.
@@ -402,7 +402,7 @@ impl AddFields {
     }
     /// Sets [`settings`](Self#structfield.settings): Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()).
     #[inline]
-    pub fn settings(mut self, settings: UserFieldSharedSettings) -> Self {
+    pub fn settings(mut self, settings: UserFieldSettingsFields) -> Self {
         self.settings = Some(settings);
         self
     }
@@ -504,29 +504,10 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::IncorrectCustomTypeSpecified,
-                "",
-                Some(400),
-                Some("Incorrect custom type specified"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "" Some(400), Some("Access denied");
+    IncorrectCustomTypeSpecified "" Some(400), Some("Incorrect custom type specified");
+    Unspecified "" Some(400), None; }
 }
 
 /// Removes a custom field from all contacts by the number of the field.
@@ -638,25 +619,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { IdNotDefined "" Some(400), Some("ID is not defined or invalid");
+    AccessDenied "" Some(400), Some("Access denied"); Unspecified "" Some(400), None;
+    ErrorNotFound "ERROR_NOT_FOUND" Some(400), None; }
 }
 
 /// Reads one custom field of contacts: its type, labels in all languages, settings and values.
@@ -1030,35 +996,11 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterOrderMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'order' must be array"),
-            ),
-            (
-                Self::ParameterFilterMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'filter' must be array"),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { ParameterOrderMustBeArray "" Some(400),
+    Some("Parameter 'order' must be array"); ParameterFilterMustBeArray "" Some(400),
+    Some("Parameter 'filter' must be array"); AccessDenied "" Some(400),
+    Some("Access denied"); Unspecified "" Some(400), None; }
 }
 
 /// Changes the labels, settings, flags or list values of a custom field of contacts.
@@ -1284,7 +1226,7 @@ pub struct UpdateFields {
     /// Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()).
     ///
     /// `SETTINGS`: object, optional.
-    pub settings: Option<UserFieldSharedSettings>,
+    pub settings: Option<UserFieldSettingsFields>,
     /// The values to choose from, for a field of type `enumeration`. The choices of a field of the type list, each with its text in `VALUE`.
     ///
     /// `LIST`: list of uf_enum_element, optional.
@@ -1355,7 +1297,7 @@ impl UpdateFields {
     }
     /// Sets [`settings`](Self#structfield.settings): Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()).
     #[inline]
-    pub fn settings(mut self, settings: UserFieldSharedSettings) -> Self {
+    pub fn settings(mut self, settings: UserFieldSettingsFields) -> Self {
         self.settings = Some(settings);
         self
     }
@@ -1500,32 +1442,12 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterFieldsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'fields' must be array"),
-            ),
-            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ParameterFieldsMustBeArray "" Some(400),
+    Some("Parameter 'fields' must be array"); IdNotDefined "" Some(400),
+    Some("ID is not defined or invalid"); AccessDenied "" Some(400),
+    Some("Access denied"); Unspecified "" Some(400), None; ErrorNotFound
+    "ERROR_NOT_FOUND" Some(400), None; ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
 /// Which kind of value the field holds: `string`, `integer`, `double`, `boolean`, `date`, `datetime`, `money`, `url`, `address`, `enumeration`, `file`, `employee`, `crm`, `crm_status`, `iblock_element`, `iblock_section`, or a type that an application has registered, see [`user_field_type::list`](crate::user_field_type::list()).

@@ -89,21 +89,8 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError {}
 }
 
 /// Makes a currency the base one, which all rates refer to.
@@ -188,18 +175,6 @@ pub enum SetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Unspecified, "", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetError
+    SetError { Unspecified "" Some(400), None; }
 }

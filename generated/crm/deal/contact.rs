@@ -213,42 +213,14 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterOwnerEntityIdInvalid,
-                "",
-                Some(400),
-                Some("The parameter 'ownerEntityID' is invalid or not defined"),
-            ),
-            (
-                Self::ParameterFieldsMustBeArray,
-                "",
-                Some(400),
-                Some("The parameter 'fields' must be array"),
-            ),
-            (Self::NotFound, "", Some(400), Some("Not found")),
-            (
-                Self::ParameterFieldsNotValid,
-                "",
-                Some(400),
-                Some("The parameter 'fields' is not valid"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ParameterOwnerEntityIdInvalid "" Some(400),
+    Some("The parameter 'ownerEntityID' is invalid or not defined");
+    ParameterFieldsMustBeArray "" Some(400),
+    Some("The parameter 'fields' must be array"); NotFound "" Some(400),
+    Some("Not found"); ParameterFieldsNotValid "" Some(400),
+    Some("The parameter 'fields' is not valid"); Unspecified "" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Unlinks one contact from a deal; both go on existing.
@@ -414,42 +386,13 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterOwnerEntityIdInvalid,
-                "",
-                Some(400),
-                Some("The parameter 'ownerEntityID' is invalid or not defined"),
-            ),
-            (
-                Self::ParameterItemMustBeArray,
-                "",
-                Some(400),
-                Some("The parameter 'item' must be array"),
-            ),
-            (Self::NotFound, "", Some(400), Some("Not found")),
-            (
-                Self::ParameterFieldsNotValid,
-                "",
-                Some(400),
-                Some("The parameter 'fields' is not valid"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ParameterOwnerEntityIdInvalid "" Some(400),
+    Some("The parameter 'ownerEntityID' is invalid or not defined");
+    ParameterItemMustBeArray "" Some(400), Some("The parameter 'item' must be array");
+    NotFound "" Some(400), Some("Not found"); ParameterFieldsNotValid "" Some(400),
+    Some("The parameter 'fields' is not valid"); Unspecified "" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Describes the fields of a link between a deal and a contact.
@@ -518,19 +461,6 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError {}
 }

@@ -119,30 +119,11 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterIdIsInvalid,
-                "",
-                Some(400),
-                Some("The parameter id is invalid or not defined"),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::NotFound, "", Some(400), Some("Not found")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ParameterIdIsInvalid "" Some(400),
+    Some("The parameter id is invalid or not defined"); AccessDenied "" Some(400),
+    Some("Access denied"); NotFound "" Some(400), Some("Not found"); Unspecified ""
+    Some(400), None; }
 }
 
 /// Writes all product rows of a deal at once.
@@ -492,29 +473,9 @@ pub enum SetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterIdIsInvalid,
-                "",
-                Some(400),
-                Some("The parameter id is invalid or not defined"),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::NotFound, "", Some(400), Some("Not found")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetError
+    SetError { ParameterIdIsInvalid "" Some(400),
+    Some("The parameter id is invalid or not defined"); AccessDenied "" Some(400),
+    Some("Access denied"); NotFound "" Some(400), Some("Not found"); Unspecified ""
+    Some(400), None; ErrorCore "ERROR_CORE" Some(400), None; }
 }

@@ -456,42 +456,13 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterFieldsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'fields' must be array"),
-            ),
-            (
-                Self::ParameterParamsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'params' must be array"),
-            ),
-            (Self::DealIdIsEmpty, "", Some(400), Some("Deal id is empty")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::DealAlreadyHasRecurringSettings,
-                "",
-                Some(400),
-                Some("Deal already has recurring settings"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ParameterFieldsMustBeArray "" Some(400),
+    Some("Parameter 'fields' must be array"); ParameterParamsMustBeArray "" Some(400),
+    Some("Parameter 'params' must be array"); DealIdIsEmpty "" Some(400),
+    Some("Deal id is empty"); AccessDenied "" Some(400), Some("Access denied");
+    DealAlreadyHasRecurringSettings "" Some(400),
+    Some("Deal already has recurring settings"); Unspecified "" Some(400), None; }
 }
 
 /// Deletes the schedule of a recurring deal once its template deal no longer exists.
@@ -614,42 +585,13 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IdNotDefined, "", Some(400), Some("id is not defined or invalid")),
-            (
-                Self::RecurringIsNotAllowed,
-                "",
-                Some(400),
-                Some("Recurring is not allowed"),
-            ),
-            (
-                Self::RecurringDealIsNotFound,
-                "",
-                Some(400),
-                Some("Recurring deal is not found"),
-            ),
-            (
-                Self::DeletingImPossible,
-                "",
-                Some(400),
-                Some("Deleting is impossible. Connected recurring deal exists"),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { IdNotDefined "" Some(400), Some("id is not defined or invalid");
+    RecurringIsNotAllowed "" Some(400), Some("Recurring is not allowed");
+    RecurringDealIsNotFound "" Some(400), Some("Recurring deal is not found");
+    DeletingImPossible "" Some(400),
+    Some("Deleting is impossible. Connected recurring deal exists"); AccessDenied ""
+    Some(400), Some("Access denied"); Unspecified "" Some(400), None; }
 }
 
 /// Creates a deal from a template at once, without waiting for its schedule.
@@ -782,36 +724,11 @@ pub enum ExposeError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ExposeError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IdNotDefined, "", Some(400), Some("id is not defined or invalid")),
-            (
-                Self::RecurringIsNotAllowed,
-                "",
-                Some(400),
-                Some("Recurring is not allowed"),
-            ),
-            (
-                Self::RecurringDealIsNotFound,
-                "",
-                Some(400),
-                Some("Recurring deal is not found"),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ExposeError
+    ExposeError { IdNotDefined "" Some(400), Some("id is not defined or invalid");
+    RecurringIsNotAllowed "" Some(400), Some("Recurring is not allowed");
+    RecurringDealIsNotFound "" Some(400), Some("Recurring deal is not found");
+    AccessDenied "" Some(400), Some("Access denied"); Unspecified "" Some(400), None; }
 }
 
 /// Describes the fields that the settings of a recurring deal have.
@@ -960,23 +877,9 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError { AccessDenied "" Some(400), Some("Access denied"); Unspecified ""
+    Some(400), None; }
 }
 
 /// Reads the settings of a recurring deal: schedule, limits, and when it last created a deal.
@@ -1224,41 +1127,12 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::ParameterOrderMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'order' must be array"),
-            ),
-            (
-                Self::ParameterFilterMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'filter' must be array"),
-            ),
-            (
-                Self::FailedToGetList,
-                "",
-                Some(400),
-                Some("Failed to get list. General error"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "" Some(400), Some("Access denied");
+    ParameterOrderMustBeArray "" Some(400), Some("Parameter 'order' must be array");
+    ParameterFilterMustBeArray "" Some(400), Some("Parameter 'filter' must be array");
+    FailedToGetList "" Some(400), Some("Failed to get list. General error"); Unspecified
+    "" Some(400), None; }
 }
 
 /// Changes when and how often deals are created from a template.
@@ -1708,42 +1582,12 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IdNotDefined, "", Some(400), Some("id is not defined or invalid")),
-            (
-                Self::ParameterFieldsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'fields' must be array"),
-            ),
-            (
-                Self::RecurringIsNotAllowed,
-                "",
-                Some(400),
-                Some("Recurring is not allowed"),
-            ),
-            (
-                Self::RecurringDealIsNotFound,
-                "",
-                Some(400),
-                Some("Recurring deal is not found"),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { IdNotDefined "" Some(400), Some("id is not defined or invalid");
+    ParameterFieldsMustBeArray "" Some(400), Some("Parameter 'fields' must be array");
+    RecurringIsNotAllowed "" Some(400), Some("Recurring is not allowed");
+    RecurringDealIsNotFound "" Some(400), Some("Recurring deal is not found");
+    AccessDenied "" Some(400), Some("Access denied"); Unspecified "" Some(400), None; }
 }
 
 /// Whether deals are created once or again and again.

@@ -228,57 +228,18 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::NoProviderEntityTypeId,
-                "0",
-                Some(400),
-                Some("No provider for entityTypeId"),
-            ),
-            (
-                Self::CannotCreateDocumentOnDeleted,
-                "0",
-                Some(400),
-                Some("Cannot create document on deleted template"),
-            ),
-            (Self::CannotCreateDocument, "0", Some(400), Some("Cannot create document")),
-            (
-                Self::ErrorGettingNextNumber,
-                "0",
-                Some(400),
-                Some("Error getting next number"),
-            ),
-            (
-                Self::ModuleDocumentGeneratorNotInstalled,
-                "0",
-                Some(400),
-                Some("Module documentgenerator is not installed"),
-            ),
-            (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
-            (Self::DocgenLimitError, "DOCGEN_LIMIT_ERROR", Some(400), None),
-            (
-                Self::ConstructorMustBeIsPublic,
-                "100",
-                Some(400),
-                Some("Bitrix\\DocumentGenerator\\Template constructor must be is public"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { NoProviderEntityTypeId "0" Some(400),
+    Some("No provider for entityTypeId"); CannotCreateDocumentOnDeleted "0" Some(400),
+    Some("Cannot create document on deleted template"); CannotCreateDocument "0"
+    Some(400), Some("Cannot create document"); ErrorGettingNextNumber "0" Some(400),
+    Some("Error getting next number"); ModuleDocumentGeneratorNotInstalled "0" Some(400),
+    Some("Module documentgenerator is not installed"); TemplateNotFound "0" Some(400),
+    Some("Template not found"); Unspecified "0" Some(400), None; DocgenAccessError
+    "DOCGEN_ACCESS_ERROR" Some(400), None; DocgenLimitError "DOCGEN_LIMIT_ERROR"
+    Some(400), None; ConstructorMustBeIsPublic "100" Some(400),
+    Some("Bitrix\\DocumentGenerator\\Template constructor must be is public");
+    InvalidArgument "100" Some(400), None; }
 }
 
 /// Deletes a document that was made or uploaded for a CRM object.
@@ -400,37 +361,13 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ConstructorMustBeIsPublic,
-                "100",
-                Some(400),
-                Some("Bitrix\\DocumentGenerator\\Document constructor must be is public"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
-            (
-                Self::ModuleDocumentGeneratorNotInstalled,
-                "",
-                Some(400),
-                Some("Module documentgenerator is not installed"),
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ConstructorMustBeIsPublic "100" Some(400),
+    Some("Bitrix\\DocumentGenerator\\Document constructor must be is public");
+    InvalidArgument "100" Some(400), None; DocumentNotFound "0" Some(400),
+    Some("Document not found"); Unspecified "0" Some(400), None; DocgenAccessError
+    "DOCGEN_ACCESS_ERROR" Some(400), None; ModuleDocumentGeneratorNotInstalled ""
+    Some(400), Some("Module documentgenerator is not installed"); }
 }
 
 /// Opens or closes a document for anyone who has its public link.
@@ -597,49 +534,17 @@ pub enum EnablePublicUrlError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for EnablePublicUrlError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ConstructorMustBeIsPublic,
-                "100",
-                Some(400),
-                Some("Bitrix\\DocumentGenerator\\Document constructor must be is public"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
-            (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
-            (Self::Unspecified, "0", Some(400), None),
-            (
-                Self::NoPermissionToModifyDocument,
-                "",
-                Some(400),
-                Some("You do not have permissions to modify this document"),
-            ),
-            (
-                Self::NoPermissionToViewDocuments,
-                "",
-                Some(400),
-                Some("You do not have permissions to view documents"),
-            ),
-            (
-                Self::ModuleDocumentGeneratorNotInstalled,
-                "",
-                Some(400),
-                Some("Module documentgenerator is not installed"),
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    EnablePublicUrlError
+    EnablePublicUrlError { ConstructorMustBeIsPublic "100" Some(400),
+    Some("Bitrix\\DocumentGenerator\\Document constructor must be is public");
+    InvalidArgument "100" Some(400), None; DocgenAccessError "DOCGEN_ACCESS_ERROR"
+    Some(400), None; DocumentNotFound "0" Some(400), Some("Document not found");
+    Unspecified "0" Some(400), None; NoPermissionToModifyDocument "" Some(400),
+    Some("You do not have permissions to modify this document");
+    NoPermissionToViewDocuments "" Some(400),
+    Some("You do not have permissions to view documents");
+    ModuleDocumentGeneratorNotInstalled "" Some(400),
+    Some("Module documentgenerator is not installed"); }
 }
 
 /// Reads a document: number, title, values and links to its files.
@@ -764,43 +669,15 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
-            (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
-            (Self::Unspecified, "0", Some(400), None),
-            (
-                Self::NoPermissionToViewDocuments,
-                "",
-                Some(400),
-                Some("You do not have permissions to view documents"),
-            ),
-            (
-                Self::ModuleDocumentGeneratorNotInstalled,
-                "",
-                Some(400),
-                Some("Module documentgenerator is not installed"),
-            ),
-            (
-                Self::ConstructorMustBeIsPublic,
-                "100",
-                Some(400),
-                Some("Bitrix\\DocumentGenerator\\Document constructor must be is public"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { DocgenAccessError "DOCGEN_ACCESS_ERROR" Some(400), None; DocumentNotFound
+    "0" Some(400), Some("Document not found"); Unspecified "0" Some(400), None;
+    NoPermissionToViewDocuments "" Some(400),
+    Some("You do not have permissions to view documents");
+    ModuleDocumentGeneratorNotInstalled "" Some(400),
+    Some("Module documentgenerator is not installed"); ConstructorMustBeIsPublic "100"
+    Some(400), Some("Bitrix\\DocumentGenerator\\Document constructor must be is public");
+    InvalidArgument "100" Some(400), None; }
 }
 
 /// Lists the fields of a document with their current and default values.
@@ -1180,43 +1057,15 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ConstructorMustBeIsPublic,
-                "100",
-                Some(400),
-                Some("Bitrix\\DocumentGenerator\\Document constructor must be is public"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
-            (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
-            (Self::Unspecified, "0", Some(400), None),
-            (
-                Self::NoPermissionToModifyDocuments,
-                "",
-                Some(400),
-                Some("You do not have permissions to modify documents"),
-            ),
-            (
-                Self::ModuleDocumentGeneratorNotInstalled,
-                "",
-                Some(400),
-                Some("Module documentgenerator is not installed"),
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { ConstructorMustBeIsPublic "100" Some(400),
+    Some("Bitrix\\DocumentGenerator\\Document constructor must be is public");
+    InvalidArgument "100" Some(400), None; DocgenAccessError "DOCGEN_ACCESS_ERROR"
+    Some(400), None; DocumentNotFound "0" Some(400), Some("Document not found");
+    Unspecified "0" Some(400), None; NoPermissionToModifyDocuments "" Some(400),
+    Some("You do not have permissions to modify documents");
+    ModuleDocumentGeneratorNotInstalled "" Some(400),
+    Some("Module documentgenerator is not installed"); }
 }
 
 /// Finds documents that were made or uploaded for CRM objects.
@@ -1421,36 +1270,12 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::NoPermissionToViewDocuments,
-                "",
-                Some(400),
-                Some("You do not have permissions to view documents"),
-            ),
-            (
-                Self::ModuleDocumentGeneratorNotInstalled,
-                "",
-                Some(400),
-                Some("Module documentgenerator is not installed"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { InvalidArgument "100" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; NoPermissionToViewDocuments "" Some(400),
+    Some("You do not have permissions to view documents");
+    ModuleDocumentGeneratorNotInstalled "" Some(400),
+    Some("Module documentgenerator is not installed"); Unspecified "" Some(400), None; }
 }
 
 /// Fills a document anew, with other values or with stamp and signature.
@@ -1612,49 +1437,16 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ConstructorMustBeIsPublic,
-                "100",
-                Some(400),
-                Some("Bitrix\\DocumentGenerator\\Document constructor must be is public"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
-            (Self::DocumentNotFound, "0", Some(400), Some("Document not found")),
-            (
-                Self::NoPermissionToModifyDocument,
-                "0",
-                Some(400),
-                Some("You do not have permissions to modify this document"),
-            ),
-            (
-                Self::ModuleDocumentGeneratorNotInstalled,
-                "0",
-                Some(400),
-                Some("Module documentgenerator is not installed"),
-            ),
-            (
-                Self::CantUpdateNotSavedDocument,
-                "0",
-                Some(400),
-                Some("Cant update not saved document"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ConstructorMustBeIsPublic "100" Some(400),
+    Some("Bitrix\\DocumentGenerator\\Document constructor must be is public");
+    InvalidArgument "100" Some(400), None; DocgenAccessError "DOCGEN_ACCESS_ERROR"
+    Some(400), None; DocumentNotFound "0" Some(400), Some("Document not found");
+    NoPermissionToModifyDocument "0" Some(400),
+    Some("You do not have permissions to modify this document");
+    ModuleDocumentGeneratorNotInstalled "0" Some(400),
+    Some("Module documentgenerator is not installed"); CantUpdateNotSavedDocument "0"
+    Some(400), Some("Cant update not saved document"); Unspecified "0" Some(400), None; }
 }
 
 /// Attaches a finished document to a CRM object.
@@ -1913,71 +1705,23 @@ pub enum UploadError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UploadError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::EmptyRequiredFields,
-                "0",
-                Some(400),
-                Some(
-                    "Empty required fields: entityTypeId, fileContent, region, entityId",
-                ),
-            ),
-            (
-                Self::EmptyRequiredFieldsFileContent,
-                "0",
-                Some(400),
-                Some("Empty required fields: fileContent"),
-            ),
-            (
-                Self::NoProviderEntityTypeId,
-                "0",
-                Some(400),
-                Some("No provider for entityTypeId"),
-            ),
-            (Self::MissingFileContent, "0", Some(400), Some("Missing file content")),
-            (Self::CouldNotSaveFile, "0", Some(400), Some("Could not save file")),
-            (
-                Self::ModuleCrmIsNotInstalled,
-                "0",
-                Some(400),
-                Some("Module crm is not installed"),
-            ),
-            (Self::ApplicationNotFound, "0", Some(400), Some("Application not found")),
-            (
-                Self::ErrorGeneratingFileForTemplate,
-                "0",
-                Some(400),
-                Some("Error generating file for template"),
-            ),
-            (Self::ErrorGettingTemplate, "0", Some(400), Some("Error getting template")),
-            (Self::Unspecified, "0", Some(400), None),
-            (
-                Self::NoPermissionToViewDocuments,
-                "",
-                Some(400),
-                Some("You do not have permissions to view documents"),
-            ),
-            (
-                Self::ModuleDocumentGeneratorNotInstalled,
-                "",
-                Some(400),
-                Some("Module documentgenerator is not installed"),
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UploadError
+    UploadError { InvalidArgument "100" Some(400), None; EmptyRequiredFields "0"
+    Some(400),
+    Some("Empty required fields: entityTypeId, fileContent, region, entityId");
+    EmptyRequiredFieldsFileContent "0" Some(400),
+    Some("Empty required fields: fileContent"); NoProviderEntityTypeId "0" Some(400),
+    Some("No provider for entityTypeId"); MissingFileContent "0" Some(400),
+    Some("Missing file content"); CouldNotSaveFile "0" Some(400),
+    Some("Could not save file"); ModuleCrmIsNotInstalled "0" Some(400),
+    Some("Module crm is not installed"); ApplicationNotFound "0" Some(400),
+    Some("Application not found"); ErrorGeneratingFileForTemplate "0" Some(400),
+    Some("Error generating file for template"); ErrorGettingTemplate "0" Some(400),
+    Some("Error getting template"); Unspecified "0" Some(400), None;
+    NoPermissionToViewDocuments "" Some(400),
+    Some("You do not have permissions to view documents");
+    ModuleDocumentGeneratorNotInstalled "" Some(400),
+    Some("Module documentgenerator is not installed"); }
 }
 
 /// The products of the document: currency, sum and number.

@@ -119,7 +119,7 @@ pub struct AddFields {
     /// Start, step, length and period of the counter.
     ///
     /// `settings`: object, optional.
-    pub settings: Option<NumeratorSharedSettings>,
+    pub settings: Option<NumeratorSettingsFields>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -137,7 +137,7 @@ impl AddFields {
     }
     /// Sets [`settings`](Self#structfield.settings): Start, step, length and period of the counter.
     #[inline]
-    pub fn settings(mut self, settings: NumeratorSharedSettings) -> Self {
+    pub fn settings(mut self, settings: NumeratorSettingsFields) -> Self {
         self.settings = Some(settings);
         self
     }
@@ -193,35 +193,12 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-            (
-                Self::NoPermissionToModifyTemplates,
-                "",
-                Some(400),
-                Some("You do not have permissions to modify templates"),
-            ),
-            (
-                Self::ModuleDocumentGeneratorNotInstalled,
-                "",
-                Some(400),
-                Some("Module documentgenerator is not installed"),
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InvalidArgument "100" Some(400), None; Unspecified "0" Some(400), None;
+    NoPermissionToModifyTemplates "" Some(400),
+    Some("You do not have permissions to modify templates");
+    ModuleDocumentGeneratorNotInstalled "" Some(400),
+    Some("Module documentgenerator is not installed"); }
 }
 
 /// Deletes a numerator that was created by [`crm::document_generator::numerator::add`](crate::crm::document_generator::numerator::add()).
@@ -344,42 +321,14 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ConstructorMustBeIsPublic,
-                "100",
-                Some(400),
-                Some("Bitrix\\Main\\Numerator\\Numerator constructor must be is public"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
-            (
-                Self::NoPermissionToModifyTemplates,
-                "",
-                Some(400),
-                Some("You do not have permissions to modify templates"),
-            ),
-            (
-                Self::ModuleDocumentGeneratorNotInstalled,
-                "",
-                Some(400),
-                Some("Module documentgenerator is not installed"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ConstructorMustBeIsPublic "100" Some(400),
+    Some("Bitrix\\Main\\Numerator\\Numerator constructor must be is public");
+    InvalidArgument "100" Some(400), None; DocgenAccessError "DOCGEN_ACCESS_ERROR"
+    Some(400), None; NoPermissionToModifyTemplates "" Some(400),
+    Some("You do not have permissions to modify templates");
+    ModuleDocumentGeneratorNotInstalled "" Some(400),
+    Some("Module documentgenerator is not installed"); Unspecified "" Some(400), None; }
 }
 
 /// Reads one numerator with the settings of its counter.
@@ -620,34 +569,11 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::NoPermissionToModifyTemplates,
-                "",
-                Some(400),
-                Some("You do not have permissions to modify templates"),
-            ),
-            (
-                Self::ModuleDocumentGeneratorNotInstalled,
-                "",
-                Some(400),
-                Some("Module documentgenerator is not installed"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { NoPermissionToModifyTemplates "" Some(400),
+    Some("You do not have permissions to modify templates");
+    ModuleDocumentGeneratorNotInstalled "" Some(400),
+    Some("Module documentgenerator is not installed"); Unspecified "" Some(400), None; }
 }
 
 /// Changes the name, the pattern or the counter of a numerator that was created by [`crm::document_generator::numerator::add`](crate::crm::document_generator::numerator::add()).
@@ -759,7 +685,7 @@ pub struct UpdateFields {
     /// Start, step, length and period of the counter.
     ///
     /// `settings`: object, optional.
-    pub settings: Option<NumeratorSharedSettings>,
+    pub settings: Option<NumeratorSettingsFields>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -784,7 +710,7 @@ impl UpdateFields {
     }
     /// Sets [`settings`](Self#structfield.settings): Start, step, length and period of the counter.
     #[inline]
-    pub fn settings(mut self, settings: NumeratorSharedSettings) -> Self {
+    pub fn settings(mut self, settings: NumeratorSettingsFields) -> Self {
         self.settings = Some(settings);
         self
     }
@@ -846,7 +772,7 @@ b24::tables::text_values! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct NumeratorGeneratorSequentNumberGenerator {
+pub struct NumeratorSequentNumberGenerator {
     /// The number with which the counter begins, for example `1000`.
     /// Default: `1`.
     ///
@@ -888,7 +814,7 @@ pub struct NumeratorGeneratorSequentNumberGenerator {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl NumeratorGeneratorSequentNumberGenerator {
+impl NumeratorSequentNumberGenerator {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -948,7 +874,7 @@ impl NumeratorGeneratorSequentNumberGenerator {
     }
 }
 
-impl b24::wire::ToWire for NumeratorGeneratorSequentNumberGenerator {
+impl b24::wire::ToWire for NumeratorSequentNumberGenerator {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -965,8 +891,8 @@ impl b24::wire::ToWire for NumeratorGeneratorSequentNumberGenerator {
 }
 
 b24::tables::fields! {
-    NumeratorGeneratorSequentNumberGenerator {} { start "start" step "step" length
-    "length" pad_string "padString" periodic_by "periodicBy" time_zone "timezone"
+    NumeratorSequentNumberGenerator {} { start "start" step "step" length "length"
+    pad_string "padString" periodic_by "periodicBy" time_zone "timezone"
     is_direct_numeration "isDirectNumeration" }
 }
 
@@ -975,32 +901,28 @@ b24::tables::fields! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct NumeratorSharedSettings {
+pub struct NumeratorSettingsFields {
     /// The counter that gives consecutive numbers.
     ///
     /// `Bitrix_Main_Numerator_Generator_SequentNumberGenerator`: object, optional.
-    pub bitrix_main_numerator_generator_sequent_number_generator: Option<
-        NumeratorGeneratorSequentNumberGenerator,
-    >,
+    pub sequent_number_generator: Option<NumeratorSequentNumberGenerator>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl NumeratorSharedSettings {
+impl NumeratorSettingsFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`bitrix_main_numerator_generator_sequent_number_generator`](Self#structfield.bitrix_main_numerator_generator_sequent_number_generator): The counter that gives consecutive numbers.
+    /// Sets [`sequent_number_generator`](Self#structfield.sequent_number_generator): The counter that gives consecutive numbers.
     #[inline]
-    pub fn bitrix_main_numerator_generator_sequent_number_generator(
+    pub fn sequent_number_generator(
         mut self,
-        bitrix_main_numerator_generator_sequent_number_generator: NumeratorGeneratorSequentNumberGenerator,
+        sequent_number_generator: NumeratorSequentNumberGenerator,
     ) -> Self {
-        self.bitrix_main_numerator_generator_sequent_number_generator = Some(
-            bitrix_main_numerator_generator_sequent_number_generator,
-        );
+        self.sequent_number_generator = Some(sequent_number_generator);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1015,14 +937,14 @@ impl NumeratorSharedSettings {
     }
 }
 
-impl b24::wire::ToWire for NumeratorSharedSettings {
+impl b24::wire::ToWire for NumeratorSettingsFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields
             .put_some(
                 "Bitrix_Main_Numerator_Generator_SequentNumberGenerator",
-                &self.bitrix_main_numerator_generator_sequent_number_generator,
+                &self.sequent_number_generator,
             );
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -1030,7 +952,7 @@ impl b24::wire::ToWire for NumeratorSharedSettings {
 }
 
 b24::tables::fields! {
-    NumeratorSharedSettings {} { bitrix_main_numerator_generator_sequent_number_generator
+    NumeratorSettingsFields {} { sequent_number_generator
     "Bitrix_Main_Numerator_Generator_SequentNumberGenerator" }
 }
 
@@ -1039,7 +961,7 @@ b24::tables::fields! {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BitrixGeneratorSequentNumberGenerator {
+pub struct NumeratorSettingsSequentNumberGenerator {
     /// With which number the numbering begins.
     ///
     /// `start`: integer.
@@ -1072,7 +994,7 @@ pub struct BitrixGeneratorSequentNumberGenerator {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BitrixGeneratorSequentNumberGenerator {
+impl b24::wire::FromFields for NumeratorSettingsSequentNumberGenerator {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1089,7 +1011,7 @@ impl b24::wire::FromFields for BitrixGeneratorSequentNumberGenerator {
 }
 
 b24::tables::result! {
-    BitrixGeneratorSequentNumberGenerator { start "start" step "step" length "length"
+    NumeratorSettingsSequentNumberGenerator { start "start" step "step" length "length"
     pad_string "padString" periodic_by "periodicBy" time_zone "timezone"
     is_direct_numeration "isDirectNumeration" }
 }
@@ -1103,9 +1025,7 @@ pub struct NumeratorSettings {
     /// How running numbers are formed: start, step, length and period.
     ///
     /// `Bitrix_Main_Numerator_Generator_SequentNumberGenerator`: object.
-    pub bitrix_main_numerator_generator_sequent_number_generator: Option<
-        BitrixGeneratorSequentNumberGenerator,
-    >,
+    pub sequent_number_generator: Option<NumeratorSettingsSequentNumberGenerator>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1114,7 +1034,7 @@ impl b24::wire::FromFields for NumeratorSettings {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
-            bitrix_main_numerator_generator_sequent_number_generator: fields
+            sequent_number_generator: fields
                 .optional("Bitrix_Main_Numerator_Generator_SequentNumberGenerator"),
             extra: fields.remaining(),
         }
@@ -1122,7 +1042,7 @@ impl b24::wire::FromFields for NumeratorSettings {
 }
 
 b24::tables::result! {
-    NumeratorSettings { bitrix_main_numerator_generator_sequent_number_generator
+    NumeratorSettings { sequent_number_generator
     "Bitrix_Main_Numerator_Generator_SequentNumberGenerator" }
 }
 

@@ -264,43 +264,15 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::EmptyRequiredFields,
-                "0",
-                Some(400),
-                Some("Empty required fields: name, numeratorId, region, entityTypeId"),
-            ),
-            (Self::MissingFileContent, "0", Some(400), Some("Missing file content")),
-            (Self::CouldNotSaveFile, "0", Some(400), Some("Could not save file")),
-            (Self::Unspecified, "0", Some(400), None),
-            (
-                Self::NoPermissionToModifyTemplates,
-                "",
-                Some(400),
-                Some("You do not have permissions to modify templates"),
-            ),
-            (
-                Self::ModuleDocumentGeneratorNotInstalled,
-                "",
-                Some(400),
-                Some("Module documentgenerator is not installed"),
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InvalidArgument "100" Some(400), None; EmptyRequiredFields "0" Some(400),
+    Some("Empty required fields: name, numeratorId, region, entityTypeId");
+    MissingFileContent "0" Some(400), Some("Missing file content"); CouldNotSaveFile "0"
+    Some(400), Some("Could not save file"); Unspecified "0" Some(400), None;
+    NoPermissionToModifyTemplates "" Some(400),
+    Some("You do not have permissions to modify templates");
+    ModuleDocumentGeneratorNotInstalled "" Some(400),
+    Some("Module documentgenerator is not installed"); }
 }
 
 /// Deletes a template, so that no more documents can be made from it.
@@ -417,36 +389,13 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
-            (
-                Self::NoPermissionToModifyTemplates,
-                "",
-                Some(400),
-                Some("You do not have permissions to modify templates"),
-            ),
-            (
-                Self::ModuleDocumentGeneratorNotInstalled,
-                "",
-                Some(400),
-                Some("Module documentgenerator is not installed"),
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { TemplateNotFound "0" Some(400), Some("Template not found"); Unspecified
+    "0" Some(400), None; DocgenAccessError "DOCGEN_ACCESS_ERROR" Some(400), None;
+    NoPermissionToModifyTemplates "" Some(400),
+    Some("You do not have permissions to modify templates");
+    ModuleDocumentGeneratorNotInstalled "" Some(400),
+    Some("Module documentgenerator is not installed"); }
 }
 
 /// Reads one template with links to its file.
@@ -1243,49 +1192,16 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
-            (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
-            (Self::Unspecified, "0", Some(400), None),
-            (
-                Self::ConstructorMustBeIsPublic,
-                "100",
-                Some(400),
-                Some("Bitrix\\DocumentGenerator\\Template constructor must be is public"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::CannotGetFieldsFromDeleted,
-                "",
-                Some(400),
-                Some("Cannot get fields from deleted template"),
-            ),
-            (
-                Self::NoPermissionToModifyTemplates,
-                "",
-                Some(400),
-                Some("You do not have permissions to modify templates"),
-            ),
-            (
-                Self::ModuleDocumentGeneratorNotInstalled,
-                "",
-                Some(400),
-                Some("Module documentgenerator is not installed"),
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { DocgenAccessError "DOCGEN_ACCESS_ERROR" Some(400), None;
+    TemplateNotFound "0" Some(400), Some("Template not found"); Unspecified "0"
+    Some(400), None; ConstructorMustBeIsPublic "100" Some(400),
+    Some("Bitrix\\DocumentGenerator\\Template constructor must be is public");
+    InvalidArgument "100" Some(400), None; CannotGetFieldsFromDeleted "" Some(400),
+    Some("Cannot get fields from deleted template"); NoPermissionToModifyTemplates ""
+    Some(400), Some("You do not have permissions to modify templates");
+    ModuleDocumentGeneratorNotInstalled "" Some(400),
+    Some("Module documentgenerator is not installed"); }
 }
 
 /// Finds the templates that documents of the CRM are made from.
@@ -1429,7 +1345,7 @@ b24::tables::request! {
 }
 
 impl b24::ListMethod for List {
-    type Row = TemplateListTemplate;
+    type Row = TemplateInfo;
     type Keyset = b24::HasKeyset;
 }
 
@@ -1438,7 +1354,7 @@ impl b24::ListMethod for List {
 /// `templates.value` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TemplateListTemplate {
+pub struct TemplateInfo {
     /// The number of the document template, as [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
@@ -1511,7 +1427,7 @@ pub struct TemplateListTemplate {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TemplateListTemplate {
+impl b24::wire::FromFields for TemplateInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1538,11 +1454,11 @@ impl b24::wire::FromFields for TemplateListTemplate {
 }
 
 b24::tables::result! {
-    TemplateListTemplate { id "id" name "name" region "region" code "code" download
-    "download" active "active" module_id "moduleId" numerator_id "numeratorId"
-    with_stamps "withStamps" users "users" is_deleted "isDeleted" sort "sort"
-    download_machine "downloadMachine" entity_type_id "entityTypeId" create_time
-    "createTime" update_time "updateTime" file "file" }
+    TemplateInfo { id "id" name "name" region "region" code "code" download "download"
+    active "active" module_id "moduleId" numerator_id "numeratorId" with_stamps
+    "withStamps" users "users" is_deleted "isDeleted" sort "sort" download_machine
+    "downloadMachine" entity_type_id "entityTypeId" create_time "createTime" update_time
+    "updateTime" file "file" }
 }
 
 /// The templates that match.
@@ -1554,7 +1470,7 @@ pub struct ListResult {
     /// The templates that match.
     ///
     /// `templates`: object.
-    pub templates: Option<std::collections::BTreeMap<String, TemplateListTemplate>>,
+    pub templates: Option<std::collections::BTreeMap<String, TemplateInfo>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1597,35 +1513,12 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
-            (
-                Self::NoPermissionToModifyTemplates,
-                "",
-                Some(400),
-                Some("You do not have permissions to modify templates"),
-            ),
-            (
-                Self::ModuleDocumentGeneratorNotInstalled,
-                "",
-                Some(400),
-                Some("Module documentgenerator is not installed"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { DocgenAccessError "DOCGEN_ACCESS_ERROR" Some(400), None;
+    NoPermissionToModifyTemplates "" Some(400),
+    Some("You do not have permissions to modify templates");
+    ModuleDocumentGeneratorNotInstalled "" Some(400),
+    Some("Module documentgenerator is not installed"); Unspecified "" Some(400), None; }
 }
 
 /// Changes a template: its file, name, numerator, or who may use it.
@@ -1904,38 +1797,14 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
-            (Self::CouldNotSaveFile, "0", Some(400), Some("Could not save file")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
-            (
-                Self::NoPermissionToModifyTemplates,
-                "",
-                Some(400),
-                Some("You do not have permissions to modify templates"),
-            ),
-            (
-                Self::ModuleDocumentGeneratorNotInstalled,
-                "",
-                Some(400),
-                Some("Module documentgenerator is not installed"),
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { InvalidArgument "100" Some(400), None; TemplateNotFound "0" Some(400),
+    Some("Template not found"); CouldNotSaveFile "0" Some(400),
+    Some("Could not save file"); Unspecified "0" Some(400), None; DocgenAccessError
+    "DOCGEN_ACCESS_ERROR" Some(400), None; NoPermissionToModifyTemplates "" Some(400),
+    Some("You do not have permissions to modify templates");
+    ModuleDocumentGeneratorNotInstalled "" Some(400),
+    Some("Module documentgenerator is not installed"); }
 }
 
 /// A DOCX file with fields, from which documents for CRM items are made.

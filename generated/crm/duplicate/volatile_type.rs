@@ -108,21 +108,8 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError {}
 }
 
 /// Lists the additional fields by which duplicates are searched.
@@ -375,24 +362,9 @@ pub enum RegisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::FieldNotFound, "", Some(400), Some("Field not found")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::MaxTypesCountExceeded, "MAX_TYPES_COUNT_EXCEEDED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    RegisterError
+    RegisterError { FieldNotFound "" Some(400), Some("Field not found"); Unspecified ""
+    Some(400), None; MaxTypesCountExceeded "MAX_TYPES_COUNT_EXCEEDED" Some(400), None; }
 }
 
 /// Stops the search for duplicates from comparing a field.
@@ -481,23 +453,9 @@ pub enum UnregisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UnregisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::TypeIsNotAssigned, "TYPE_IS_NOT_ASSIGNED", Some(400), None),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UnregisterError
+    UnregisterError { TypeIsNotAssigned "TYPE_IS_NOT_ASSIGNED" Some(400), None;
+    Unspecified "" Some(400), None; }
 }
 
 /// Whose fields. Unset: of all three kinds.

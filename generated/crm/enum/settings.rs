@@ -79,21 +79,8 @@ pub enum ModeError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ModeError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    ModeError
+    ModeError {}
 }
 
 /// The modes; `ID` is what [`crm::settings::mode::get`](crate::crm::settings::mode::get()) returns.

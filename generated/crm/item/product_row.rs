@@ -346,26 +346,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { EntityTypeNotSupported "ENTITY_TYPE_NOT_SUPPORTED" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; OwnerNotFound "OWNER_NOT_FOUND"
+    Some(400), None; InvalidArgument "100" Some(400), None; Unspecified "0" Some(400),
+    None; }
 }
 
 /// Removes a product row from its CRM object.
@@ -482,26 +467,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { EntityTypeNotSupported "ENTITY_TYPE_NOT_SUPPORTED" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; NotFound "NOT_FOUND" Some(400), None;
+    InvalidArgument "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Describes the fields that a product row has.
@@ -606,20 +575,8 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Unspecified, "0", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError { Unspecified "0" Some(400), None; }
 }
 
 /// Reads one product row with price, quantity, discount and tax.
@@ -817,24 +774,9 @@ pub enum GetAvailableForPaymentError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetAvailableForPaymentError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetAvailableForPaymentError
+    GetAvailableForPaymentError { AccessDenied "ACCESS_DENIED" Some(400), None;
+    InvalidArgument "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Finds product rows of deals, leads, quotes, invoices and smart processes.
@@ -974,25 +916,10 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "ACCESS_DENIED" Some(400), None; InvalidArgValue
+    "INVALID_ARG_VALUE" Some(400), None; InvalidArgument "100" Some(400), None;
+    Unspecified "0" Some(400), None; }
 }
 
 /// Writes all product rows of a CRM object at once.
@@ -1251,27 +1178,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { EntityTypeNotSupported "ENTITY_TYPE_NOT_SUPPORTED" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; NotFound "NOT_FOUND" Some(400), None;
+    InvalidArgValue "INVALID_ARG_VALUE" Some(400), None; InvalidArgument "100" Some(400),
+    None; Unspecified "0" Some(400), None; }
 }
 
 /// How the discount is given: as a sum, or in percent.

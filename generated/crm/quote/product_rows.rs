@@ -114,29 +114,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterIdIsInvalid,
-                "",
-                Some(400),
-                Some("The parameter id is invalid or not defined"),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ParameterIdIsInvalid "" Some(400),
+    Some("The parameter id is invalid or not defined"); AccessDenied "" Some(400),
+    Some("Access denied"); Unspecified "" Some(400), None; }
 }
 
 /// Writes all product rows of a quote at once.
@@ -460,40 +441,11 @@ pub enum SetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterIdIsInvalid,
-                "",
-                Some(400),
-                Some("The parameter id is invalid or not defined"),
-            ),
-            (
-                Self::ParameterRowsMustBeArray,
-                "",
-                Some(400),
-                Some("The parameter rows must be array"),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::NotFound, "", Some(400), Some("Not found")),
-            (
-                Self::CatalogRightsCheckErrorMessage,
-                "",
-                Some(400),
-                Some("Catalog rights check error message"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetError
+    SetError { ParameterIdIsInvalid "" Some(400),
+    Some("The parameter id is invalid or not defined"); ParameterRowsMustBeArray ""
+    Some(400), Some("The parameter rows must be array"); AccessDenied "" Some(400),
+    Some("Access denied"); NotFound "" Some(400), Some("Not found");
+    CatalogRightsCheckErrorMessage "" Some(400),
+    Some("Catalog rights check error message"); Unspecified "" Some(400), None; }
 }

@@ -27,8 +27,8 @@ pub use super::super::user_field::UserFieldSettings;
 pub use super::super::UserFieldList;
 pub use super::super::UserFieldUserTypeId;
 pub use super::super::UserField;
-pub use super::super::user_field::UserFieldSharedField;
-pub use super::super::user_field::UserFieldSharedSettings;
+pub use super::super::user_field::UserFieldFields;
+pub use super::super::user_field::UserFieldSettingsFields;
 pub use super::super::user_field::AddFields;
 
 /// Adds a custom field that all quotes then have, with its type, labels, settings and, for lists, its values.
@@ -133,28 +133,9 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::InvalidCustomTypeSpecified,
-                "",
-                Some(400),
-                Some("Invalid custom type specified"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InvalidCustomTypeSpecified "" Some(400),
+    Some("Invalid custom type specified"); Unspecified "" Some(400), None; }
 }
 
 /// Removes a custom field from all quotes by the number of the field.
@@ -266,25 +247,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
-            (Self::AccessDenied, "", Some(403), Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { IdNotDefined "" Some(400), Some("ID is not defined or invalid");
+    AccessDenied "" Some(403), Some("Access denied"); Unspecified "" None, None;
+    ErrorNotFound "ERROR_NOT_FOUND" Some(400), None; }
 }
 
 /// Reads one custom field of quotes: its type, labels in all languages, settings and values.
@@ -653,34 +619,10 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterOrderMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'order' must be array"),
-            ),
-            (
-                Self::ParameterFilterMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'filter' must be array"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { ParameterOrderMustBeArray "" Some(400),
+    Some("Parameter 'order' must be array"); ParameterFilterMustBeArray "" Some(400),
+    Some("Parameter 'filter' must be array"); Unspecified "" Some(400), None; }
 }
 
 /// Changes the labels, settings, flags or list values of a custom field of quotes.
@@ -797,11 +739,11 @@ pub struct UpdateFields {
     /// Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()).
     ///
     /// `SETTINGS`: object, optional.
-    pub settings: Option<UserFieldSharedSettings>,
+    pub settings: Option<UserFieldSettingsFields>,
     /// The values to choose from, for a field of type `enumeration`. The choices of a field of the type list, each with its text in `VALUE`.
     ///
     /// `LIST`: list of uf_enum_element, optional.
-    pub list: Option<Vec<UserFieldSharedField>>,
+    pub list: Option<Vec<UserFieldFields>>,
     /// Its place in a sorted list: rows with a smaller number come first.
     ///
     /// `SORT`: integer, at least 1, optional.
@@ -868,13 +810,13 @@ impl UpdateFields {
     }
     /// Sets [`settings`](Self#structfield.settings): Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()).
     #[inline]
-    pub fn settings(mut self, settings: UserFieldSharedSettings) -> Self {
+    pub fn settings(mut self, settings: UserFieldSettingsFields) -> Self {
         self.settings = Some(settings);
         self
     }
     /// Sets [`list`](Self#structfield.list): The values to choose from, for a field of type `enumeration`.
     #[inline]
-    pub fn list(mut self, list: impl IntoIterator<Item = UserFieldSharedField>) -> Self {
+    pub fn list(mut self, list: impl IntoIterator<Item = UserFieldFields>) -> Self {
         self.list = Some(list.into_iter().collect());
         self
     }
@@ -1013,30 +955,10 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterFieldsMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'fields' must be array"),
-            ),
-            (Self::IdNotDefined, "", Some(400), Some("ID is not defined or invalid")),
-            (Self::AccessDenied, "", Some(403), Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ParameterFieldsMustBeArray "" Some(400),
+    Some("Parameter 'fields' must be array"); IdNotDefined "" Some(400),
+    Some("ID is not defined or invalid"); AccessDenied "" Some(403),
+    Some("Access denied"); Unspecified "" None, None; ErrorNotFound "ERROR_NOT_FOUND"
+    Some(400), None; ErrorCore "ERROR_CORE" Some(400), None; }
 }

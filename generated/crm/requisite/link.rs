@@ -86,21 +86,8 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError {}
 }
 
 /// Returns which requisites of buyer and seller a deal, quote or invoice uses.
@@ -221,36 +208,11 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::EntityTypeIdNotDefined,
-                "",
-                None,
-                Some("entityTypeId is not defined or invalid"),
-            ),
-            (
-                Self::EntityIdNotDefined,
-                "",
-                None,
-                Some("entityId is not defined or invalid"),
-            ),
-            (Self::NotFound, "", None, Some("Not found")),
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { EntityTypeIdNotDefined "" None,
+    Some("entityTypeId is not defined or invalid"); EntityIdNotDefined "" None,
+    Some("entityId is not defined or invalid"); NotFound "" None, Some("Not found");
+    AccessDenied "" None, Some("Access denied"); Unspecified "" None, None; }
 }
 
 /// Finds which requisites deals, quotes, invoices and smart processes use.
@@ -409,23 +371,8 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "" None, Some("Access denied"); Unspecified "" None, None; }
 }
 
 /// Chooses which requisites of buyer and seller a deal, quote, invoice or element of a smart process uses.
@@ -598,20 +545,8 @@ pub enum RegisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Unspecified, "", None, None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    RegisterError
+    RegisterError { Unspecified "" None, None; }
 }
 
 /// Removes the choice of requisites from a deal, quote or invoice.
@@ -715,35 +650,11 @@ pub enum UnregisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UnregisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::EntityTypeIdNotDefined,
-                "",
-                None,
-                Some("entityTypeId is not defined or invalid"),
-            ),
-            (
-                Self::EntityIdNotDefined,
-                "",
-                None,
-                Some("entityId is not defined or invalid"),
-            ),
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UnregisterError
+    UnregisterError { EntityTypeIdNotDefined "" None,
+    Some("entityTypeId is not defined or invalid"); EntityIdNotDefined "" None,
+    Some("entityId is not defined or invalid"); AccessDenied "" None,
+    Some("Access denied"); Unspecified "" None, None; }
 }
 
 /// Which requisites and bank accounts, of client and seller, are used in a CRM item.

@@ -219,23 +219,8 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "" None, Some("Access denied"); Unspecified "" None, None; }
 }
 
 /// Lists the countries that a template for requisites can be made for.
@@ -350,21 +335,8 @@ pub enum CountriesError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CountriesError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    CountriesError
+    CountriesError {}
 }
 
 /// Deletes a template for requisites that no requisites use.
@@ -469,31 +441,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::CannotDeleteTemplate,
-                "",
-                None,
-                Some(
-                    "You cannot delete the template because requisites have already been created for it",
-                ),
-            ),
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { CannotDeleteTemplate "" None,
+    Some("You cannot delete the template because requisites have already been created for it");
+    AccessDenied "" None, Some("Access denied"); Unspecified "" None, None; }
 }
 
 /// Describes the fields that a template for requisites has.

@@ -396,24 +396,9 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorCore, "ERROR_CORE", None, None),
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ErrorCore "ERROR_CORE" None, None; AccessDenied "" None,
+    Some("Access denied"); Unspecified "" None, None; }
 }
 
 /// Removes a custom field from all requisites by the number of the field.
@@ -523,25 +508,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IdNotDefined, "", None, Some("ID is not defined or invalid")),
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { IdNotDefined "" None, Some("ID is not defined or invalid");
+    AccessDenied "" None, Some("Access denied"); Unspecified "" None, None; ErrorCore
+    "ERROR_CORE" None, None; }
 }
 
 /// Reads one custom field of requisites: its name, type and settings.
@@ -648,25 +618,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IdNotDefined, "", None, Some("ID is not defined or invalid")),
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-            (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { IdNotDefined "" None, Some("ID is not defined or invalid"); AccessDenied
+    "" None, Some("Access denied"); Unspecified "" None, None; ErrorNotFound
+    "ERROR_NOT_FOUND" None, None; }
 }
 
 /// Lists the custom fields that requisites have on this portal.
@@ -922,23 +877,8 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "" None, Some("Access denied"); Unspecified "" None, None; }
 }
 
 /// Changes the settings of a custom field of requisites.
@@ -1278,31 +1218,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::OperationNotAllowed,
-                "",
-                None,
-                Some("Operation is not allowed. Entity ID is not defined"),
-            ),
-            (Self::IdNotDefined, "", None, Some("ID is not defined or invalid")),
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-            (Self::ErrorCore, "ERROR_CORE", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { OperationNotAllowed "" None,
+    Some("Operation is not allowed. Entity ID is not defined"); IdNotDefined "" None,
+    Some("ID is not defined or invalid"); AccessDenied "" None, Some("Access denied");
+    Unspecified "" None, None; ErrorCore "ERROR_CORE" None, None; }
 }
 
 /// Whether and how people can filter by the field in lists.

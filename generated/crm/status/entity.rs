@@ -149,29 +149,11 @@ pub enum ItemsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ItemsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::ParameterEntityIdNotDefined,
-                "",
-                Some(400),
-                Some("The parameter entityId is not defined or invalid"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ItemsError
+    ItemsError { AccessDenied "" Some(400), Some("Access denied");
+    ParameterEntityIdNotDefined "" Some(400),
+    Some("The parameter entityId is not defined or invalid"); Unspecified "" Some(400),
+    None; }
 }
 
 /// Lists the directories of the CRM, those of each pipeline's stages included.
@@ -291,21 +273,8 @@ pub enum TypesError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for TypesError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    TypesError
+    TypesError {}
 }
 
 /// The directories; `ID` is what `ENTITY_ID` of [`crm::status::list`](crate::crm::status::list()) takes.

@@ -103,23 +103,9 @@ pub enum BindError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for BindError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    BindError
+    BindError { AccessDenied "" Some(400), Some("Access denied"); Unspecified ""
+    Some(400), None; }
 }
 
 /// Describes the fields of a link between a timeline record and a CRM object.
@@ -196,20 +182,8 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Unspecified, "0", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError { Unspecified "0" Some(400), None; }
 }
 
 /// Lists the CRM objects in whose timelines a record appears.
@@ -304,20 +278,8 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Unspecified, "", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { Unspecified "" Some(400), None; }
 }
 
 /// Takes a record out of the timeline of a CRM object.
@@ -410,24 +372,9 @@ pub enum UnbindError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UnbindError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::NotFound, "", Some(400), Some("Not found")),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UnbindError
+    UnbindError { NotFound "" Some(400), Some("Not found"); AccessDenied "" Some(400),
+    Some("Access denied"); Unspecified "" Some(400), None; }
 }
 
 /// To which kind of CRM item the record is linked.

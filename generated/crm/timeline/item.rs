@@ -129,27 +129,11 @@ pub enum PinError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for PinError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
-            (Self::CanNotChangePinned, "CAN_NOT_CHANGE_PINNED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    PinError
+    PinError { Unspecified "0" Some(400), None; InvalidArgument "100" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; NotFound "NOT_FOUND" Some(400), None;
+    OwnerNotFound "OWNER_NOT_FOUND" Some(400), None; CanNotChangePinned
+    "CAN_NOT_CHANGE_PINNED" Some(400), None; }
 }
 
 /// Releases a pinned record, so that it goes back to its place in the timeline.
@@ -264,24 +248,9 @@ pub enum UnpinError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UnpinError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
-            (Self::CanNotChangePinned, "CAN_NOT_CHANGE_PINNED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UnpinError
+    UnpinError { InvalidArgument "100" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; NotFound "NOT_FOUND" Some(400), None; OwnerNotFound
+    "OWNER_NOT_FOUND" Some(400), None; CanNotChangePinned "CAN_NOT_CHANGE_PINNED"
+    Some(400), None; }
 }

@@ -212,25 +212,10 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "ACCESS_DENIED" Some(400), None; OwnerNotFound
+    "OWNER_NOT_FOUND" Some(400), None; InvalidArgument "100" Some(400), None; Unspecified
+    "0" Some(400), None; }
 }
 
 /// Deletes a log message from the timeline of a CRM object.
@@ -347,26 +332,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::RemovingDisabled, "REMOVING_DISABLED", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AccessDenied "ACCESS_DENIED" Some(400), None; NotFound "NOT_FOUND"
+    Some(400), None; RemovingDisabled "REMOVING_DISABLED" Some(400), None;
+    InvalidArgument "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// Reads one log message that was written through REST.
@@ -471,24 +440,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { NotFound "NOT_FOUND" Some(400), None; InvalidArgument "100" Some(400),
+    None; Unspecified "0" Some(400), None; }
 }
 
 /// Lists the log messages in a timeline that were written through REST.
@@ -633,23 +587,8 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { InvalidArgument "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
 /// A record that an application writes into the timeline of a CRM item.

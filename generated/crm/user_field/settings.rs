@@ -127,26 +127,7 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterTypeNotSpecified,
-                "",
-                Some(400),
-                Some("Parameter 'type' is not specified or empty"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError { ParameterTypeNotSpecified "" Some(400),
+    Some("Parameter 'type' is not specified or empty"); Unspecified "" Some(400), None; }
 }

@@ -184,37 +184,12 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
-            (
-                Self::ErrorPropertyAlreadyExists,
-                "ERROR_PROPERTY_ALREADY_EXISTS",
-                Some(400),
-                None,
-            ),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::ErrorUnsupportedPropertyType,
-                "ERROR_UNSUPPORTED_PROPERTY_TYPE",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorEntityNotFound
+    "ERROR_ENTITY_NOT_FOUND" Some(400), None; ErrorPropertyAlreadyExists
+    "ERROR_PROPERTY_ALREADY_EXISTS" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; ErrorUnsupportedPropertyType "ERROR_UNSUPPORTED_PROPERTY_TYPE"
+    Some(400), None; ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
 /// Deletes a column of a storage, with its values in all rows.
@@ -327,26 +302,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
-            (Self::ErrorPropertyNotFound, "ERROR_PROPERTY_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorEntityNotFound
+    "ERROR_ENTITY_NOT_FOUND" Some(400), None; ErrorPropertyNotFound
+    "ERROR_PROPERTY_NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400),
+    None; ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
 /// Reads one column of a storage, or lists all.
@@ -472,25 +432,11 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
-            (Self::ErrorPropertyNotFound, "ERROR_PROPERTY_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorEntityNotFound
+    "ERROR_ENTITY_NOT_FOUND" Some(400), None; ErrorPropertyNotFound
+    "ERROR_PROPERTY_NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400),
+    None; }
 }
 
 /// Changes a column of a storage.
@@ -673,32 +619,12 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
-            (Self::ErrorPropertyNotFound, "ERROR_PROPERTY_NOT_FOUND", Some(400), None),
-            (
-                Self::ErrorPropertyAlreadyExists,
-                "ERROR_PROPERTY_ALREADY_EXISTS",
-                Some(400),
-                None,
-            ),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ErrorArgument "ERROR_ARGUMENT" Some(400), None; ErrorEntityNotFound
+    "ERROR_ENTITY_NOT_FOUND" Some(400), None; ErrorPropertyNotFound
+    "ERROR_PROPERTY_NOT_FOUND" Some(400), None; ErrorPropertyAlreadyExists
+    "ERROR_PROPERTY_ALREADY_EXISTS" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; ErrorCore "ERROR_CORE" Some(400), None; }
 }
 
 /// The type of the column: `S` text, `N` number, `F` file.

@@ -135,24 +135,9 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-            (Self::AccessDeniedExtend, "ACCESS_DENIED_EXTEND", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ChatIdEmpty "CHAT_ID_EMPTY" None, None; AccessError "ACCESS_ERROR" None,
+    None; AccessDeniedExtend "ACCESS_DENIED_EXTEND" None, None; }
 }
 
 /// Removes one user from a group chat, given by number.
@@ -262,26 +247,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
-            (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-            (Self::AccessDeniedKick, "ACCESS_DENIED_KICK", None, None),
-            (Self::UserNotFound, "USER_NOT_FOUND", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ChatIdEmpty "CHAT_ID_EMPTY" None, None; UserIdEmpty "USER_ID_EMPTY"
+    None, None; AccessError "ACCESS_ERROR" None, None; AccessDeniedKick
+    "ACCESS_DENIED_KICK" None, None; UserNotFound "USER_NOT_FOUND" None, None; }
 }
 
 /// Lists who takes part in a chat, by their numbers only.
@@ -389,21 +358,7 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { ChatIdEmpty "CHAT_ID_EMPTY" None, None; AccessError "ACCESS_ERROR" None,
+    None; }
 }

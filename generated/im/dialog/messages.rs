@@ -641,25 +641,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
-            (Self::FirstIdString, "FIRST_ID_STRING", Some(400), None),
-            (Self::LastIdString, "LAST_ID_STRING", Some(400), None),
-            (Self::AccessError, "ACCESS_ERROR", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { DialogIdEmpty "DIALOG_ID_EMPTY" Some(400), None; FirstIdString
+    "FIRST_ID_STRING" Some(400), None; LastIdString "LAST_ID_STRING" Some(400), None;
+    AccessError "ACCESS_ERROR" Some(403), None; }
 }
 
 /// Searches the messages of a chat by text and date.
@@ -1278,23 +1263,9 @@ pub enum SearchError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SearchError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SearchError
+    SearchError { ChatIdEmpty "CHAT_ID_EMPTY" None, None; AccessError "ACCESS_ERROR"
+    None, None; }
 }
 
 /// What belongs to the message beside its text, such as files, buttons and likes.

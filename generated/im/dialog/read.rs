@@ -70,19 +70,6 @@ pub enum AllError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AllError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    AllError
+    AllError {}
 }

@@ -221,23 +221,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { DialogIdEmpty "DIALOG_ID_EMPTY" None, None; AccessError "ACCESS_ERROR"
+    None, None; }
 }
 
 /// The users.

@@ -673,26 +673,10 @@ pub enum CommitError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CommitError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
-            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
-            (Self::FilesError, "FILES_ERROR", Some(400), None),
-            (Self::SaveError, "SAVE_ERROR", Some(400), None),
-            (Self::AccessError, "ACCESS_ERROR", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CommitError
+    CommitError { ChatIdEmpty "CHAT_ID_EMPTY" Some(400), None; DialogIdEmpty
+    "DIALOG_ID_EMPTY" Some(400), None; FilesError "FILES_ERROR" Some(400), None;
+    SaveError "SAVE_ERROR" Some(400), None; AccessError "ACCESS_ERROR" Some(403), None; }
 }
 
 /// Deletes a file that the current user has posted in a chat.
@@ -787,23 +771,9 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
-            (Self::FileIdEmpty, "FILE_ID_EMPTY", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ChatIdEmpty "CHAT_ID_EMPTY" Some(400), None; FileIdEmpty
+    "FILE_ID_EMPTY" Some(400), None; }
 }
 
 /// Saves a file of a chat to the drive of the current user, into the folder for saved files.
@@ -958,21 +928,7 @@ pub enum SaveError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SaveError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::FileIdEmpty, "FILE_ID_EMPTY", Some(400), None),
-            (Self::FileSaveError, "FILE_SAVE_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SaveError
+    SaveError { FileIdEmpty "FILE_ID_EMPTY" Some(400), None; FileSaveError
+    "FILE_SAVE_ERROR" Some(400), None; }
 }

@@ -555,23 +555,9 @@ pub enum SearchError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SearchError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::SearchTextError, "SEARCH_TEXT_ERROR", Some(400), None),
-            (Self::LastIdString, "LAST_ID_STRING", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SearchError
+    SearchError { SearchTextError "SEARCH_TEXT_ERROR" Some(400), None; LastIdString
+    "LAST_ID_STRING" Some(400), None; }
 }
 
 /// The notifications that match, the newest first, and their users.

@@ -109,21 +109,8 @@ pub enum AllError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AllError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    AllError
+    AllError {}
 }
 
 /// Marks several notifications as read or unread, given by their numbers.
@@ -230,18 +217,6 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::ParamsError, "PARAMS_ERROR", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { ParamsError "PARAMS_ERROR" Some(400), None; }
 }

@@ -173,24 +173,8 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
-            (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),
-            (Self::MessageEmpty, "MESSAGE_EMPTY", None, None),
-            (Self::AttachOversize, "ATTACH_OVERSIZE", None, None),
-            (Self::AttachError, "ATTACH_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { WrongAuthType "WRONG_AUTH_TYPE" None, None; UserIdEmpty "USER_ID_EMPTY"
+    None, None; MessageEmpty "MESSAGE_EMPTY" None, None; AttachOversize "ATTACH_OVERSIZE"
+    None, None; AttachError "ATTACH_ERROR" None, None; }
 }

@@ -144,24 +144,9 @@ pub enum DownloadError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DownloadError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::FileNotFound, "FILE_NOT_FOUND", None, None),
-            (Self::FileAccessError, "FILE_ACCESS_ERROR", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DownloadError
+    DownloadError { FileNotFound "FILE_NOT_FOUND" None, None; FileAccessError
+    "FILE_ACCESS_ERROR" None, None; AccessDenied "ACCESS_DENIED" None, None; }
 }
 
 /// Uploads a file and posts it in a chat, in one call.
@@ -444,26 +429,9 @@ pub enum UploadError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UploadError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::FileEmpty, "FILE_EMPTY", None, None),
-            (Self::InvalidContent, "INVALID_CONTENT", None, None),
-            (Self::FolderError, "FOLDER_ERROR", None, None),
-            (Self::UploadFailed, "UPLOAD_FAILED", None, None),
-            (Self::SendFailed, "SEND_FAILED", None, None),
-            (Self::FileTooLarge, "FILE_TOO_LARGE", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UploadError
+    UploadError { FileEmpty "FILE_EMPTY" None, None; InvalidContent "INVALID_CONTENT"
+    None, None; FolderError "FOLDER_ERROR" None, None; UploadFailed "UPLOAD_FAILED" None,
+    None; SendFailed "SEND_FAILED" None, None; FileTooLarge "FILE_TOO_LARGE" None, None;
+    AccessDenied "ACCESS_DENIED" None, None; }
 }

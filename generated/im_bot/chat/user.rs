@@ -163,26 +163,10 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-            (Self::WrongRequest, "WRONG_REQUEST", None, None),
-            (Self::BotIdError, "BOT_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ChatIdEmpty "CHAT_ID_EMPTY" None, None; AccessError "ACCESS_ERROR" None,
+    None; WrongRequest "WRONG_REQUEST" None, None; BotIdError "BOT_ID_ERROR" None, None;
+    AppIdError "APP_ID_ERROR" None, None; }
 }
 
 /// Removes one user from a chat in the name of a chat bot.
@@ -326,27 +310,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
-            (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-            (Self::WrongRequest, "WRONG_REQUEST", None, None),
-            (Self::BotIdError, "BOT_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ChatIdEmpty "CHAT_ID_EMPTY" None, None; UserIdEmpty "USER_ID_EMPTY"
+    None, None; AccessError "ACCESS_ERROR" None, None; WrongRequest "WRONG_REQUEST" None,
+    None; BotIdError "BOT_ID_ERROR" None, None; AppIdError "APP_ID_ERROR" None, None; }
 }
 
 /// Lists who takes part in a chat of a chat bot.
@@ -481,23 +448,7 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-            (Self::BotIdError, "BOT_ID_ERROR", None, None),
-            (Self::AppIdError, "APP_ID_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { ChatIdEmpty "CHAT_ID_EMPTY" None, None; AccessError "ACCESS_ERROR" None,
+    None; BotIdError "BOT_ID_ERROR" None, None; AppIdError "APP_ID_ERROR" None, None; }
 }

@@ -160,24 +160,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
-            (Self::ParamsRequired, "PARAMS_REQUIRED", None, None),
-            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { BotTokenNotSpecified "BOT_TOKEN_NOT_SPECIFIED" None, None; ParamsRequired
+    "PARAMS_REQUIRED" None, None; BotNotFound "BOT_NOT_FOUND" None, None; }
 }
 
 /// Lists the chat bots that the application has registered, of all kinds or of one.
@@ -372,20 +357,8 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { BotTokenNotSpecified "BOT_TOKEN_NOT_SPECIFIED" None, None; }
 }
 
 /// Registers a chat bot, which then appears to users like another person.
@@ -805,33 +778,16 @@ pub enum RegisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
-            (Self::BotCodeRequired, "BOT_CODE_REQUIRED", None, None),
-            (Self::BotPropertiesRequired, "BOT_PROPERTIES_REQUIRED", None, None),
-            (Self::BotCodeAlreadyTaken, "BOT_CODE_ALREADY_TAKEN", None, None),
-            (Self::BotInvalidType, "BOT_INVALID_TYPE", None, None),
-            (Self::BotInvalidEventMode, "BOT_INVALID_EVENT_MODE", None, None),
-            (Self::BotWebhookUrlRequired, "BOT_WEBHOOK_URL_REQUIRED", None, None),
-            (Self::BotRegisterFailed, "BOT_REGISTER_FAILED", None, None),
-            (Self::BotInvalidCallback, "BOT_INVALID_CALLBACK", None, None),
-            (Self::BotLimitExceeded, "BOT_LIMIT_EXCEEDED", None, None),
-            (Self::BotAvatarIncorrectType, "BOT_AVATAR_INCORRECT_TYPE", None, None),
-            (Self::BotAvatarIncorrectSize, "BOT_AVATAR_INCORRECT_SIZE", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    RegisterError
+    RegisterError { BotTokenNotSpecified "BOT_TOKEN_NOT_SPECIFIED" None, None;
+    BotCodeRequired "BOT_CODE_REQUIRED" None, None; BotPropertiesRequired
+    "BOT_PROPERTIES_REQUIRED" None, None; BotCodeAlreadyTaken "BOT_CODE_ALREADY_TAKEN"
+    None, None; BotInvalidType "BOT_INVALID_TYPE" None, None; BotInvalidEventMode
+    "BOT_INVALID_EVENT_MODE" None, None; BotWebhookUrlRequired "BOT_WEBHOOK_URL_REQUIRED"
+    None, None; BotRegisterFailed "BOT_REGISTER_FAILED" None, None; BotInvalidCallback
+    "BOT_INVALID_CALLBACK" None, None; BotLimitExceeded "BOT_LIMIT_EXCEEDED" None, None;
+    BotAvatarIncorrectType "BOT_AVATAR_INCORRECT_TYPE" None, None; BotAvatarIncorrectSize
+    "BOT_AVATAR_INCORRECT_SIZE" None, None; }
 }
 
 /// Deletes a chat bot that the application has registered.
@@ -982,26 +938,11 @@ pub enum UnregisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UnregisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
-            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
-            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
-            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
-            (Self::BotUnregisterFailed, "BOT_UNREGISTER_FAILED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UnregisterError
+    UnregisterError { BotTokenNotSpecified "BOT_TOKEN_NOT_SPECIFIED" None, None;
+    BotIdRequired "BOT_ID_REQUIRED" None, None; BotNotFound "BOT_NOT_FOUND" None, None;
+    BotOwnershipError "BOT_OWNERSHIP_ERROR" None, None; BotUnregisterFailed
+    "BOT_UNREGISTER_FAILED" None, None; }
 }
 
 /// Changes the appearance of a chat bot, or how it gets its events.
@@ -1414,30 +1355,14 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
-            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
-            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
-            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
-            (Self::BotInvalidEventMode, "BOT_INVALID_EVENT_MODE", None, None),
-            (Self::BotInvalidCallback, "BOT_INVALID_CALLBACK", None, None),
-            (Self::BotAvatarIncorrectType, "BOT_AVATAR_INCORRECT_TYPE", None, None),
-            (Self::BotAvatarIncorrectSize, "BOT_AVATAR_INCORRECT_SIZE", None, None),
-            (Self::BotTokenRotationFailed, "BOT_TOKEN_ROTATION_FAILED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { BotTokenNotSpecified "BOT_TOKEN_NOT_SPECIFIED" None, None;
+    BotIdRequired "BOT_ID_REQUIRED" None, None; BotNotFound "BOT_NOT_FOUND" None, None;
+    BotOwnershipError "BOT_OWNERSHIP_ERROR" None, None; BotInvalidEventMode
+    "BOT_INVALID_EVENT_MODE" None, None; BotInvalidCallback "BOT_INVALID_CALLBACK" None,
+    None; BotAvatarIncorrectType "BOT_AVATAR_INCORRECT_TYPE" None, None;
+    BotAvatarIncorrectSize "BOT_AVATAR_INCORRECT_SIZE" None, None; BotTokenRotationFailed
+    "BOT_TOKEN_ROTATION_FAILED" None, None; }
 }
 
 /// How the chat bot gets its events: the portal calls it, or it fetches them.

@@ -280,26 +280,11 @@ pub enum AnswerError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AnswerError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
-            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
-            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
-            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
-            (Self::CommandAnswerFailed, "COMMAND_ANSWER_FAILED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AnswerError
+    AnswerError { BotTokenNotSpecified "BOT_TOKEN_NOT_SPECIFIED" None, None;
+    BotIdRequired "BOT_ID_REQUIRED" None, None; BotNotFound "BOT_NOT_FOUND" None, None;
+    BotOwnershipError "BOT_OWNERSHIP_ERROR" None, None; CommandAnswerFailed
+    "COMMAND_ANSWER_FAILED" None, None; }
 }
 
 /// Lists the commands that users can give to a chat bot.
@@ -462,25 +447,10 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
-            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
-            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
-            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { BotTokenNotSpecified "BOT_TOKEN_NOT_SPECIFIED" None, None; BotIdRequired
+    "BOT_ID_REQUIRED" None, None; BotNotFound "BOT_NOT_FOUND" None, None;
+    BotOwnershipError "BOT_OWNERSHIP_ERROR" None, None; }
 }
 
 /// Adds a command that users can give to a chat bot by typing a slash and its name.
@@ -743,29 +713,13 @@ pub enum RegisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
-            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
-            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
-            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
-            (Self::CommandNameInvalid, "COMMAND_NAME_INVALID", None, None),
-            (Self::CommandRequired, "COMMAND_REQUIRED", None, None),
-            (Self::CommandTitleRequired, "COMMAND_TITLE_REQUIRED", None, None),
-            (Self::CommandRegisterFailed, "COMMAND_REGISTER_FAILED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    RegisterError
+    RegisterError { BotTokenNotSpecified "BOT_TOKEN_NOT_SPECIFIED" None, None;
+    BotIdRequired "BOT_ID_REQUIRED" None, None; BotNotFound "BOT_NOT_FOUND" None, None;
+    BotOwnershipError "BOT_OWNERSHIP_ERROR" None, None; CommandNameInvalid
+    "COMMAND_NAME_INVALID" None, None; CommandRequired "COMMAND_REQUIRED" None, None;
+    CommandTitleRequired "COMMAND_TITLE_REQUIRED" None, None; CommandRegisterFailed
+    "COMMAND_REGISTER_FAILED" None, None; }
 }
 
 /// Removes a command from a chat bot, so that users can no longer give it.
@@ -893,26 +847,11 @@ pub enum UnregisterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UnregisterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
-            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
-            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
-            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
-            (Self::CommandNotFound, "COMMAND_NOT_FOUND", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UnregisterError
+    UnregisterError { BotTokenNotSpecified "BOT_TOKEN_NOT_SPECIFIED" None, None;
+    BotIdRequired "BOT_ID_REQUIRED" None, None; BotNotFound "BOT_NOT_FOUND" None, None;
+    BotOwnershipError "BOT_OWNERSHIP_ERROR" None, None; CommandNotFound
+    "COMMAND_NOT_FOUND" None, None; }
 }
 
 /// Changes the name, texts or visibility of a command of a chat bot.
@@ -1177,29 +1116,13 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
-            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
-            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
-            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
-            (Self::CommandNotFound, "COMMAND_NOT_FOUND", None, None),
-            (Self::CommandNameEmpty, "COMMAND_NAME_EMPTY", None, None),
-            (Self::CommandNameInvalid, "COMMAND_NAME_INVALID", None, None),
-            (Self::CommandAlreadyExists, "COMMAND_ALREADY_EXISTS", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { BotTokenNotSpecified "BOT_TOKEN_NOT_SPECIFIED" None, None;
+    BotIdRequired "BOT_ID_REQUIRED" None, None; BotNotFound "BOT_NOT_FOUND" None, None;
+    BotOwnershipError "BOT_OWNERSHIP_ERROR" None, None; CommandNotFound
+    "COMMAND_NOT_FOUND" None, None; CommandNameEmpty "COMMAND_NAME_EMPTY" None, None;
+    CommandNameInvalid "COMMAND_NAME_INVALID" None, None; CommandAlreadyExists
+    "COMMAND_ALREADY_EXISTS" None, None; }
 }
 
 /// Whether it is sent.

@@ -236,28 +236,12 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
-            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
-            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
-            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
-            (Self::ScopeError, "SCOPE_ERROR", None, None),
-            (Self::AuthError, "AUTH_ERROR", None, None),
-            (Self::UserNotSubscribed, "USER_NOT_SUBSCRIBED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { BotTokenNotSpecified "BOT_TOKEN_NOT_SPECIFIED" None, None; BotIdRequired
+    "BOT_ID_REQUIRED" None, None; BotNotFound "BOT_NOT_FOUND" None, None;
+    BotOwnershipError "BOT_OWNERSHIP_ERROR" None, None; ScopeError "SCOPE_ERROR" None,
+    None; AuthError "AUTH_ERROR" None, None; UserNotSubscribed "USER_NOT_SUBSCRIBED"
+    None, None; }
 }
 
 /// The events, and the offset for the next call.

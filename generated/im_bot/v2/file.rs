@@ -173,27 +173,11 @@ pub enum DownloadError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DownloadError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
-            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
-            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
-            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
-            (Self::FileAccessError, "FILE_ACCESS_ERROR", None, None),
-            (Self::FileNotFound, "FILE_NOT_FOUND", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DownloadError
+    DownloadError { BotTokenNotSpecified "BOT_TOKEN_NOT_SPECIFIED" None, None;
+    BotIdRequired "BOT_ID_REQUIRED" None, None; BotNotFound "BOT_NOT_FOUND" None, None;
+    BotOwnershipError "BOT_OWNERSHIP_ERROR" None, None; FileAccessError
+    "FILE_ACCESS_ERROR" None, None; FileNotFound "FILE_NOT_FOUND" None, None; }
 }
 
 /// Uploads a file and posts it in a chat as the chat bot, in one call.
@@ -516,29 +500,12 @@ pub enum UploadError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UploadError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
-            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
-            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
-            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
-            (Self::FileEmpty, "FILE_EMPTY", None, None),
-            (Self::FileInvalidContent, "FILE_INVALID_CONTENT", None, None),
-            (Self::FileFolderError, "FILE_FOLDER_ERROR", None, None),
-            (Self::FileUploadFailed, "FILE_UPLOAD_FAILED", None, None),
-            (Self::FileSendFailed, "FILE_SEND_FAILED", None, None),
-            (Self::FileTooLarge, "FILE_TOO_LARGE", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UploadError
+    UploadError { BotTokenNotSpecified "BOT_TOKEN_NOT_SPECIFIED" None, None;
+    BotIdRequired "BOT_ID_REQUIRED" None, None; BotNotFound "BOT_NOT_FOUND" None, None;
+    BotOwnershipError "BOT_OWNERSHIP_ERROR" None, None; FileEmpty "FILE_EMPTY" None,
+    None; FileInvalidContent "FILE_INVALID_CONTENT" None, None; FileFolderError
+    "FILE_FOLDER_ERROR" None, None; FileUploadFailed "FILE_UPLOAD_FAILED" None, None;
+    FileSendFailed "FILE_SEND_FAILED" None, None; FileTooLarge "FILE_TOO_LARGE" None,
+    None; }
 }

@@ -443,28 +443,9 @@ pub enum SetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::NotActiveLine, "NOT_ACTIVE_LINE", Some(400), None),
-            (
-                Self::ImConnectorNoCorrectProvider,
-                "IMCONNECTOR_NO_CORRECT_PROVIDER",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ChatRenamingFailed, "CHAT_RENAMING_FAILED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetError
+    SetError { NotActiveLine "NOT_ACTIVE_LINE" Some(400), None;
+    ImConnectorNoCorrectProvider "IMCONNECTOR_NO_CORRECT_PROVIDER" Some(400), None;
+    ErrorArgument "ERROR_ARGUMENT" Some(400), None; ChatRenamingFailed
+    "CHAT_RENAMING_FAILED" Some(400), None; }
 }

@@ -194,21 +194,7 @@ pub enum SetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetError
+    SetError { WrongAuthType "WRONG_AUTH_TYPE" Some(403), None; ErrorArgument
+    "ERROR_ARGUMENT" Some(400), None; }
 }

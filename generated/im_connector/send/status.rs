@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 pub fn delivery(
     connector: impl Into<String>,
     line: i64,
-    messages: impl IntoIterator<Item = DeliveryMessagesItem>,
+    messages: impl IntoIterator<Item = DeliveryMessage>,
 ) -> Delivery {
     Delivery {
         connector: connector.into(),
@@ -61,7 +61,7 @@ pub struct Delivery {
     /// The messages that have arrived, by the identifiers of chat and message.
     ///
     /// `MESSAGES`: list of object, required.
-    pub messages: Vec<DeliveryMessagesItem>,
+    pub messages: Vec<DeliveryMessage>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -109,7 +109,7 @@ b24::tables::request! {
 /// `MESSAGES.item.message` in the request of `delivery`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryMessage {
+pub struct DeliveryMessageContent {
     /// A list of identifiers in the external system, for example `["ext-7"]`; a list even for one message.
     ///
     /// `id`: list of string, optional.
@@ -122,7 +122,7 @@ pub struct DeliveryMessage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl DeliveryMessage {
+impl DeliveryMessageContent {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -152,7 +152,7 @@ impl DeliveryMessage {
     }
 }
 
-impl b24::wire::ToWire for DeliveryMessage {
+impl b24::wire::ToWire for DeliveryMessageContent {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -164,7 +164,7 @@ impl b24::wire::ToWire for DeliveryMessage {
 }
 
 b24::tables::fields! {
-    DeliveryMessage {} { id "id" date "date" }
+    DeliveryMessageContent {} { id "id" date "date" }
 }
 
 /// The messages that have arrived, by the identifiers of chat and message.
@@ -172,7 +172,7 @@ b24::tables::fields! {
 /// `MESSAGES.item` in the request of `delivery`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryMessagesItem {
+pub struct DeliveryMessage {
     /// Chat and message in the portal, as the event named them.
     ///
     /// `im`: object, optional.
@@ -180,7 +180,7 @@ pub struct DeliveryMessagesItem {
     /// The message in the external system.
     ///
     /// `message`: object, optional.
-    pub message: Option<DeliveryMessage>,
+    pub message: Option<DeliveryMessageContent>,
     /// The chat of the external system.
     ///
     /// `chat`: object, optional.
@@ -189,7 +189,7 @@ pub struct DeliveryMessagesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl DeliveryMessagesItem {
+impl DeliveryMessage {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -203,7 +203,7 @@ impl DeliveryMessagesItem {
     }
     /// Sets [`message`](Self#structfield.message): The message in the external system.
     #[inline]
-    pub fn message(mut self, message: DeliveryMessage) -> Self {
+    pub fn message(mut self, message: DeliveryMessageContent) -> Self {
         self.message = Some(message);
         self
     }
@@ -225,7 +225,7 @@ impl DeliveryMessagesItem {
     }
 }
 
-impl b24::wire::ToWire for DeliveryMessagesItem {
+impl b24::wire::ToWire for DeliveryMessage {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -238,7 +238,7 @@ impl b24::wire::ToWire for DeliveryMessagesItem {
 }
 
 b24::tables::fields! {
-    DeliveryMessagesItem {} { im "im" message "message" chat "chat" }
+    DeliveryMessage {} { im "im" message "message" chat "chat" }
 }
 
 /// Errors of `imconnector.send.status.delivery`.
@@ -261,29 +261,10 @@ pub enum DeliveryError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeliveryError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (
-                Self::ImConnectorNoCorrectProvider,
-                "IMCONNECTOR_NO_CORRECT_PROVIDER",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeliveryError
+    DeliveryError { WrongAuthType "WRONG_AUTH_TYPE" Some(403), None; ErrorArgument
+    "ERROR_ARGUMENT" Some(400), None; ImConnectorNoCorrectProvider
+    "IMCONNECTOR_NO_CORRECT_PROVIDER" Some(400), None; }
 }
 
 /// Reports that a client has read an operator's message in the external system.
@@ -307,7 +288,7 @@ b24::tables::error! {
 pub fn reading(
     connector: impl Into<String>,
     line: i64,
-    messages: impl IntoIterator<Item = ReadingMessagesItem>,
+    messages: impl IntoIterator<Item = ReadingMessage>,
 ) -> Reading {
     Reading {
         connector: connector.into(),
@@ -334,7 +315,7 @@ pub struct Reading {
     /// The messages that were read.
     ///
     /// `MESSAGES`: list of object, required.
-    pub messages: Vec<ReadingMessagesItem>,
+    pub messages: Vec<ReadingMessage>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -382,7 +363,7 @@ b24::tables::request! {
 /// `MESSAGES.item.message` in the request of `reading`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReadingMessage {
+pub struct ReadingMessageContent {
     /// A list of identifiers in the external system, for example `["ext-7"]`; a list even for one message.
     ///
     /// `id`: list of string, optional.
@@ -391,7 +372,7 @@ pub struct ReadingMessage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ReadingMessage {
+impl ReadingMessageContent {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -415,7 +396,7 @@ impl ReadingMessage {
     }
 }
 
-impl b24::wire::ToWire for ReadingMessage {
+impl b24::wire::ToWire for ReadingMessageContent {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -426,7 +407,7 @@ impl b24::wire::ToWire for ReadingMessage {
 }
 
 b24::tables::fields! {
-    ReadingMessage {} { id "id" }
+    ReadingMessageContent {} { id "id" }
 }
 
 /// The messages that were read.
@@ -434,7 +415,7 @@ b24::tables::fields! {
 /// `MESSAGES.item` in the request of `reading`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReadingMessagesItem {
+pub struct ReadingMessage {
     /// Chat and message in the portal, as the event named them.
     ///
     /// `im`: object, optional.
@@ -442,7 +423,7 @@ pub struct ReadingMessagesItem {
     /// The message in the external system.
     ///
     /// `message`: object, optional.
-    pub message: Option<ReadingMessage>,
+    pub message: Option<ReadingMessageContent>,
     /// The chat of the external system.
     ///
     /// `chat`: object, optional.
@@ -451,7 +432,7 @@ pub struct ReadingMessagesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ReadingMessagesItem {
+impl ReadingMessage {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -465,7 +446,7 @@ impl ReadingMessagesItem {
     }
     /// Sets [`message`](Self#structfield.message): The message in the external system.
     #[inline]
-    pub fn message(mut self, message: ReadingMessage) -> Self {
+    pub fn message(mut self, message: ReadingMessageContent) -> Self {
         self.message = Some(message);
         self
     }
@@ -487,7 +468,7 @@ impl ReadingMessagesItem {
     }
 }
 
-impl b24::wire::ToWire for ReadingMessagesItem {
+impl b24::wire::ToWire for ReadingMessage {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -500,7 +481,7 @@ impl b24::wire::ToWire for ReadingMessagesItem {
 }
 
 b24::tables::fields! {
-    ReadingMessagesItem {} { im "im" message "message" chat "chat" }
+    ReadingMessage {} { im "im" message "message" chat "chat" }
 }
 
 /// Errors of `imconnector.send.status.reading`, the same as [`DeliveryError`].

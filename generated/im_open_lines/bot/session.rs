@@ -122,24 +122,9 @@ pub enum FinishError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FinishError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
-            (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    FinishError
+    FinishError { ChatIdEmpty "CHAT_ID_EMPTY" Some(400), None; BotIdError "BOT_ID_ERROR"
+    Some(400), None; WrongAuthType "WRONG_AUTH_TYPE" Some(403), None; }
 }
 
 /// Passes a conversation from the chat bot to an operator who is free.
@@ -232,24 +217,9 @@ pub enum OperatorError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for OperatorError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
-            (Self::WrongChat, "WRONG_CHAT", Some(400), None),
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    OperatorError
+    OperatorError { ChatIdEmpty "CHAT_ID_EMPTY" Some(400), None; WrongChat "WRONG_CHAT"
+    Some(400), None; WrongAuthType "WRONG_AUTH_TYPE" Some(403), None; }
 }
 
 /// Passes a conversation from the chat bot to a certain operator or queue.
@@ -428,26 +398,10 @@ pub enum TransferError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for TransferError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
-            (Self::UserIdEmpty, "USER_ID_EMPTY", Some(400), None),
-            (Self::QueueIdEmpty, "QUEUE_ID_EMPTY", Some(400), None),
-            (Self::TransferIdEmpty, "TRANSFER_ID_EMPTY", Some(400), None),
-            (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
-            (Self::OperatorWrong, "OPERATOR_WRONG", Some(400), None),
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    TransferError
+    TransferError { ChatIdEmpty "CHAT_ID_EMPTY" Some(400), None; UserIdEmpty
+    "USER_ID_EMPTY" Some(400), None; QueueIdEmpty "QUEUE_ID_EMPTY" Some(400), None;
+    TransferIdEmpty "TRANSFER_ID_EMPTY" Some(400), None; BotIdError "BOT_ID_ERROR"
+    Some(400), None; OperatorWrong "OPERATOR_WRONG" Some(400), None; WrongAuthType
+    "WRONG_AUTH_TYPE" Some(403), None; }
 }

@@ -144,23 +144,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { AccessDenied "ACCESS_DENIED" Some(403), None; ErrorArgument
+    "ERROR_ARGUMENT" Some(400), None; }
 }
 
 /// Finds the latest chat of an open channel that belongs to a CRM item.
@@ -262,23 +248,9 @@ pub enum GetLastIdError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetLastIdError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::CrmChatEmptyCrmData, "CRM_CHAT_EMPTY_CRM_DATA", Some(400), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetLastIdError
+    GetLastIdError { CrmChatEmptyCrmData "CRM_CHAT_EMPTY_CRM_DATA" Some(400), None;
+    ErrorArgument "ERROR_ARGUMENT" Some(400), None; }
 }
 
 /// The kind of the CRM item: lead, deal, company or contact.

@@ -109,24 +109,8 @@ pub enum CreateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CreateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatId, "CHAT_ID", Some(400), None),
-            (Self::ChatType, "CHAT_TYPE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::UserId, "USER_ID", Some(400), None),
-            (Self::ErrorUserNotOperator, "ERROR_USER_NOT_OPERATOR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CreateError
+    CreateError { ChatId "CHAT_ID" Some(400), None; ChatType "CHAT_TYPE" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; UserId "USER_ID" Some(400), None;
+    ErrorUserNotOperator "ERROR_USER_NOT_OPERATOR" Some(400), None; }
 }

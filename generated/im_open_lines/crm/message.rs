@@ -143,23 +143,8 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatNotInCrm, "CHAT_NOT_IN_CRM", Some(400), None),
-            (Self::Canceled, "CANCELED", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ChatNotInCrm "CHAT_NOT_IN_CRM" Some(400), None; Canceled "CANCELED"
+    Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None; ErrorArgument
+    "ERROR_ARGUMENT" Some(400), None; }
 }

@@ -110,23 +110,8 @@ pub enum SaveError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SaveError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatId, "CHAT_ID", Some(400), None),
-            (Self::ChatType, "CHAT_TYPE", Some(400), None),
-            (Self::CantSaveQuickAnswer, "CANT_SAVE_QUICK_ANSWER", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SaveError
+    SaveError { ChatId "CHAT_ID" Some(400), None; ChatType "CHAT_TYPE" Some(400), None;
+    CantSaveQuickAnswer "CANT_SAVE_QUICK_ANSWER" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; }
 }

@@ -211,30 +211,12 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
-            (Self::Code, "CODE", Some(400), None),
-            (Self::ImBotError, "IMBOT_ERROR", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::UserIdEmpty, "USER_ID_EMPTY", Some(400), None),
-            (Self::UserMessageLimit, "USER_MESSAGE_LIMIT", Some(400), None),
-            (Self::MessageEmpty, "MESSAGE_EMPTY", Some(400), None),
-            (Self::AttachOversize, "ATTACH_OVERSIZE", Some(400), None),
-            (Self::AttachError, "ATTACH_ERROR", Some(400), None),
-            (Self::KeyboardError, "KEYBOARD_ERROR", Some(400), None),
-            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { WrongAuthType "WRONG_AUTH_TYPE" Some(403), None; Code "CODE" Some(400),
+    None; ImBotError "IMBOT_ERROR" Some(400), None; NotFound "NOT_FOUND" Some(400), None;
+    UserIdEmpty "USER_ID_EMPTY" Some(400), None; UserMessageLimit "USER_MESSAGE_LIMIT"
+    Some(400), None; MessageEmpty "MESSAGE_EMPTY" Some(400), None; AttachOversize
+    "ATTACH_OVERSIZE" Some(400), None; AttachError "ATTACH_ERROR" Some(400), None;
+    KeyboardError "KEYBOARD_ERROR" Some(400), None; WrongRequest "WRONG_REQUEST"
+    Some(400), None; }
 }

@@ -140,25 +140,9 @@ pub enum VoteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for VoteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::EmptySessionId, "EMPTY_SESSION_ID", Some(400), None),
-            (Self::EmptyVoteParams, "EMPTY_VOTE_PARAMS", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::ChatType, "CHAT_TYPE", None, None),
-            (Self::ChatId, "CHAT_ID", None, None),
-            (Self::WrongParameter, "WRONG_PARAMETER", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    VoteError
+    VoteError { EmptySessionId "EMPTY_SESSION_ID" Some(400), None; EmptyVoteParams
+    "EMPTY_VOTE_PARAMS" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400), None;
+    ChatType "CHAT_TYPE" None, None; ChatId "CHAT_ID" None, None; WrongParameter
+    "WRONG_PARAMETER" None, None; }
 }

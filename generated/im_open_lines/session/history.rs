@@ -1061,24 +1061,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MissingRequiredParam, "MISSING_REQUIRED_PARAM", Some(400), None),
-            (Self::InvalidSessionId, "INVALID_SESSION_ID", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { MissingRequiredParam "MISSING_REQUIRED_PARAM" Some(400), None;
+    InvalidSessionId "INVALID_SESSION_ID" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; }
 }
 
 /// The messages with their users, and facts about the conversation.

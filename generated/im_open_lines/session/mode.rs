@@ -132,26 +132,10 @@ pub enum PinError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for PinError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
-            (Self::ChatId, "CHAT_ID", Some(400), None),
-            (Self::ChatType, "CHAT_TYPE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::UserId, "USER_ID", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    PinError
+    PinError { ChatIdEmpty "CHAT_ID_EMPTY" Some(400), None; ChatId "CHAT_ID" Some(400),
+    None; ChatType "CHAT_TYPE" Some(400), None; AccessDenied "ACCESS_DENIED" Some(400),
+    None; UserId "USER_ID" Some(400), None; }
 }
 
 /// Pins all open conversations that the current operator can take.
@@ -218,21 +202,8 @@ pub enum PinAllError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for PinAllError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    PinAllError
+    PinAllError {}
 }
 
 /// Switches the silent mode of messages in a conversation on or off.
@@ -345,25 +316,9 @@ pub enum SilentError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SilentError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatId, "CHAT_ID", Some(400), None),
-            (Self::ChatType, "CHAT_TYPE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::UserId, "USER_ID", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SilentError
+    SilentError { ChatId "CHAT_ID" Some(400), None; ChatType "CHAT_TYPE" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; UserId "USER_ID" Some(400), None; }
 }
 
 /// Unpins all conversations that are pinned to the current operator.

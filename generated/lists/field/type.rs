@@ -175,27 +175,8 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorRequiredParametersMissing,
-                "ERROR_REQUIRED_PARAMETERS_MISSING",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorIblockNotFound, "ERROR_IBLOCK_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ErrorRequiredParametersMissing "ERROR_REQUIRED_PARAMETERS_MISSING"
+    Some(400), None; ErrorIblockNotFound "ERROR_IBLOCK_NOT_FOUND" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; }
 }

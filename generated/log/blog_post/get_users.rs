@@ -102,21 +102,7 @@ pub enum ImportantError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ImportantError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongPostId, "", Some(400), Some("Wrong post ID")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ImportantError
+    ImportantError { WrongPostId "" Some(400), Some("Wrong post ID"); Unspecified ""
+    Some(400), None; }
 }

@@ -162,33 +162,9 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorSenderValidationFailure,
-                "ERROR_SENDER_VALIDATION_FAILURE",
-                None,
-                None,
-            ),
-            (Self::ErrorMessageNotFound, "ERROR_MESSAGE_NOT_FOUND", None, None),
-            (
-                Self::ErrorMessageStatusIncorrect,
-                "ERROR_MESSAGE_STATUS_INCORRECT",
-                None,
-                None,
-            ),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ErrorSenderValidationFailure "ERROR_SENDER_VALIDATION_FAILURE" None,
+    None; ErrorMessageNotFound "ERROR_MESSAGE_NOT_FOUND" None, None;
+    ErrorMessageStatusIncorrect "ERROR_MESSAGE_STATUS_INCORRECT" None, None; AccessDenied
+    "ACCESS_DENIED" None, None; }
 }

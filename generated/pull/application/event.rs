@@ -161,24 +161,9 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
-            (Self::UserIdAccessError, "USER_ID_ACCESS_ERROR", Some(400), None),
-            (Self::ModuleIdError, "MODULE_ID_ERROR", Some(400), None),
-            (Self::CommandError, "COMMAND_ERROR", Some(400), None),
-            (Self::ParamsError, "PARAMS_ERROR", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { WrongAuthType "WRONG_AUTH_TYPE" Some(403), None; UserIdAccessError
+    "USER_ID_ACCESS_ERROR" Some(400), None; ModuleIdError "MODULE_ID_ERROR" Some(400),
+    None; CommandError "COMMAND_ERROR" Some(400), None; ParamsError "PARAMS_ERROR"
+    Some(400), None; }
 }

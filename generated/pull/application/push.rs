@@ -140,23 +140,8 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
-            (Self::AccessError, "ACCESS_ERROR", Some(400), None),
-            (Self::TextError, "TEXT_ERROR", Some(400), None),
-            (Self::EmptyAppName, "EMPTY_APP_NAME", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { WrongAuthType "WRONG_AUTH_TYPE" Some(403), None; AccessError
+    "ACCESS_ERROR" Some(400), None; TextError "TEXT_ERROR" Some(400), None; EmptyAppName
+    "EMPTY_APP_NAME" Some(400), None; }
 }

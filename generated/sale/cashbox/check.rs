@@ -194,23 +194,8 @@ pub enum ApplyError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ApplyError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (Self::ErrorCheckNotFound, "ERROR_CHECK_NOT_FOUND", Some(400), None),
-            (Self::ErrorCheckApply, "ERROR_CHECK_APPLY", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ApplyError
+    ApplyError { AccessDenied "ACCESS_DENIED" Some(403), None; ErrorCheckFailure
+    "ERROR_CHECK_FAILURE" Some(400), None; ErrorCheckNotFound "ERROR_CHECK_NOT_FOUND"
+    Some(400), None; ErrorCheckApply "ERROR_CHECK_APPLY" Some(400), None; }
 }

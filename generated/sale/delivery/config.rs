@@ -120,24 +120,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorDeliveryNotFound, "ERROR_DELIVERY_NOT_FOUND", Some(400), None),
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ErrorDeliveryNotFound "ERROR_DELIVERY_NOT_FOUND" Some(400), None;
+    ErrorCheckFailure "ERROR_CHECK_FAILURE" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(403), None; }
 }
 
 /// Writes values of the settings of a delivery service.
@@ -314,30 +300,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorDeliveryNotFound, "ERROR_DELIVERY_NOT_FOUND", Some(400), None),
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (
-                Self::ErrorDeliveryConfigUpdate,
-                "ERROR_DELIVERY_CONFIG_UPDATE",
-                Some(400),
-                None,
-            ),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ErrorDeliveryNotFound "ERROR_DELIVERY_NOT_FOUND" Some(400), None;
+    ErrorCheckFailure "ERROR_CHECK_FAILURE" Some(400), None; ErrorDeliveryConfigUpdate
+    "ERROR_DELIVERY_CONFIG_UPDATE" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(403), None; }
 }
 
 /// The values by code; the handler defines which settings there are.

@@ -128,32 +128,12 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::DeliveryIdNotSpecified, "DELIVERY_ID_NOT_SPECIFIED", Some(400), None),
-            (Self::DeliveryNotFound, "DELIVERY_NOT_FOUND", Some(400), None),
-            (Self::RequestIdNotSpecified, "REQUEST_ID_NOT_SPECIFIED", Some(400), None),
-            (Self::RequestNotFound, "REQUEST_NOT_FOUND", Some(400), None),
-            (
-                Self::DeleteRequestInternalError,
-                "DELETE_REQUEST_INTERNAL_ERROR",
-                Some(400),
-                None,
-            ),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { DeliveryIdNotSpecified "DELIVERY_ID_NOT_SPECIFIED" Some(400), None;
+    DeliveryNotFound "DELIVERY_NOT_FOUND" Some(400), None; RequestIdNotSpecified
+    "REQUEST_ID_NOT_SPECIFIED" Some(400), None; RequestNotFound "REQUEST_NOT_FOUND"
+    Some(400), None; DeleteRequestInternalError "DELETE_REQUEST_INTERNAL_ERROR"
+    Some(400), None; AccessDenied "ACCESS_DENIED" Some(403), None; }
 }
 
 /// Sends a message about a delivery to the manager or to the recipient of the goods.
@@ -186,7 +166,7 @@ pub fn send_message(
     delivery_id: i64,
     request_id: impl Into<String>,
     addressee: SendMessageAddressee,
-    message: SendMessageMessage,
+    message: SendMessageContent,
 ) -> SendMessage {
     SendMessage {
         delivery_id,
@@ -220,7 +200,7 @@ pub struct SendMessage {
     /// What is sent to the client or the staff.
     ///
     /// `MESSAGE`: object, required.
-    pub message: SendMessageMessage,
+    pub message: SendMessageContent,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -365,7 +345,7 @@ b24::tables::fields! {
 /// `MESSAGE` in the request of `sendmessage`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SendMessageMessage {
+pub struct SendMessageContent {
     /// The heading of the message. This or `BODY` is needed.
     ///
     /// `SUBJECT`: string, required.
@@ -386,7 +366,7 @@ pub struct SendMessageMessage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SendMessageMessage {
+impl SendMessageContent {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(subject: impl Into<String>, body: impl Into<String>) -> Self {
@@ -427,7 +407,7 @@ impl SendMessageMessage {
     }
 }
 
-impl b24::wire::ToWire for SendMessageMessage {
+impl b24::wire::ToWire for SendMessageContent {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -441,7 +421,7 @@ impl b24::wire::ToWire for SendMessageMessage {
 }
 
 b24::tables::fields! {
-    SendMessageMessage { subject "SUBJECT" body "BODY" } { status "STATUS" money_values
+    SendMessageContent { subject "SUBJECT" body "BODY" } { status "STATUS" money_values
     "MONEY_VALUES" }
 }
 
@@ -501,63 +481,18 @@ pub enum SendMessageError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SendMessageError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::DeliveryIdNotSpecified, "DELIVERY_ID_NOT_SPECIFIED", Some(400), None),
-            (Self::DeliveryNotFound, "DELIVERY_NOT_FOUND", Some(400), None),
-            (Self::RequestIdNotSpecified, "REQUEST_ID_NOT_SPECIFIED", Some(400), None),
-            (Self::RequestNotFound, "REQUEST_NOT_FOUND", Some(400), None),
-            (
-                Self::AddresseeIsNotSpecified,
-                "ADDRESSEE_IS_NOT_SPECIFIED",
-                Some(400),
-                None,
-            ),
-            (
-                Self::AddresseeUnexpectedValue,
-                "ADDRESSEE_UNEXPECTED_VALUE",
-                Some(400),
-                None,
-            ),
-            (Self::MessageNotSpecified, "MESSAGE_NOT_SPECIFIED", Some(400), None),
-            (
-                Self::MessageStatusNotSpecified,
-                "MESSAGE_STATUS_NOT_SPECIFIED",
-                Some(400),
-                None,
-            ),
-            (
-                Self::MessageStatusSemanticNotSpecified,
-                "MESSAGE_STATUS_SEMANTIC_NOT_SPECIFIED",
-                Some(400),
-                None,
-            ),
-            (
-                Self::UnexpectedMessageStatusSemantic,
-                "UNEXPECTED_MESSAGE_STATUS_SEMANTIC",
-                Some(400),
-                None,
-            ),
-            (
-                Self::RequestShipmentNotFound,
-                "REQUEST_SHIPMENT_NOT_FOUND",
-                Some(400),
-                None,
-            ),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SendMessageError
+    SendMessageError { DeliveryIdNotSpecified "DELIVERY_ID_NOT_SPECIFIED" Some(400),
+    None; DeliveryNotFound "DELIVERY_NOT_FOUND" Some(400), None; RequestIdNotSpecified
+    "REQUEST_ID_NOT_SPECIFIED" Some(400), None; RequestNotFound "REQUEST_NOT_FOUND"
+    Some(400), None; AddresseeIsNotSpecified "ADDRESSEE_IS_NOT_SPECIFIED" Some(400),
+    None; AddresseeUnexpectedValue "ADDRESSEE_UNEXPECTED_VALUE" Some(400), None;
+    MessageNotSpecified "MESSAGE_NOT_SPECIFIED" Some(400), None;
+    MessageStatusNotSpecified "MESSAGE_STATUS_NOT_SPECIFIED" Some(400), None;
+    MessageStatusSemanticNotSpecified "MESSAGE_STATUS_SEMANTIC_NOT_SPECIFIED" Some(400),
+    None; UnexpectedMessageStatusSemantic "UNEXPECTED_MESSAGE_STATUS_SEMANTIC" Some(400),
+    None; RequestShipmentNotFound "REQUEST_SHIPMENT_NOT_FOUND" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(403), None; }
 }
 
 /// Reports how a delivery goes: its status and properties, or that it is finished.
@@ -931,75 +866,21 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::DeliveryIdNotSpecified, "DELIVERY_ID_NOT_SPECIFIED", Some(400), None),
-            (Self::DeliveryNotFound, "DELIVERY_NOT_FOUND", Some(400), None),
-            (Self::RequestIdNotSpecified, "REQUEST_ID_NOT_SPECIFIED", Some(400), None),
-            (Self::RequestNotFound, "REQUEST_NOT_FOUND", Some(400), None),
-            (Self::StatusUnexpectedFormat, "STATUS_UNEXPECTED_FORMAT", Some(400), None),
-            (Self::StatusTextNotSpecified, "STATUS_TEXT_NOT_SPECIFIED", Some(400), None),
-            (
-                Self::StatusSemanticNotSpecified,
-                "STATUS_SEMANTIC_NOT_SPECIFIED",
-                Some(400),
-                None,
-            ),
-            (
-                Self::PropertiesUnexpectedFormat,
-                "PROPERTIES_UNEXPECTED_FORMAT",
-                Some(400),
-                None,
-            ),
-            (
-                Self::PropertyValueUnexpectedFormat,
-                "PROPERTY_VALUE_UNEXPECTED_FORMAT",
-                Some(400),
-                None,
-            ),
-            (
-                Self::PropertyValueTagsUnexpectedFormat,
-                "PROPERTY_VALUE_TAGS_UNEXPECTED_FORMAT",
-                Some(400),
-                None,
-            ),
-            (
-                Self::PropertyValueTagUnexpectedFormat,
-                "PROPERTY_VALUE_TAG_UNEXPECTED_FORMAT",
-                Some(400),
-                None,
-            ),
-            (
-                Self::UnexpectedRequestFinalizeIndicatorValue,
-                "UNEXPECTED_REQUEST_FINALIZE_INDICATOR_VALUE",
-                Some(400),
-                None,
-            ),
-            (
-                Self::UnexpectedOverwritePropertiesValue,
-                "UNEXPECTED_OVERWRITE_PROPERTIES_VALUE",
-                Some(400),
-                None,
-            ),
-            (
-                Self::UpdateRequestInternalError,
-                "UPDATE_REQUEST_INTERNAL_ERROR",
-                Some(400),
-                None,
-            ),
-            (Self::EmptyUpdatePayload, "EMPTY_UPDATE_PAYLOAD", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { DeliveryIdNotSpecified "DELIVERY_ID_NOT_SPECIFIED" Some(400), None;
+    DeliveryNotFound "DELIVERY_NOT_FOUND" Some(400), None; RequestIdNotSpecified
+    "REQUEST_ID_NOT_SPECIFIED" Some(400), None; RequestNotFound "REQUEST_NOT_FOUND"
+    Some(400), None; StatusUnexpectedFormat "STATUS_UNEXPECTED_FORMAT" Some(400), None;
+    StatusTextNotSpecified "STATUS_TEXT_NOT_SPECIFIED" Some(400), None;
+    StatusSemanticNotSpecified "STATUS_SEMANTIC_NOT_SPECIFIED" Some(400), None;
+    PropertiesUnexpectedFormat "PROPERTIES_UNEXPECTED_FORMAT" Some(400), None;
+    PropertyValueUnexpectedFormat "PROPERTY_VALUE_UNEXPECTED_FORMAT" Some(400), None;
+    PropertyValueTagsUnexpectedFormat "PROPERTY_VALUE_TAGS_UNEXPECTED_FORMAT" Some(400),
+    None; PropertyValueTagUnexpectedFormat "PROPERTY_VALUE_TAG_UNEXPECTED_FORMAT"
+    Some(400), None; UnexpectedRequestFinalizeIndicatorValue
+    "UNEXPECTED_REQUEST_FINALIZE_INDICATOR_VALUE" Some(400), None;
+    UnexpectedOverwritePropertiesValue "UNEXPECTED_OVERWRITE_PROPERTIES_VALUE" Some(400),
+    None; UpdateRequestInternalError "UPDATE_REQUEST_INTERNAL_ERROR" Some(400), None;
+    EmptyUpdatePayload "EMPTY_UPDATE_PAYLOAD" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(403), None; }
 }

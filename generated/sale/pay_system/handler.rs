@@ -820,30 +820,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (
-                Self::ErrorHandlerAlreadyExist,
-                "ERROR_HANDLER_ALREADY_EXIST",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorHandlerAdd, "ERROR_HANDLER_ADD", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "ACCESS_DENIED" Some(403), None; ErrorCheckFailure
+    "ERROR_CHECK_FAILURE" Some(400), None; ErrorHandlerAlreadyExist
+    "ERROR_HANDLER_ALREADY_EXIST" Some(400), None; ErrorHandlerAdd "ERROR_HANDLER_ADD"
+    Some(400), None; }
 }
 
 /// Deletes a handler of payment systems that an application has added.
@@ -955,25 +936,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-            (Self::ErrorPaySystemDelete, "ERROR_PAY_SYSTEM_DELETE", Some(400), None),
-            (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
-            (Self::ErrorHandlerDelete, "ERROR_HANDLER_DELETE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AccessDenied "ACCESS_DENIED" Some(403), None; ErrorPaySystemDelete
+    "ERROR_PAY_SYSTEM_DELETE" Some(400), None; ErrorHandlerNotFound
+    "ERROR_HANDLER_NOT_FOUND" Some(400), None; ErrorHandlerDelete "ERROR_HANDLER_DELETE"
+    Some(400), None; }
 }
 
 /// Lists the handlers of payment systems that applications have added.
@@ -1651,20 +1618,8 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "ACCESS_DENIED" Some(403), None; }
 }
 
 /// Changes a handler of payment systems: its name, order or settings.
@@ -1876,26 +1831,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
-            (Self::ErrorHandlerUpdate, "ERROR_HANDLER_UPDATE", Some(400), None),
-            (Self::ErrorUnexpectedAnswer, "ERROR_UNEXPECTED_ANSWER", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { AccessDenied "ACCESS_DENIED" Some(403), None; ErrorCheckFailure
+    "ERROR_CHECK_FAILURE" Some(400), None; ErrorHandlerNotFound "ERROR_HANDLER_NOT_FOUND"
+    Some(400), None; ErrorHandlerUpdate "ERROR_HANDLER_UPDATE" Some(400), None;
+    ErrorUnexpectedAnswer "ERROR_UNEXPECTED_ANSWER" Some(400), None; }
 }
 
 /// A kind of payment systems that an application has added, with its settings and addresses.

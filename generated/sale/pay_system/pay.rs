@@ -144,41 +144,12 @@ pub enum InvoiceError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for InvoiceError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (
-                Self::ErrorPayInvoiceNotSupported,
-                "ERROR_PAY_INVOICE_NOT_SUPPORTED",
-                Some(400),
-                None,
-            ),
-            (
-                Self::ErrorInternalInvoiceNotFound,
-                "ERROR_INTERNAL_INVOICE_NOT_FOUND",
-                Some(400),
-                None,
-            ),
-            (
-                Self::ErrorProcessRequestResult,
-                "ERROR_PROCESS_REQUEST_RESULT",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    InvoiceError
+    InvoiceError { AccessDenied "ACCESS_DENIED" Some(403), None; ErrorCheckFailure
+    "ERROR_CHECK_FAILURE" Some(400), None; ErrorPayInvoiceNotSupported
+    "ERROR_PAY_INVOICE_NOT_SUPPORTED" Some(400), None; ErrorInternalInvoiceNotFound
+    "ERROR_INTERNAL_INVOICE_NOT_FOUND" Some(400), None; ErrorProcessRequestResult
+    "ERROR_PROCESS_REQUEST_RESULT" Some(400), None; }
 }
 
 /// Marks a payment of an order as paid, after the payment system has confirmed it.
@@ -280,27 +251,8 @@ pub enum PaymentError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for PaymentError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (
-                Self::ErrorProcessRequestResult,
-                "ERROR_PROCESS_REQUEST_RESULT",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    PaymentError
+    PaymentError { AccessDenied "ACCESS_DENIED" Some(403), None; ErrorCheckFailure
+    "ERROR_CHECK_FAILURE" Some(400), None; ErrorProcessRequestResult
+    "ERROR_PROCESS_REQUEST_RESULT" Some(400), None; }
 }

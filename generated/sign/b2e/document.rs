@@ -153,32 +153,12 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(200), None),
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(200), None),
-            (Self::InternalError, "INTERNAL_ERROR", Some(200), None),
-            (
-                Self::DocumentUidIsRequired,
-                "",
-                Some(200),
-                Some("Document UID is required"),
-            ),
-            (Self::DocumentNotFound, "", Some(200), Some("Document not found")),
-            (Self::Unspecified, "", Some(200), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { AccessDenied "ACCESS_DENIED" Some(200), None; WrongAuthType
+    "WRONG_AUTH_TYPE" Some(200), None; InternalError "INTERNAL_ERROR" Some(200), None;
+    DocumentUidIsRequired "" Some(200), Some("Document UID is required");
+    DocumentNotFound "" Some(200), Some("Document not found"); Unspecified "" Some(200),
+    None; }
 }
 
 /// Sends a PDF file to be signed by employees and the company.
@@ -803,32 +783,12 @@ pub enum SendError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SendError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(200), None),
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(200), None),
-            (Self::BadRequest, "BAD_REQUEST", Some(200), None),
-            (Self::InternalError, "INTERNAL_ERROR", Some(200), None),
-            (
-                Self::HumanResourcesModuleNotInstalled,
-                "",
-                Some(200),
-                Some("humanresources module is not installed"),
-            ),
-            (Self::Unspecified, "", Some(200), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SendError
+    SendError { AccessDenied "ACCESS_DENIED" Some(200), None; WrongAuthType
+    "WRONG_AUTH_TYPE" Some(200), None; BadRequest "BAD_REQUEST" Some(200), None;
+    InternalError "INTERNAL_ERROR" Some(200), None; HumanResourcesModuleNotInstalled ""
+    Some(200), Some("humanresources module is not installed"); Unspecified "" Some(200),
+    None; }
 }
 
 /// How far the document has come, as a code and a text.

@@ -1024,33 +1024,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::SonetControllerWorkgroupEmpty,
-                "SONET_CONTROLLER_WORKGROUP_EMPTY",
-                Some(400),
-                None,
-            ),
-            (
-                Self::SonetControllerWorkgroupNotFound,
-                "SONET_CONTROLLER_WORKGROUP_NOT_FOUND",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { SonetControllerWorkgroupEmpty "SONET_CONTROLLER_WORKGROUP_EMPTY"
+    Some(400), None; SonetControllerWorkgroupNotFound
+    "SONET_CONTROLLER_WORKGROUP_NOT_FOUND" Some(400), None; }
 }
 
 /// Lists workgroups, projects, Scrum teams and collaborations that the current user can see.
@@ -1390,21 +1367,8 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError {}
 }
 
 /// The workgroups that were found.

@@ -120,30 +120,11 @@ pub enum ActivateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ActivateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AccessDeniedNotFound,
-                "0",
-                Some(400),
-                Some("Access denied or flow not found"),
-            ),
-            (Self::FlowNotFound, "0", Some(400), Some("Flow not found")),
-            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ActivateError
+    ActivateError { AccessDeniedNotFound "0" Some(400),
+    Some("Access denied or flow not found"); FlowNotFound "0" Some(400),
+    Some("Flow not found"); UnknownError "0" Some(400), Some("Unknown error");
+    Unspecified "0" Some(400), None; }
 }
 
 /// Creates a flow that hands out tasks to a team.
@@ -519,41 +500,13 @@ pub enum CreateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CreateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AccessDeniedNotFound,
-                "0",
-                Some(400),
-                Some("Access denied or flow not found"),
-            ),
-            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (
-                Self::DistributionTypeValueInvalidValue,
-                "0",
-                Some(400),
-                Some("'distributionType': field's value has an invalid value"),
-            ),
-            (
-                Self::FlowAlreadyExists,
-                "0",
-                Some(400),
-                Some("A flow with this name already exists"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CreateError
+    CreateError { AccessDeniedNotFound "0" Some(400),
+    Some("Access denied or flow not found"); UnknownError "0" Some(400),
+    Some("Unknown error"); DistributionTypeValueInvalidValue "0" Some(400),
+    Some("'distributionType': field's value has an invalid value"); FlowAlreadyExists "0"
+    Some(400), Some("A flow with this name already exists"); Unspecified "0" Some(400),
+    None; }
 }
 
 /// Deletes a flow.
@@ -975,29 +928,10 @@ pub enum IsExistsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for IsExistsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AccessDeniedNotFound,
-                "0",
-                Some(400),
-                Some("Access denied or flow not found"),
-            ),
-            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    IsExistsError
+    IsExistsError { AccessDeniedNotFound "0" Some(400),
+    Some("Access denied or flow not found"); UnknownError "0" Some(400),
+    Some("Unknown error"); Unspecified "0" Some(400), None; }
 }
 
 /// Pins a flow to the top of the list if it is not, and takes the pin off if it is.
@@ -1091,29 +1025,10 @@ pub enum PinError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for PinError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AccessDeniedNotFound,
-                "0",
-                Some(200),
-                Some("Access denied or flow not found"),
-            ),
-            (Self::UnknownError, "0", Some(200), Some("Unknown error")),
-            (Self::Unspecified, "0", Some(200), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    PinError
+    PinError { AccessDeniedNotFound "0" Some(200),
+    Some("Access denied or flow not found"); UnknownError "0" Some(200),
+    Some("Unknown error"); Unspecified "0" Some(200), None; }
 }
 
 /// Changes a flow: its rules, its team, its name.

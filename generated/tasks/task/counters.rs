@@ -200,26 +200,8 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::GroupNotFound,
-                "0",
-                Some(400),
-                Some("Group not found or access denied. (internal error)"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { GroupNotFound "0" Some(400),
+    Some("Group not found or access denied. (internal error)"); Unspecified "0"
+    Some(400), None; }
 }

@@ -125,33 +125,12 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::TaskNotFound, "1", Some(400), None),
-            (
-                Self::ParametersInConstructorMustReal,
-                "100",
-                Some(400),
-                Some(
-                    "CTaskItem All parameters in the constructor must have real class type",
-                ),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { WrongTaskId "0" Some(400), Some("wrong task id"); Unspecified "0"
+    Some(400), None; TaskNotFound "1" Some(400), None; ParametersInConstructorMustReal
+    "100" Some(400),
+    Some("CTaskItem All parameters in the constructor must have real class type");
+    InvalidArgument "100" Some(400), None; }
 }
 
 /// Removes a task from the favourites of the current user.

@@ -267,43 +267,12 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParametersInConstructorMustReal,
-                "100",
-                Some(400),
-                Some(
-                    "CTaskItem All parameters in the constructor must have real class type (internal error)",
-                ),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::WrongTaskIdInternalError,
-                "0",
-                Some(400),
-                Some("wrong task id (internal error)"),
-            ),
-            (
-                Self::AccessDeniedInternalError,
-                "0",
-                Some(400),
-                Some("Access denied. (internal error)"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { ParametersInConstructorMustReal "100" Some(400),
+    Some("CTaskItem All parameters in the constructor must have real class type (internal error)");
+    InvalidArgument "100" Some(400), None; WrongTaskIdInternalError "0" Some(400),
+    Some("wrong task id (internal error)"); AccessDeniedInternalError "0" Some(400),
+    Some("Access denied. (internal error)"); Unspecified "0" Some(400), None; }
 }
 
 /// The changes of the task that were found.

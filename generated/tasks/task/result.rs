@@ -118,26 +118,11 @@ pub enum AddFromCommentError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddFromCommentError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::ResultAlreadyExists, "0", Some(400), Some("Result already exists")),
-            (Self::CommentNotFound, "0", Some(400), Some("Comment not found")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddFromCommentError
+    AddFromCommentError { AccessDenied "0" Some(400), Some("Access denied");
+    ResultAlreadyExists "0" Some(400), Some("Result already exists"); CommentNotFound "0"
+    Some(400), Some("Comment not found"); Unspecified "0" Some(400), None;
+    InvalidArgument "100" Some(400), None; }
 }
 
 /// Takes back that a comment is the result of its task; the comment stays.
@@ -243,26 +228,11 @@ pub enum DeleteFromCommentError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteFromCommentError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::CommentNotFound, "0", Some(400), Some("Comment not found")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteFromCommentError
+    DeleteFromCommentError { AccessDenied "0" Some(400), Some("Access denied");
+    CommentNotFound "0" Some(400), Some("Comment not found"); Unspecified "0" Some(400),
+    None; InvalidArgument "100" Some(400), None; ErrorCore "ERROR_CORE" Some(400), None;
+    }
 }
 
 /// Lists the results of a task.
@@ -375,24 +345,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "0" Some(400), Some("Access denied"); Unspecified "0"
+    Some(400), None; InvalidArgument "100" Some(400), None; }
 }
 
 /// A comment that says what came out of a task.

@@ -257,35 +257,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::ItemNameIsNotSpecified,
-                "0",
-                Some(400),
-                Some("Item name is not specified"),
-            ),
-            (
-                Self::AddingItemActionNotAvailable,
-                "0",
-                Some(400),
-                Some("Adding item: action is not available"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { InvalidArgument "100" Some(400), None; ItemNameIsNotSpecified "0"
+    Some(400), Some("Item name is not specified"); AddingItemActionNotAvailable "0"
+    Some(400), Some("Adding item: action is not available"); Unspecified "0" Some(400),
+    None; }
 }
 
 /// Attaches a file to an item of a template's checklist, given by its content.
@@ -474,43 +450,13 @@ pub enum AddAttachmentByContentError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddAttachmentByContentError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParametersInConstructorMustReal,
-                "100",
-                Some(400),
-                Some(
-                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-                ),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::FailedAddingAttachment,
-                "0",
-                Some(400),
-                Some("An error occurred while adding the attachment"),
-            ),
-            (
-                Self::ModificationNotAvailable,
-                "0",
-                Some(400),
-                Some("Modification of the item: action is not available"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddAttachmentByContentError
+    AddAttachmentByContentError { ParametersInConstructorMustReal "100" Some(400),
+    Some("Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type");
+    InvalidArgument "100" Some(400), None; FailedAddingAttachment "0" Some(400),
+    Some("An error occurred while adding the attachment"); ModificationNotAvailable "0"
+    Some(400), Some("Modification of the item: action is not available"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// Attaches files of the drive to an item of a template's checklist.
@@ -630,37 +576,12 @@ pub enum AddAttachmentsFromDiskError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddAttachmentsFromDiskError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParametersInConstructorMustReal,
-                "100",
-                Some(400),
-                Some(
-                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-                ),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::ItemModificationActionNotAvailable,
-                "0",
-                Some(400),
-                Some("Item modification: action not available"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddAttachmentsFromDiskError
+    AddAttachmentsFromDiskError { ParametersInConstructorMustReal "100" Some(400),
+    Some("Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type");
+    InvalidArgument "100" Some(400), None; ItemModificationActionNotAvailable "0"
+    Some(400), Some("Item modification: action not available"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// Ticks off an item in the checklist of a template.
@@ -766,37 +687,12 @@ pub enum CompleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CompleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParametersInConstructorMustReal,
-                "100",
-                Some(400),
-                Some(
-                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-                ),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::ChangingStatusOfItem,
-                "0",
-                Some(400),
-                Some("Changing the status of the item: action unavailable"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CompleteError
+    CompleteError { ParametersInConstructorMustReal "100" Some(400),
+    Some("Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type");
+    InvalidArgument "100" Some(400), None; ChangingStatusOfItem "0" Some(400),
+    Some("Changing the status of the item: action unavailable"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// Deletes an item of a template's checklist.
@@ -902,37 +798,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParametersInConstructorMustReal,
-                "100",
-                Some(400),
-                Some(
-                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-                ),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::DeletingItemActionNotAvailable,
-                "0",
-                Some(400),
-                Some("Deleting item: action not available"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ParametersInConstructorMustReal "100" Some(400),
+    Some("Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type");
+    InvalidArgument "100" Some(400), None; DeletingItemActionNotAvailable "0" Some(400),
+    Some("Deleting item: action not available"); Unspecified "0" Some(400), None; }
 }
 
 /// Reads one item of a template's checklist.
@@ -1050,37 +920,11 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParametersInConstructorMustReal,
-                "100",
-                Some(400),
-                Some(
-                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-                ),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::AccessToTaskTemplateDenied,
-                "0",
-                Some(400),
-                Some("Access to the task template is denied"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ParametersInConstructorMustReal "100" Some(400),
+    Some("Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type");
+    InvalidArgument "100" Some(400), None; AccessToTaskTemplateDenied "0" Some(400),
+    Some("Access to the task template is denied"); Unspecified "0" Some(400), None; }
 }
 
 /// Lists the items in the checklist of a template.
@@ -1266,29 +1110,10 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AccessToTaskTemplateDenied,
-                "0",
-                Some(400),
-                Some("Access to the task template is denied"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessToTaskTemplateDenied "0" Some(400),
+    Some("Access to the task template is denied"); Unspecified "0" Some(400), None;
+    InvalidArgument "100" Some(400), None; }
 }
 
 /// Moves an item of a template's checklist behind another one.
@@ -1405,37 +1230,11 @@ pub enum MoveAfterError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MoveAfterError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParametersInConstructorMustReal,
-                "100",
-                Some(400),
-                Some(
-                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-                ),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::MovingItemActionNotAvailable,
-                "0",
-                Some(400),
-                Some("Moving item: action not available"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    MoveAfterError
+    MoveAfterError { ParametersInConstructorMustReal "100" Some(400),
+    Some("Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type");
+    InvalidArgument "100" Some(400), None; MovingItemActionNotAvailable "0" Some(400),
+    Some("Moving item: action not available"); Unspecified "0" Some(400), None; }
 }
 
 /// Moves an item of a template's checklist in front of another one.
@@ -1552,37 +1351,11 @@ pub enum MoveBeforeError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MoveBeforeError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParametersInConstructorMustReal,
-                "100",
-                Some(400),
-                Some(
-                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-                ),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::MovingItemActionUnavailable,
-                "0",
-                Some(400),
-                Some("Moving item: action unavailable"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    MoveBeforeError
+    MoveBeforeError { ParametersInConstructorMustReal "100" Some(400),
+    Some("Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type");
+    InvalidArgument "100" Some(400), None; MovingItemActionUnavailable "0" Some(400),
+    Some("Moving item: action unavailable"); Unspecified "0" Some(400), None; }
 }
 
 /// Removes files from an item of a template's checklist.
@@ -1699,37 +1472,11 @@ pub enum RemoveAttachmentsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for RemoveAttachmentsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParametersInConstructorMustReal,
-                "100",
-                Some(400),
-                Some(
-                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-                ),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::ChangingItemActionNotAvailable,
-                "0",
-                Some(400),
-                Some("Changing item: action is not available"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    RemoveAttachmentsError
+    RemoveAttachmentsError { ParametersInConstructorMustReal "100" Some(400),
+    Some("Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type");
+    InvalidArgument "100" Some(400), None; ChangingItemActionNotAvailable "0" Some(400),
+    Some("Changing item: action is not available"); Unspecified "0" Some(400), None; }
 }
 
 /// Opens an item of a template's checklist again that was ticked off.
@@ -1835,37 +1582,12 @@ pub enum RenewError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for RenewError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParametersInConstructorMustReal,
-                "100",
-                Some(400),
-                Some(
-                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-                ),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::ChangingStatusNotAvailable,
-                "0",
-                Some(400),
-                Some("Changing the status of the item: action not available"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    RenewError
+    RenewError { ParametersInConstructorMustReal "100" Some(400),
+    Some("Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type");
+    InvalidArgument "100" Some(400), None; ChangingStatusNotAvailable "0" Some(400),
+    Some("Changing the status of the item: action not available"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// Changes an item of a template's checklist.
@@ -2107,37 +1829,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParametersInConstructorMustReal,
-                "100",
-                Some(400),
-                Some(
-                    "Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type",
-                ),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (
-                Self::UpdatingItemActionNotAvailable,
-                "0",
-                Some(400),
-                Some("Updating item: action not available"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ParametersInConstructorMustReal "100" Some(400),
+    Some("Bitrix\\Tasks\\CheckList\\Internals\\CheckList All parameters in the constructor must have real class type");
+    InvalidArgument "100" Some(400), None; UpdatingItemActionNotAvailable "0" Some(400),
+    Some("Updating item: action not available"); Unspecified "0" Some(400), None; }
 }
 
 /// People linked to it, by the number of the user: those who take part, and those who only watch.

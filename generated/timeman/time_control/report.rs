@@ -192,21 +192,7 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessError, "ACCESS_ERROR", Some(400), None),
-            (Self::TextEmpty, "TEXT_EMPTY", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessError "ACCESS_ERROR" Some(400), None; TextEmpty "TEXT_EMPTY"
+    Some(400), None; }
 }

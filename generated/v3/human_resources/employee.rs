@@ -123,27 +123,9 @@ pub enum CountError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CountError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AccessDenied,
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                Some(403),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CountError
+    CountError { AccessDenied "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" Some(403),
+    None; }
 }
 
 /// Lists the employees who work in several departments.
@@ -414,45 +396,13 @@ pub enum SearchError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SearchError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::RequestValidation,
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-            (
-                Self::UnknownDtoProperty,
-                "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION",
-                Some(400),
-                None,
-            ),
-            (
-                Self::InvalidSelect,
-                "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION",
-                Some(400),
-                None,
-            ),
-            (
-                Self::AccessDenied,
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                Some(403),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SearchError
+    SearchError { RequestValidation
+    "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" Some(400), None;
+    UnknownDtoProperty "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION" Some(400),
+    None; InvalidSelect "BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION" Some(400),
+    None; AccessDenied "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" Some(403), None;
+    }
 }
 
 /// Counts the people who work under a user.
@@ -544,33 +494,10 @@ pub enum SubordinatesError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SubordinatesError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::RequestValidation,
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-            (
-                Self::AccessDenied,
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                Some(403),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SubordinatesError
+    SubordinatesError { RequestValidation
+    "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" Some(400), None;
+    AccessDenied "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" Some(403), None; }
 }
 
 /// The departments in which the user works: their numbers, see [`crate::department::get()`].

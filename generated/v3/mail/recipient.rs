@@ -128,33 +128,10 @@ pub enum ListContactsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListContactsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AccessDenied,
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                Some(403),
-                None,
-            ),
-            (
-                Self::InvalidPagination,
-                "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListContactsError
+    ListContactsError { AccessDenied "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION"
+    Some(403), None; InvalidPagination
+    "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION" Some(400), None; }
 }
 
 /// Finds employees by name or address.
@@ -269,39 +246,12 @@ pub enum ListEmployeesError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListEmployeesError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AccessDenied,
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                Some(403),
-                None,
-            ),
-            (
-                Self::InvalidPagination,
-                "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-            (
-                Self::RequestValidation,
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListEmployeesError
+    ListEmployeesError { AccessDenied "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION"
+    Some(403), None; InvalidPagination
+    "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION" Some(400), None;
+    RequestValidation "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION"
+    Some(400), None; }
 }
 
 /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.

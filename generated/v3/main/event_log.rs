@@ -159,33 +159,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AccessDenied,
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                Some(403),
-                None,
-            ),
-            (
-                Self::EntityNotFound,
-                "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { AccessDenied "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" Some(403),
+    None; EntityNotFound "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION" Some(400),
+    None; }
 }
 
 /// Lists entries of the event log that match a filter.
@@ -422,33 +399,10 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AccessDenied,
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                Some(403),
-                None,
-            ),
-            (
-                Self::InvalidPagination,
-                "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" Some(403),
+    None; InvalidPagination "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION"
+    Some(400), None; }
 }
 
 /// Lists the entries that came after a point which the caller remembers.
@@ -676,39 +630,11 @@ pub enum TailError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for TailError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AccessDenied,
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                Some(403),
-                None,
-            ),
-            (
-                Self::InvalidFilter,
-                "BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION",
-                Some(400),
-                None,
-            ),
-            (
-                Self::InvalidPagination,
-                "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    TailError
+    TailError { AccessDenied "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" Some(403),
+    None; InvalidFilter "BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION" Some(400),
+    None; InvalidPagination "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION"
+    Some(400), None; }
 }
 
 /// An entry of the portal's event log: who did what, when and from where.

@@ -219,47 +219,14 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::RequestValidation,
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-            (
-                Self::DtoValidation,
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-            (Self::NoteMarkdownTooLarge, "NOTE_MARKDOWN_TOO_LARGE", Some(400), None),
-            (Self::NoteInvalidParent, "NOTE_INVALID_PARENT", Some(400), None),
-            (
-                Self::AccessDenied,
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                Some(403),
-                None,
-            ),
-            (
-                Self::EntityNotFound,
-                "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { RequestValidation
+    "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" Some(400), None;
+    DtoValidation "BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION" Some(400),
+    None; NoteMarkdownTooLarge "NOTE_MARKDOWN_TOO_LARGE" Some(400), None;
+    NoteInvalidParent "NOTE_INVALID_PARENT" Some(400), None; AccessDenied
+    "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" Some(403), None; EntityNotFound
+    "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION" Some(400), None; }
 }
 
 /// Archives a document with those below it.
@@ -354,39 +321,11 @@ pub enum ArchiveError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ArchiveError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::RequestValidation,
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-            (
-                Self::AccessDenied,
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                Some(403),
-                None,
-            ),
-            (
-                Self::EntityNotFound,
-                "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ArchiveError
+    ArchiveError { RequestValidation
+    "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" Some(400), None;
+    AccessDenied "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" Some(403), None;
+    EntityNotFound "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION" Some(400), None; }
 }
 
 /// Moves a document with those below it into the recycle bin.
@@ -767,53 +706,15 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::RequestValidation,
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-            (
-                Self::DtoValidation,
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-            (Self::NoteEmptyUpdate, "NOTE_EMPTY_UPDATE", Some(400), None),
-            (Self::NoteMarkdownTooLarge, "NOTE_MARKDOWN_TOO_LARGE", Some(400), None),
-            (
-                Self::NoteDocumentHasUnsavedChanges,
-                "NOTE_DOCUMENT_HAS_UNSAVED_CHANGES",
-                Some(400),
-                None,
-            ),
-            (
-                Self::AccessDenied,
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                Some(403),
-                None,
-            ),
-            (
-                Self::EntityNotFound,
-                "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { RequestValidation
+    "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" Some(400), None;
+    DtoValidation "BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION" Some(400),
+    None; NoteEmptyUpdate "NOTE_EMPTY_UPDATE" Some(400), None; NoteMarkdownTooLarge
+    "NOTE_MARKDOWN_TOO_LARGE" Some(400), None; NoteDocumentHasUnsavedChanges
+    "NOTE_DOCUMENT_HAS_UNSAVED_CHANGES" Some(400), None; AccessDenied
+    "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" Some(403), None; EntityNotFound
+    "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION" Some(400), None; }
 }
 
 /// A document in Markdown, in a knowledge base and perhaps below another document.

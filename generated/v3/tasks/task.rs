@@ -177,27 +177,9 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::RequestValidation,
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { RequestValidation
+    "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" Some(400), None; }
 }
 
 /// Deletes a task.
@@ -298,33 +280,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::RequestValidation,
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-            (
-                Self::AccessDenied,
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { RequestValidation
+    "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" Some(400), None;
+    AccessDenied "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" Some(400), None; }
 }
 
 /// Reads one task.
@@ -446,39 +405,12 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::RequestValidation,
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-            (
-                Self::EntityNotFound,
-                "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
-                Some(400),
-                None,
-            ),
-            (
-                Self::UnknownDtoProperty,
-                "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { RequestValidation
+    "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" Some(400), None;
+    EntityNotFound "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION" Some(400), None;
+    UnknownDtoProperty "BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION" Some(400),
+    None; }
 }
 
 /// Lists the tasks that the current user can see.
@@ -753,45 +685,13 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AccessDenied,
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                Some(403),
-                None,
-            ),
-            (
-                Self::RequestValidation,
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-            (
-                Self::InvalidOrder,
-                "BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION",
-                Some(400),
-                None,
-            ),
-            (
-                Self::InvalidPagination,
-                "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" Some(403),
+    None; RequestValidation
+    "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" Some(400), None;
+    InvalidOrder "BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION" Some(400), None;
+    InvalidPagination "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION" Some(400),
+    None; }
 }
 
 /// Changes the fields of a task that are given.
@@ -889,33 +789,10 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::RequestValidation,
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-            (
-                Self::AccessDenied,
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                Some(403),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { RequestValidation
+    "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" Some(400), None;
+    AccessDenied "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" Some(403), None; }
 }
 
 /// The picture of the user, with number, address and size.

@@ -261,45 +261,13 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::AccessDenied,
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                Some(403),
-                None,
-            ),
-            (
-                Self::RequestValidation,
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-            (
-                Self::InvalidFilter,
-                "BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION",
-                Some(400),
-                None,
-            ),
-            (
-                Self::InvalidPagination,
-                "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" Some(403),
+    None; RequestValidation
+    "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" Some(400), None;
+    InvalidFilter "BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION" Some(400), None;
+    InvalidPagination "BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION" Some(400),
+    None; }
 }
 
 /// The records of working time that were found, with the selected values.

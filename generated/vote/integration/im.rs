@@ -381,22 +381,7 @@ pub enum SendError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SendError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::CreatingSurveyNotAvailable, "403", Some(400), None),
-            (Self::MaximumNumberOfAnswers, "400", Some(400), None),
-            (Self::Unspecified, "", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SendError
+    SendError { CreatingSurveyNotAvailable "403" Some(400), None; MaximumNumberOfAnswers
+    "400" Some(400), None; Unspecified "" Some(403), None; }
 }

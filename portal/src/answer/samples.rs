@@ -33,7 +33,13 @@ impl Seed {
 }
 
 /// FNV-1a, which gives the same value on every machine and in every version.
-struct Fnv(u64);
+pub(crate) struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
 
 impl Hasher for Fnv {
     fn write(&mut self, bytes: &[u8]) {
@@ -92,19 +98,26 @@ pub(crate) enum Topic {
     Time,
     Zone,
     Gender,
+    Flag,
+    Role,
+    Number,
     Other,
 }
 
 impl Topic {
     /// The topic of a field.
     pub(crate) fn of(name: &str) -> Self {
+        let rest = name.strip_prefix("IS_").or_else(|| name.strip_prefix("is")).unwrap_or_default();
+        if rest.starts_with(|first: char| first.is_ascii_uppercase()) {
+            return Self::Flag;
+        }
         let name = fold(name);
         let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
         if has(&["email"]) {
             Self::Email
         } else if has(&["phone", "mobile"]) {
             Self::Phone
-        } else if has(&["url", "link", "href", "endpoint"]) {
+        } else if has(&["url", "link", "href", "endpoint"]) || name == "handler" {
             Self::Url
         } else if has(&["color"]) {
             Self::Color
@@ -128,6 +141,10 @@ impl Topic {
             Self::Zone
         } else if name.ends_with("gender") {
             Self::Gender
+        } else if name == "role" {
+            Self::Role
+        } else if name.ends_with("optionflags") {
+            Self::Number
         } else if has(&["time"]) && name.len() <= 8 {
             Self::Time
         } else {
@@ -160,6 +177,9 @@ pub(crate) fn text(seed: Seed, topic: Topic) -> String {
         Topic::Address => "203.0.113.7".to_owned(),
         Topic::Time => "10:00".to_owned(),
         Topic::Zone => of(&["Europe/London", "Europe/Berlin", "Asia/Dubai"], "zone").to_owned(),
+        Topic::Flag => of(&["Y", "N"], "flag").to_owned(),
+        Topic::Role => of(&["A", "E", "K"], "role").to_owned(),
+        Topic::Number => (number % 2).to_string(),
         Topic::Gender => of(&["F", "M"], "gender").to_owned(),
         Topic::Other => format!("{} {number}", word()),
     }

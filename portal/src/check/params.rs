@@ -7,15 +7,16 @@ use crate::families::find;
 use crate::php;
 use crate::spec::{Additional, Api, JsonType, Method, Schema, System};
 
-/// Checks the parameters of a request. Names are compared without case in REST 2, and exactly in REST 3.
+/// Checks the parameters of a request. Names are compared without case in REST 2, and exactly in REST 3 and in
+/// some modules of REST 2.
 ///
 /// # Errors
 /// The documented error for the first parameter that is missing or has another type.
 pub(crate) fn check(method: &Method, system: &System, params: &Map<String, Value>) -> Result<(), Refusal> {
     let wrong = |problem: Problem<'_>| Err(refuse(method, system, problem));
-    let find = |params: &'_ Map<String, Value>, name: &str| match method.api {
-        Api::V2 => find(params, name).cloned(),
-        Api::V3 => params.get(name).cloned(),
+    let exact = method.api == Api::V3 || has_exact_names(method);
+    let find = |params: &'_ Map<String, Value>, name: &str| {
+        if exact { params.get(name).cloned() } else { find(params, name).cloned() }
     };
     for name in &method.params.required {
         if find(params, name).is_none() {
@@ -48,6 +49,15 @@ pub(crate) fn check(method: &Method, system: &System, params: &Map<String, Value
         }
     }
     Ok(())
+}
+
+/// Modules of REST 2 whose methods find parameters by their exact names.
+const EXACT_MODULES: [&str; 1] = ["disk."];
+
+/// Whether a method of REST 2 finds parameters by their exact names.
+pub(super) fn has_exact_names(method: &Method) -> bool {
+    let name = method.name.to_ascii_lowercase();
+    method.api == Api::V2 && EXACT_MODULES.iter().any(|module| name.starts_with(module))
 }
 
 /// A field that the object does not have: REST 3 refuses it.

@@ -41,6 +41,8 @@ pub(super) struct FamilyFacts {
     pub(super) defaults: IndexMap<String, Value>,
     /// The kinds whose rows are those of another family, by the value of the parameter that chooses the kind.
     pub(super) kinds: IndexMap<String, SharedKind>,
+    /// Whether no method shows the rows, which matter to the portal.
+    pub(super) unread: bool,
     /// What methods do, by the last word of the name, or by the whole name of a method with another prefix.
     pub(super) methods: IndexMap<String, MethodFacts>,
 }

@@ -20,6 +20,8 @@ pub(crate) enum Source {
     Next(String),
     /// `$file.name`, `$file.size`, `$file.number`, `$file.content`: the file that is sent.
     File(String),
+    /// `$kind`: the number of a kind of items that the row defines.
+    Kind,
     /// `$each`: one of the values of a list.
     Each,
     /// A list of sources: the first that has a value.
@@ -41,6 +43,7 @@ impl Source {
             Value::String(text) => match text.strip_prefix('$') {
                 Some("now") => Self::Now,
                 Some("each") => Self::Each,
+                Some("kind") => Self::Kind,
                 Some(path) => Self::of_path(path),
                 None => Self::Value(value.clone()),
             },

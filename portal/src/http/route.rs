@@ -10,6 +10,8 @@ pub(super) enum Route {
     Method { api: Api, name: String, webhook: Option<Caller> },
     /// The authorization server.
     Tokens,
+    /// The control address: what follows it.
+    Control(String),
     /// The page for people, or what it asks for: the parts of the path after `page`.
     Page(Vec<String>),
     /// The content of a file.
@@ -30,6 +32,7 @@ impl Route {
                 return Self::Page(rest.iter().map(|part| (*part).to_owned()).collect());
             }
             ["oauth", "token"] => return Self::Tokens,
+            ["control", rest @ ..] => return Self::Control(rest.join("/")),
             ["rest", "download" | "download.json"] => return Self::Download,
             ["rest", "upload" | "upload.json"] => return Self::Upload,
             ["rest", "api", rest @ ..] => (Api::V3, rest),
@@ -63,6 +66,7 @@ mod tests {
             ("/rest/api/tasks.task.get", "V3 tasks.task.get"),
             ("/rest/api/1/secret/tasks.task.get", "V3 tasks.task.get webhook"),
             ("/oauth/token/", "tokens"),
+            ("/control/fail/", "control fail"),
             ("/rest/download/", "download"),
             ("/rest/upload/", "upload"),
             ("/rest/1/secret/", "unknown"),
@@ -73,6 +77,7 @@ mod tests {
         ] {
             let found = match Route::of(path) {
                 Route::Tokens => "tokens".to_owned(),
+                Route::Control(path) => format!("control {path}"),
                 Route::Download => "download".to_owned(),
                 Route::Upload => "upload".to_owned(),
                 Route::Unknown => "unknown".to_owned(),

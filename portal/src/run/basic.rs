@@ -18,7 +18,7 @@ impl Machine {
         }
         Some(match method.name.as_str() {
             "methods" => self.methods(find(params, "scope").map(php::text)),
-            "scope" => self.scopes(),
+            "scope" => self.scopes().into(),
             "server.time" => now().into(),
             "profile" => self.profile(method)?,
             "user.current" => self.administrator()?,
@@ -64,7 +64,8 @@ impl Machine {
         self.spec.names(Api::V2).filter(of_scope).collect()
     }
 
-    fn scopes(&self) -> Value {
+    /// The scopes of all methods, sorted.
+    pub(crate) fn scopes(&self) -> Vec<String> {
         let methods = self.spec.names(Api::V2).filter_map(|name| self.spec.method(Api::V2, name));
         let scopes: BTreeSet<String> = methods.flat_map(|method| method.scope.clone()).collect();
         scopes.into_iter().collect()

@@ -82,14 +82,15 @@ impl Machine {
         let number = |name: &str| pagination.get(name).map(php::integer);
         let limit = number("limit").unwrap_or(self.spec.system.page_rows() as i64);
         let (page, offset) = (number("page").unwrap_or(1), number("offset"));
-        if !(1..=LARGEST).contains(&limit) || page < 1 || offset.is_some_and(|offset| offset < 0) {
+        // Page 0 is the first, too: the official SDK for JavaScript begins with it.
+        if !(1..=LARGEST).contains(&limit) || page < 0 || offset.is_some_and(|offset| offset < 0) {
             return Err(self.refuse(call, Problem::Pagination));
         }
         let limit_rows = usize::try_from(limit).unwrap_or(0);
         if let Some(after) = pagination.pointer("/afterCursor/id") {
             return Ok(Part::After(php::integer(after), limit_rows));
         }
-        let offset = offset.unwrap_or_else(|| (page - 1).saturating_mul(limit));
+        let offset = offset.unwrap_or_else(|| (page - 1).max(0).saturating_mul(limit));
         Ok(Part::Slice(usize::try_from(offset).unwrap_or(usize::MAX), limit_rows))
     }
 }

@@ -18,6 +18,8 @@ type Field = (String, String, Value);
 pub(super) struct Context<'c> {
     /// The row that is chosen, with its identifier.
     pub(super) row: Option<(i64, &'c Table, &'c Row)>,
+    /// The identifier of the row that is added.
+    pub(super) added: Option<i64>,
     /// The file that was sent, and the stored value of its content.
     pub(super) file: Option<(Sent, Value)>,
     /// One of several values.
@@ -51,6 +53,8 @@ impl<'c> Call<'c> {
             Source::Value(value) => Some(value.clone()),
             Source::Now => Some(now().into()),
             Source::Each => context.each.cloned(),
+            // As portals in the cloud number them: even, and beyond the kinds of the CRM.
+            Source::Kind => context.added.map(|id| (1028 + 2 * id).into()),
             Source::Param(path) => {
                 let (first, rest) = path.split_first()?;
                 let inner = |value: &'c Value, name: &String| {
@@ -139,7 +143,8 @@ impl Machine {
             let Some(family) = self.families.family(&self.spec, call.method.api, prefix) else { continue };
             let Some(table) = self.store.get(&call.table_key()) else { continue };
             let row = table.row(id).map(|row| (id, table, row));
-            let fields = call.settings(settings, &Context { row, file: file.clone(), each: None });
+            let fields =
+                call.settings(settings, &Context { row, file: file.clone(), each: None, added: None });
             let key = crate::store::TableKey { name: family.table.clone(), partition: Vec::new() };
             if self.store.get(&key).is_none() {
                 self.open(&family, &key).map_err(super::unreadable)?;

@@ -7,12 +7,13 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
 use super::direct::Direct;
-use super::{Call, Machine};
+use super::rows::stored_field;
+use super::{Call, Machine, custom};
 use crate::answer::{Form, Maker, Seed, write};
 use crate::families::{Column, Place, fold};
 use crate::php;
 use crate::spec::{Additional, JsonType, Schema};
-use crate::store::{Row, RowForm, Table, View};
+use crate::store::{Row, RowForm, Table};
 
 /// How rows of a call are written.
 pub(super) struct Writer<'c> {
@@ -98,7 +99,7 @@ impl<'c> Writer<'c> {
         let Fields { columns, further } = self.fields();
         let mut written = Map::with_capacity(columns.len() + further.len());
         for (name, schema, column) in columns {
-            if let Some(value) = self.value(schema, *column, row) {
+            if let Some(value) = self.value(name, schema, *column, row) {
                 written.insert((*name).clone(), write(schema, defs, self.form, value, (name, seed)));
             }
         }
@@ -112,11 +113,11 @@ impl<'c> Writer<'c> {
     }
 
     /// The stored value of a field. `None`: the row does not have the field.
-    fn value(&self, schema: &Schema, column: Option<usize>, row: &Row) -> Option<Value> {
+    fn value(&self, name: &str, schema: &Schema, column: Option<usize>, row: &Row) -> Option<Value> {
         match column.and_then(|column| row.value(column)) {
             Some(value) => Some(self.machine.linked(value, schema.single() == Some(JsonType::String))),
             // The other family of a shared table does not write the field.
-            None => self.is_shared.then_some(Value::Null),
+            None => self.is_shared.then(|| self.call.chosen_kind(name)),
         }
     }
 
@@ -148,10 +149,11 @@ impl<'c> Writer<'c> {
             }
             name(field, text);
             let direct = Direct::of(schema.resolve(defs));
-            let view = found.map_or(View::Null, |column| row.view(column));
-            if !direct.write(view, self.form.has_text_numbers(), text) {
+            let view = found.map(|column| row.view(column));
+            let is_written = view.is_some_and(|view| direct.write(view, self.form.has_text_numbers(), text));
+            if !is_written {
                 let seed = self.call.seed(self.seed, id);
-                let value = self.value(schema, *column, row).unwrap_or_default();
+                let value = self.value(field, schema, *column, row).unwrap_or_default();
                 append(text, &write(schema, defs, self.form, value, (field, seed)));
             }
         }
@@ -221,7 +223,27 @@ fn further(
     let columns = candidates.into_iter().filter(|(_, (folded, _))| {
         !described.contains(*folded) && (is_custom(folded) || !own.contains(*folded)) && wanted(folded)
     });
-    columns.map(|(at, (_, name))| (name.to_owned(), at)).collect()
+    let original = call.param("useoriginalufnames").is_some_and(php::is_true);
+    let is_universal = !call.family.kinds.is_empty() && !original;
+    let is_classic = !schema.properties.keys().any(|name| name.contains(|c: char| c.is_ascii_lowercase()));
+    let spelled = |folded: &str, name: &str| match folded.starts_with("uf") {
+        true if is_universal => custom::camel(name),
+        true if is_classic || original => custom::upper(name),
+        _ => name.to_owned(),
+    };
+    columns.map(|(at, (folded, name))| (spelled(folded, name), at)).collect()
+}
+
+impl Call<'_> {
+    /// The value of a field that another family does not write: that of the parameter that chooses the kind.
+    fn chosen_kind(&self, name: &str) -> Value {
+        let folded = fold(name);
+        if !self.family.partition.contains(&folded) {
+            return Value::Null;
+        }
+        let value = self.param(&folded).cloned().unwrap_or_default();
+        stored_field(self.family, &folded, value)
+    }
 }
 
 impl Machine {

@@ -13,7 +13,7 @@ use crate::store::TableKey;
 type Field = (String, String, Value);
 
 /// Parameters that no row has.
-const NO_FIELDS: [&str; 6] = ["id", "auth", "select", "start", "filter", "order"];
+const NO_FIELDS: [&str; 7] = ["id", "auth", "authconnector", "select", "start", "filter", "order"];
 
 impl Call<'_> {
     /// The fields of the request, as stored values.
@@ -96,7 +96,7 @@ impl Machine {
             None => defaults(call.family, id),
         };
         let of_family = home.as_deref().unwrap_or(call.family);
-        fields.extend(call.settings(&of_family.defaults, &Context::default()));
+        fields.extend(call.settings(&of_family.defaults, &Context { added: Some(id), ..Context::default() }));
         fields.extend(given);
         table.add(fields).ok_or(full)
     }
@@ -140,8 +140,10 @@ impl Machine {
         for id in ids {
             let stamps = defaults(call.family, id).into_iter().filter(stamp);
             let row = table.row(id).map(|row| (id, &*table, row));
-            let sets =
-                call.settings(&call.operation.sets, &Context { row, file: context.file.clone(), each: None });
+            let sets = call.settings(
+                &call.operation.sets,
+                &Context { row, file: context.file.clone(), each: None, added: None },
+            );
             let fields: Vec<_> = stamps.chain(given.iter().cloned()).chain(sets).collect();
             table.set(id, fields);
         }

@@ -79,6 +79,10 @@ impl Filter {
         let found =
             PREFIXES.iter().find_map(|(prefix, operator)| Some((key.strip_prefix(prefix)?, *operator)));
         let (name, operator) = found.unwrap_or((key, Operator::Equal));
+        // `<>NAME` is the operator `<` and a field `>NAME`, which there is not: such conditions are ignored.
+        if !name.starts_with(|first: char| first.is_alphanumeric() || first == '_') {
+            return Self::All(Vec::new());
+        }
         let one = Self::triple(name, operator, value);
         if negated { Self::Not(Box::new(one)) } else { one }
     }
@@ -260,6 +264,7 @@ mod tests {
             (json!({"=%TITLE": "%south%"}), false),
             (json!({"!%TITLE": "gate"}), false),
             (json!({"=CLOSED": "N"}), true),
+            (json!({"<>ID": 7, "=!ID": 7}), true),
             (json!({"CLOSED": "Y"}), false),
             (json!({"UNIT": ""}), true),
             (json!({"!UNIT": null}), false),

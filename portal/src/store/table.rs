@@ -36,7 +36,12 @@ pub(crate) struct Table {
     /// The rows of the last queries, until a row changes.
     queries: RefCell<Queries>,
     written: RefCell<Written>,
+    /// The rows that were removed since then.
+    gone: BTreeMap<i64, Row>,
 }
+
+/// A row that changed, what happened to it, and the fields that it had if it was removed.
+pub(super) type Changed = (i64, RowEvent, Option<Map<String, Value>>);
 
 /// What happened to a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,11 +195,13 @@ impl Table {
 
     /// Removes a row. Returns whether there was one.
     pub(crate) fn remove(&mut self, id: i64) -> bool {
-        let removed = self.rows.remove(&id).is_some();
+        let row = self.rows.remove(&id);
+        let removed = row.is_some();
         self.queries.get_mut().clear();
         self.written.get_mut().forget(id);
-        if removed {
+        if let Some(row) = row {
             self.changed.insert(id, RowEvent::Removed);
+            self.gone.insert(id, row);
         }
         if removed && self.removed.len() < MAX_ROWS {
             self.removed.insert(id);
@@ -260,16 +267,24 @@ impl Table {
         found
     }
 
-    /// What happened to rows since this was called before.
-    pub(super) fn take_changes(&mut self) -> BTreeMap<i64, RowEvent> {
-        std::mem::take(&mut self.changed)
+    /// What happened to rows since this was called before, with the fields of those that were removed.
+    pub(super) fn take_changes(&mut self) -> Vec<Changed> {
+        let (changed, mut gone) = (std::mem::take(&mut self.changed), std::mem::take(&mut self.gone));
+        let with_fields = changed.into_iter().map(|(id, event)| {
+            let removed = gone.remove(&id).filter(|_| event == RowEvent::Removed);
+            (id, event, removed.map(|row| self.fields_of(&row)))
+        });
+        with_fields.collect()
     }
 
     /// The fields of a row, by the names of the columns.
     pub(crate) fn fields(&self, id: i64) -> Option<Map<String, Value>> {
-        let row = self.rows.get(&id)?;
+        self.rows.get(&id).map(|row| self.fields_of(row))
+    }
+
+    fn fields_of(&self, row: &Row) -> Map<String, Value> {
         let named = self.columns.values().enumerate();
-        Some(named.filter_map(|(at, name)| Some((name.clone(), row.value(at)?))).collect())
+        named.filter_map(|(at, name)| Some((name.clone(), row.value(at)?))).collect()
     }
 
     /// Whether a row with this identifier was removed.

@@ -30,7 +30,7 @@ const ARGUMENTS: [&str; 11] = [
 /// How long anything on a page may take. Machines of tests are busy.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-pub struct Browser {
+pub(crate) struct Browser {
     process: Child,
     commands: ChildStdin,
     messages: Receiver<Value>,
@@ -44,7 +44,7 @@ pub struct Browser {
 impl Browser {
     /// A browser with an empty page. `None`, which is said: there is none on this machine.
     #[allow(clippy::print_stderr, reason = "the test says that it was not run")]
-    pub fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let starts = |name: &&&str| {
             Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success())
         };
@@ -93,7 +93,7 @@ impl Browser {
     }
 
     /// The result of a command.
-    pub fn command(&mut self, method: &str, params: Value) -> Value {
+    pub(crate) fn command(&mut self, method: &str, params: Value) -> Value {
         self.sent += 1;
         let mut command = json!({"id": self.sent, "method": method, "params": params});
         if !self.session.is_empty() {
@@ -112,13 +112,13 @@ impl Browser {
     }
 
     /// Opens a page and waits until it is loaded.
-    pub fn open(&mut self, url: &str) {
+    pub(crate) fn open(&mut self, url: &str) {
         self.command("Page.navigate", json!({"url": url}));
         self.until("document.readyState === 'complete'");
     }
 
     /// The value of an expression in the page.
-    pub fn value(&mut self, expression: &str) -> Value {
+    pub(crate) fn value(&mut self, expression: &str) -> Value {
         let params = json!({"expression": expression, "awaitPromise": true, "returnByValue": true});
         let result = self.command("Runtime.evaluate", params);
         assert!(result["exceptionDetails"].is_null(), "{expression}: {}", result["exceptionDetails"]);
@@ -126,7 +126,7 @@ impl Browser {
     }
 
     /// Waits until an expression is true.
-    pub fn until(&mut self, expression: &str) {
+    pub(crate) fn until(&mut self, expression: &str) {
         let begin = Instant::now();
         // What it names may not be there yet.
         let checked = format!("(() => {{ try {{ return ({expression}) }} catch {{ return false }} }})()");
@@ -140,7 +140,7 @@ impl Browser {
     }
 
     /// Presses a key: its name, and `Ctrl+` before it.
-    pub fn press(&mut self, key: &str) {
+    pub(crate) fn press(&mut self, key: &str) {
         let (modifiers, key) = key.strip_prefix("Ctrl+").map_or((0, key), |key| (2, key));
         let (code, text) = match key {
             "Enter" => (13, "\r"),
@@ -169,12 +169,12 @@ impl Browser {
     }
 
     /// Writes a text where the focus is.
-    pub fn write(&mut self, text: &str) {
+    pub(crate) fn write(&mut self, text: &str) {
         self.command("Input.insertText", json!({"text": text}));
     }
 
     /// Presses Tab until an element has the focus.
-    pub fn tab_to(&mut self, selector: &str) {
+    pub(crate) fn tab_to(&mut self, selector: &str) {
         let has_focus = format!("document.activeElement.matches({})", json!(selector));
         for _ in 0..300 {
             if self.value(&has_focus) == true {
@@ -186,13 +186,13 @@ impl Browser {
     }
 
     /// A picture of what is visible.
-    pub fn picture(&mut self) -> Vec<u8> {
+    pub(crate) fn picture(&mut self) -> Vec<u8> {
         let encoded = self.command("Page.captureScreenshot", json!({"format": "png"}))["data"].clone();
         decode(encoded.as_str().expect("a picture"))
     }
 
     /// Sets the size of the window and the preference for colors.
-    pub fn window(&mut self, width: u32, height: u32, scheme: &str) {
+    pub(crate) fn window(&mut self, width: u32, height: u32, scheme: &str) {
         let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 800});
         self.command("Emulation.setDeviceMetricsOverride", size);
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
@@ -200,7 +200,7 @@ impl Browser {
     }
 
     /// The errors that the browser reported: exceptions, failed requests, violations of the policy.
-    pub fn errors(&self) -> Vec<String> {
+    pub(crate) fn errors(&self) -> Vec<String> {
         let is_error = |event: &&Value| match event["method"].as_str() {
             Some("Runtime.exceptionThrown" | "Page.javascriptDialogOpening") => true,
             Some("Log.entryAdded") => event["params"]["entry"]["level"] == "error",
@@ -211,7 +211,7 @@ impl Browser {
     }
 
     /// The addresses that were requested.
-    pub fn requested(&self) -> Vec<String> {
+    pub(crate) fn requested(&self) -> Vec<String> {
         let sent = self.events.iter().filter(|event| event["method"] == "Network.requestWillBeSent");
         sent.filter_map(|event| Some(event["params"]["request"]["url"].as_str()?.to_owned())).collect()
     }

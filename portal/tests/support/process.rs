@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 /// A portal that runs until it is dropped.
-pub struct Process {
+pub(crate) struct Process {
     process: Child,
     /// The address of the webhook: `http://127.0.0.1:1234/rest/1/secret/`.
     pub webhook: String,
@@ -12,7 +12,7 @@ pub struct Process {
 
 impl Process {
     /// Starts the program on a free port.
-    pub fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_bitrix24-portal"))
             .args(["--listen", "127.0.0.1:0"])
             .args(arguments)
@@ -33,22 +33,22 @@ impl Process {
     }
 
     /// `http://127.0.0.1:1234`
-    pub fn origin(&self) -> &str {
+    pub(crate) fn origin(&self) -> &str {
         self.webhook.split("/rest").next().unwrap_or_default()
     }
 
     /// The address without the scheme.
-    pub fn authority(&self) -> &str {
+    pub(crate) fn authority(&self) -> &str {
         self.origin().trim_start_matches("http://")
     }
 
     /// The path of a method.
-    pub fn path(&self, method: &str) -> String {
+    pub(crate) fn path(&self, method: &str) -> String {
         format!("{}{method}", self.webhook.trim_start_matches(self.origin()))
     }
 
     /// Memory in mebibytes: `VmRSS` now, `VmHWM` at most. `None` where the system does not say it.
-    pub fn memory(&self, field: &str) -> Option<u64> {
+    pub(crate) fn memory(&self, field: &str) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;
         let line = status.lines().find(|line| line.starts_with(field))?;
         let kibibytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
@@ -56,7 +56,7 @@ impl Process {
     }
 
     /// Whether it still runs.
-    pub fn is_running(&mut self) -> bool {
+    pub(crate) fn is_running(&mut self) -> bool {
         self.process.try_wait().is_ok_and(|status| status.is_none())
     }
 }

@@ -15,10 +15,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use bitrix24_codegen::conform::{Baseline, SpecIndex, conform, conform_events, suggest_entries};
+use bitrix24_codegen::conform::{
+    Baseline, SpecIndex, conform, conform_events, conform_sent, suggest_entries,
+};
 use bitrix24_codegen::descriptor::Spec;
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText, sort_diagnostics};
-use bitrix24_codegen::extract::{event_pages, examples, read_documents};
+use bitrix24_codegen::extract::{event_pages, examples, import, read_documents};
 use bitrix24_codegen::lower;
 use bitrix24_codegen::model::Library;
 use clap::{Parser, ValueEnum};
@@ -106,6 +108,7 @@ fn run(arguments: &Arguments, root: &Path, docs: &Path) -> Result<Report, Vec<Di
     let done = || progress.inc(1);
     let mut conformance = conform(&SpecIndex::new(&spec, &library), &GeneratedTypes, &examples, &done);
     conformance.append(conform_events(&spec, &GeneratedTypes, &event_pages(&documents)));
+    conformance.append(conform_sent(&spec, &import(&documents, &[], None, &[])));
     progress.finish_and_clear();
     problems.extend(known.mark(&mut conformance, &examples));
     Ok(Report { conformance, problems, seconds: start.elapsed().as_secs_f64() })

@@ -52,17 +52,19 @@ pub(in crate::emit) fn is_deprecated(event: &EventItem) -> bool {
 }
 
 fn words(event: &EventItem) -> Vec<Vec<String>> {
+    let summary = || event.summary.as_deref().map(escape);
+    paragraphs(event.text.clone().or_else(summary).as_deref(), &event.notes)
+}
+
+/// The words about something, its first sentence apart, and its notes.
+pub(super) fn paragraphs(text: Option<&str>, notes: &[String]) -> Vec<Vec<String>> {
     let mut paragraphs = Vec::new();
-    match (&event.text, &event.summary) {
-        (Some(text), _) => {
-            let (first, rest) = first_sentence(text);
-            paragraphs.push(vec![first.to_owned()]);
-            paragraphs.extend((!rest.is_empty()).then(|| vec![rest.to_owned()]));
-        }
-        (None, Some(summary)) => paragraphs.push(vec![escape(summary)]),
-        (None, None) => {}
+    if let Some(text) = text {
+        let (first, rest) = first_sentence(text);
+        paragraphs.push(vec![first.to_owned()]);
+        paragraphs.extend((!rest.is_empty()).then(|| vec![rest.to_owned()]));
     }
-    match event.notes.as_slice() {
+    match notes {
         [] => {}
         [one] => paragraphs.push(vec![one.clone()]),
         several => paragraphs.push(several.iter().map(|note| format!("- {note}")).collect()),
@@ -99,9 +101,6 @@ fn facts(event: &EventItem) -> Vec<String> {
         }
         .to_owned()
     }));
-    if event.offline == Some(true) {
-        text.push("It can be queued as an offline event.".to_owned());
-    }
     if let Some(undocumented) = &event.undocumented {
         text.push(format!("{}. The next release does not contain it.", no_longer_documented(undocumented)));
     } else if let Some(page) = &event.page {

@@ -2,17 +2,19 @@
 
 use proc_macro2::TokenStream;
 
+use super::event::paragraphs;
 use super::lines;
 use super::method::SITE;
 use super::text::code;
 use crate::descriptor::Shown;
-use crate::model::{HandlerItem, PlacementItem};
+use crate::model::{HandlerItem, PlacementItem, first_sentence};
 
 /// The documentation of the type of a placement.
 ///
 /// ```text
-/// /// The placement `CRM_DEAL_DETAIL_TAB`: a tab.
+/// /// A tab of the card of a deal.
 /// ///
+/// /// The placement `CRM_DEAL_DETAIL_TAB`: a tab.
 /// /// Scope: `crm`. Bound by `placement.bind`.
 /// /// [Documentation](…)
 /// ```
@@ -24,11 +26,13 @@ pub(in crate::emit) fn placement(placement: &PlacementItem) -> TokenStream {
         }
         None => format!("The placement {}", code(&placement.wire)),
     };
-    let mut text = vec![match placement.shown.map(shown) {
+    let mut text = words(placement.text.as_deref(), &placement.notes);
+    let has_words = !text.is_empty();
+    text.push(match placement.shown.map(shown) {
         Some(shown) => format!("{what}: {shown}."),
         None => format!("{what}."),
-    }];
-    text.push(String::new());
+    });
+    text.extend((!has_words).then(String::new));
     text.extend(placement.deprecated.then(|| "Deprecated.".to_owned()));
     text.push(format!("{} Bound by {}.", scopes(&placement.scopes), code(&placement.method)));
     text.extend(placement.page.as_deref().map(documentation));
@@ -37,24 +41,37 @@ pub(in crate::emit) fn placement(placement: &PlacementItem) -> TokenStream {
 
 /// The documentation of the variant of a placement.
 pub(in crate::emit) fn placement_variant(placement: &PlacementItem) -> TokenStream {
-    lines(&[format!("{}.", code(&placement.wire))])
+    let wire = code(&placement.wire);
+    lines(&[match &placement.text {
+        Some(text) => format!("{wire}: {}", first_sentence(text).0),
+        None => format!("{wire}."),
+    }])
 }
 
 /// The documentation of the type of the requests to an address.
 ///
 /// ```text
-/// /// A request to `HANDLER` of `bizproc.robot.add`.
+/// /// An automation rule of the application runs.
 /// ///
+/// /// A request to `HANDLER` of `bizproc.robot.add`.
 /// /// Scope: `bizproc`.
 /// /// [Documentation](…)
 /// ```
 pub(in crate::emit) fn handler(handler: &HandlerItem) -> TokenStream {
-    let mut text =
-        vec![format!("A request to {} of {}.", code(&handler.address), code(&handler.method)), String::new()];
+    let mut text = words(handler.text.as_deref(), &handler.notes);
+    let has_words = !text.is_empty();
+    text.push(format!("A request to {} of {}.", code(&handler.address), code(&handler.method)));
+    text.extend((!has_words).then(String::new));
     text.extend(handler.deprecated.then(|| "Deprecated.".to_owned()));
     text.push(scopes(&handler.scopes));
     text.extend(handler.page.as_deref().map(documentation));
     lines(&text)
+}
+
+/// The lines of the words, with an empty one behind each paragraph.
+fn words(text: Option<&str>, notes: &[String]) -> Vec<String> {
+    let lines = paragraphs(text, notes).into_iter();
+    lines.flat_map(|paragraph| paragraph.into_iter().chain([String::new()])).collect()
 }
 
 fn documentation(page: &str) -> String {

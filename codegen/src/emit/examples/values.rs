@@ -17,9 +17,11 @@ const TEXTS: &[(&[&str], &str)] = &[
     (&["color"], "#3bc8f5"),
     (&["date", "time"], "2026-12-01"),
     (&["last_name", "lastname"], "Example"),
+    (&["first_name", "firstname", "second_name", "secondname"], "Ann"),
+    (&["postal_code", "postalcode"], "28195"),
     (&["title", "subject"], "Forty chairs"),
-    (&["description", "comment", "comments", "message", "text"], "Delivery before noon"),
-    (&["code"], "chairs"),
+    (&["description", "comment", "comments", "message", "text", "=note"], "Delivery before noon"),
+    (&["=code", "rest_code", "menu_code", "iblock_code", "section_code", "element_code"], "chairs"),
     (&["name"], "Chairs"),
 ];
 
@@ -95,6 +97,18 @@ fn known_text(field: &Field) -> Option<&'static str> {
     let is_named = |part: &str| part.strip_prefix('=').map_or(name.ends_with(part), |whole| name == whole);
     let fits = |(parts, _): &&(&[&str], &str)| parts.iter().any(|part| is_named(part));
     TEXTS.iter().find(fits).map(|(_, text)| *text)
+}
+
+/// A plausible number: a tax, a quantity, or a price.
+pub(super) fn number(field: &Field) -> f64 {
+    let name = field.wire.to_lowercase();
+    if name.contains("quantity") {
+        4.0
+    } else if name.ends_with("rate") || name.contains("percent") {
+        19.0
+    } else {
+        120.5
+    }
 }
 
 /// A plausible integer: a documented value, one from the words, the minimum, or an identifier.

@@ -1,14 +1,16 @@
 //! Objects that methods of several families return: the result of one family may contain the entity of another, or an object
-//! that other results show in more detail.
+//! that other results show in more detail; payloads of events contain entities too.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use indexmap::IndexMap;
 
-use crate::descriptor::{AdditionalProperties, Api, Entities, Entity, JsonType, Schema};
+use crate::descriptor::{AdditionalProperties, Api, Entities, Entity, Event, JsonType, Schema};
 use crate::extract::entities::{Described, reference};
 use crate::extract::ledger::Ledger;
+use crate::extract::register::Rule;
 use crate::extract::register::entities::{FIELD_OF_THE_SAME_OBJECT, OBJECT_OF_ANOTHER_FAMILY};
+use crate::extract::register::events::EVENT_ENTITY;
 use crate::extract::rules::returns::resolve::{FieldName, letters};
 
 /// Objects with fewer common names may be of different things.
@@ -155,38 +157,58 @@ pub(super) fn is_open(schema: &Schema) -> bool {
 /// Makes the results of methods refer to the entities of other families in the same module.
 pub(super) fn refer(methods: &mut [Described], entities: &Entities, ledger: &mut Ledger) {
     for Described { descriptor, .. } in methods {
-        let (api, method) = (descriptor.api, descriptor.method.clone());
-        let own = module(&method);
-        let near: Vec<_> =
-            entities.iter().filter(|entity| entity.api == api && module(&entity.entity) == own).collect();
-        let verb = method.rsplit('.').next().unwrap_or_default().to_owned();
-        each_object_mut(&verb, &mut descriptor.returns, &mut |name, object| {
-            if object.properties.len() < MIN_SHARED {
-                return;
-            }
-            let mut by_shared: BTreeMap<(bool, usize), Vec<_>> = BTreeMap::new();
-            for entity in near.iter().filter(|entity| is_same_thing(&entity.fields, object)) {
-                let is_named = is_named_after(name, &entity.entity);
-                let shared = shared(&entity.fields, object);
-                let is_most = shared * 5 >= entity.fields.len() * 4;
-                if is_named || is_most {
-                    by_shared.entry((is_named, shared)).or_default().push(*entity);
-                }
-            }
-            let Some((_, best)) = by_shared.pop_last() else { return };
-            let [entity] = best.as_slice() else { return };
-            let mut whole = reference(entity, object.types.clone());
-            for (name, own) in std::mem::take(&mut object.properties) {
-                let is_other =
-                    whole.properties.get(&name).is_none_or(|known| !is_open(&own) && differs(known, &own));
-                if is_other {
-                    whole.properties.insert(name, own);
-                }
-            }
-            *object = whole;
-            ledger.fire(&OBJECT_OF_ANOTHER_FAMILY);
-        });
+        let verb = descriptor.method.rsplit('.').next().unwrap_or_default().to_owned();
+        let near = near(entities, descriptor.api, &module(&descriptor.method));
+        refer_objects(&verb, &mut descriptor.returns, &near, &OBJECT_OF_ANOTHER_FAMILY, ledger);
     }
+}
+
+/// Makes the payload of an event refer to the entities of the module of its scope.
+pub(crate) fn refer_payload(event: &mut Event, entities: &Entities, ledger: &mut Ledger) {
+    let Some(scope) = event.scope.first() else { return };
+    let near = near(entities, Api::V2, &module(scope));
+    refer_objects("", &mut event.data, &near, &EVENT_ENTITY, ledger);
+}
+
+/// The entities of a module.
+fn near<'e>(entities: &'e Entities, api: Api, own: &str) -> Vec<&'e Entity> {
+    entities.iter().filter(|entity| entity.api == api && module(&entity.entity) == own).collect()
+}
+
+/// Makes all objects of a schema refer to the entity that they are. `name` is that of the value as a whole.
+fn refer_objects(
+    name: &str,
+    schema: &mut Schema,
+    near: &[&Entity],
+    rule: &'static Rule,
+    ledger: &mut Ledger,
+) {
+    each_object_mut(name, schema, &mut |name, object| {
+        if object.properties.len() < MIN_SHARED {
+            return;
+        }
+        let mut by_shared: BTreeMap<(bool, usize), Vec<_>> = BTreeMap::new();
+        for entity in near.iter().filter(|entity| is_same_thing(&entity.fields, object)) {
+            let is_named = is_named_after(name, &entity.entity);
+            let shared = shared(&entity.fields, object);
+            let is_most = shared * 5 >= entity.fields.len() * 4;
+            if is_named || is_most {
+                by_shared.entry((is_named, shared)).or_default().push(*entity);
+            }
+        }
+        let Some((_, best)) = by_shared.pop_last() else { return };
+        let [entity] = best.as_slice() else { return };
+        let mut whole = reference(entity, object.types.clone());
+        for (name, own) in std::mem::take(&mut object.properties) {
+            let is_other =
+                whole.properties.get(&name).is_none_or(|known| !is_open(&own) && differs(known, &own));
+            if is_other {
+                whole.properties.insert(name, own);
+            }
+        }
+        *object = whole;
+        ledger.fire(rule);
+    });
 }
 
 /// Whether four fifths of the fields of an object are those of the entity, with types of the same structure.

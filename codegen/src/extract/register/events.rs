@@ -69,4 +69,7 @@ register! {
     /// The statement that tokens are not always passed, a star at `access_token` beside stars at other parts of `auth`, or
     /// else an example of `auth` without it, say whether the event brings tokens.
     EVENT_TOKENS: "event_tokens", ResultTable, "tokens";
+    /// An object in a payload is an entity of the methods of its scope where four fifths of its fields are those of the entity, and as
+    /// many of the entity's are shown or the field is named after the entity.
+    EVENT_ENTITY: "event_entity", SeveralDocuments, "data";
 }

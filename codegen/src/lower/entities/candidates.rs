@@ -7,6 +7,7 @@
 //! | an object around the thing | `DealResult` |
 //! | a part of a result | the field, then with the field above it, then with the entity: `Phone`, `ContactPhone` |
 //! | a part of a request | the method and the fields: `AddFieldsPhone` |
+//! | a part of several requests | the entity and the fields: `ContactPhone`, or `ContactPhoneFields` beside that of a result |
 //!
 //! `item`, `value` and the like say nothing, and list a thing in the plural: `users: [{…}]` gives `User`.
 
@@ -23,7 +24,9 @@ impl Merger {
         let own = nouns::singular(&self.entity);
         let significant = significant(&place.steps);
         let words = match (place.direction, significant) {
-            (Direction::Request, _) if item.users.len() > 1 => shared_in_requests(&own, &place.steps),
+            (Direction::Request, _) if item.users.len() > 1 => {
+                shared_in_requests(&own, &place.steps, matches!(item.item, TypeItem::Struct(_)))
+            }
             (Direction::Request, _) => of_request(place),
             (Direction::Response, None) => self.of_root(index, place, &own),
             (Direction::Response, Some(_)) => {
@@ -139,27 +142,43 @@ fn of_part(own: &str, method: &str, steps: &[Step], may_be_bare: bool) -> Vec<St
     let after = |head: &[&str]| ends().map(|end| joined(&[head, end].concat())).collect::<Vec<_>>();
     let last = steps.last().map(|step| nouns::singular(&step.words)).unwrap_or_default();
     let row = things.last().map(|thing| joined(&[thing, &last]));
-    bare.chain(after(&[own])).chain(row).chain(after(&[own, method])).collect()
+    let info = things.last().filter(|thing| **thing == own).map(|thing| joined(&[thing, "info"]));
+    bare.chain(after(&[own])).chain(row).chain(info).chain(after(&[own, method])).collect()
 }
 
 /// The parameter of a request that contains the fields. A name that several methods share leaves it out.
 const REQUEST_FIELDS: &str = "fields";
 
-fn shared_in_requests(own: &str, steps: &[Step]) -> Vec<String> {
+fn shared_in_requests(own: &str, steps: &[Step], is_object: bool) -> Vec<String> {
     let things: Vec<String> = things(steps).into_iter().filter(|thing| thing != REQUEST_FIELDS).collect();
     let things: Vec<&str> =
         if things.is_empty() { vec![REQUEST_FIELDS] } else { things.iter().map(String::as_str).collect() };
     let ends = (0..things.len()).filter_map(|from| things.get(from..));
     let words = |head: &[&str], end: &[&str]| joined(&[head, end].concat());
-    ends.clone().map(|end| words(&[own], end)).chain(ends.map(|end| words(&[own, "shared"], end))).collect()
+    let plain = ends.clone().map(|end| words(&[own], end));
+    // A result has the same object with other fields.
+    let fields = ends.clone().filter(|_| is_object).map(|end| joined(&[&words(&[own], end), REQUEST_FIELDS]));
+    let shared = ends.map(|end| words(&[own, "shared"], end));
+    plain.chain(fields).chain(shared).collect()
 }
 
 fn of_request(place: &Place) -> Vec<String> {
     let things = things(&place.steps);
-    let things: Vec<&str> = things.iter().map(String::as_str).collect();
+    // A message in a message is its content.
+    let is_repeated = |at: usize| at > 0 && things.get(at) == things.get(at - 1);
+    let distinct = things.iter().enumerate().map(|(at, thing)| if is_repeated(at) { CONTENT } else { thing });
+    let things: Vec<&str> = distinct.collect();
+    let method = place.method.as_str();
     let ends = (0..things.len()).filter_map(|from| things.get(from..));
-    ends.map(|end| joined(&[&[place.method.as_str()], end].concat())).collect()
+    let names = ends.map(|end| joined(&[&[method], end].concat()));
+    // The name of the method alone is that of the request.
+    let is_many = place.steps.last().is_some_and(|step| step.is_many);
+    let item = joined(&[method, if is_many { "item" } else { CONTENT }]);
+    names.map(|words| if words == method { item.clone() } else { words }).collect()
 }
+
+/// What is in a field with the name of the whole, in a request.
+const CONTENT: &str = "content";
 
 /// What is in each field whose name says something.
 fn things(steps: &[Step]) -> Vec<String> {
@@ -181,7 +200,7 @@ fn shortened(words: &str) -> String {
 }
 
 /// Words behind each other. Where some begin with those at the end before them, these are not repeated.
-fn joined(parts: &[&str]) -> String {
+pub(super) fn joined(parts: &[&str]) -> String {
     let mut words: Vec<&str> = Vec::new();
     for part in parts.iter().filter(|part| !part.is_empty()) {
         let next: Vec<&str> = part.split(' ').collect();

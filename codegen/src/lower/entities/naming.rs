@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::{names, nouns};
 use super::Merger;
+use super::candidates::joined;
 use super::uses::{Place, is_many};
 use crate::model::{Direction, Method, Module, RustName, StructItem, TypeItem};
 
@@ -81,9 +82,12 @@ impl Merger {
                 .filter(|one| is_many(&field.ty) && !own.ends_with(one.as_str()));
             let words = one.unwrap_or(words);
             let path = [path, &[words.as_str()]].concat();
-            let full = names::type_of(&format!("{own} {}", path.join(" ")));
-            let short = names::type_of(&format!("{own} {words}"));
-            names.assign(part, full.into_iter().chain(short).collect());
+            let full = joined(&[&[own.as_str()], path.as_slice()].concat());
+            let short = joined(&[&own, &words]);
+            // A field with the name of the whole has what is known of it.
+            let details = (short == own).then(|| joined(&[&own, "details"]));
+            let candidates = [Some(full), Some(short), details].into_iter().flatten();
+            names.assign(part, candidates.filter_map(|words| names::type_of(&words)).collect());
             if names.assigned.contains_key(part) {
                 self.name_parts(part, head, &path, names);
             }

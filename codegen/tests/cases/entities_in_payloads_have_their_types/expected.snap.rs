@@ -18,19 +18,13 @@ pub mod events {
     use ::bitrix24_core as b24;
     /// All documented events by name, those of scopes too whose feature is not enabled.
     pub static EVENTS: &[b24::events::EventInfo] = &[
-        b24::tables::event_info!(
-            "ONCIRCUSSHOW" with_spelling("onCircusShow") with_scopes(& ["circus"])
-        ),
-        b24::tables::event_info!(
-            "ONZOOANIMALMOVE" with_spelling("onZooAnimalMove") with_scopes(& ["zoo"])
-        ),
-        b24::tables::event_info!(
-            "ONZOOANIMALSELL" with_spelling("onZooAnimalSell") with_scopes(& ["zoo"])
-        ),
+        b24::tables::event_info!("ONCIRCUSSHOW" "onCircusShow"["circus"] Unknown),
+        b24::tables::event_info!("ONZOOANIMALMOVE" "onZooAnimalMove"["zoo"] Unknown),
+        b24::tables::event_info!("ONZOOANIMALSELL" "onZooAnimalSell"["zoo"] Unknown),
     ];
     /// An event of any kind, with its payload. [`RawEvent::decode`](b24::events::RawEvent::decode) makes it by the name of the event,
     /// and never fails for this type.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     #[allow(deprecated)]
     pub enum Event {
@@ -68,7 +62,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             ShowStarCage { size "size" }
         }
         /// `STAR` in the payload of `onCircusShow`.
@@ -95,7 +89,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             ShowStar { id "id" name "name" cage "cage" }
         }
         /// The payload of `onCircusShow`.
@@ -118,7 +112,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             Show { star "STAR" }
         }
         impl Show {
@@ -139,7 +133,7 @@ pub mod events {
             }
         }
         b24::tables::event! {
-            Show "ONCIRCUSSHOW" with_spelling("onCircusShow") with_scopes(& ["circus"])
+            Show "ONCIRCUSSHOW" "onCircusShow"["circus"] Unknown
         }
     }
     pub mod zoo {
@@ -164,7 +158,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             AnimalMoveShort { id "id" }
         }
         /// The payload of `onZooAnimalMove`.
@@ -193,12 +187,11 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             AnimalMove { animal "ANIMAL" others "OTHERS" short "SHORT" }
         }
         b24::tables::event! {
-            AnimalMove "ONZOOANIMALMOVE" with_spelling("onZooAnimalMove") with_scopes(&
-            ["zoo"])
+            AnimalMove "ONZOOANIMALMOVE" "onZooAnimalMove"["zoo"] Unknown
         }
         /// `cage` in the payload of `onZooAnimalSell`.
         #[derive(Clone, Debug, PartialEq)]
@@ -218,7 +211,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             AnimalSellCage { size "size" }
         }
         /// The payload of `onZooAnimalSell`.
@@ -247,7 +240,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             AnimalSell { id "id" name "name" cage "cage" }
         }
         impl AnimalSell {
@@ -258,8 +251,7 @@ pub mod events {
             }
         }
         b24::tables::event! {
-            AnimalSell "ONZOOANIMALSELL" with_spelling("onZooAnimalSell") with_scopes(&
-            ["zoo"])
+            AnimalSell "ONZOOANIMALSELL" "onZooAnimalSell"["zoo"] Unknown
         }
     }
 }

@@ -119,39 +119,84 @@ pub enum FindError {
 impl b24::ErrorCode for FindError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::NothingLivesThere, "", Some(400), Some("Nothing lives there")),
-            (Self::ItSaysNo, "", Some(404), Some("It says \"no\"")),
-            (
-                Self::NoPermissionToLook,
-                "",
-                None,
-                Some("You do not have permissions to look into the big cage"),
-            ),
-            (
-                Self::NoPermissionToLookSmall,
-                "",
-                None,
-                Some("You do not have permissions to look into the small cage"),
-            ),
-            (Self::NotFoundThere, "", None, Some("Not found there")),
-            (Self::Unspecified, "", None, None),
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::Code200040300010, "200040300010", None, None),
-            (Self::AnimalAsleep, "200040300020", None, None),
-            (Self::Code0x000142, "0x000142", None, None),
-            (
-                Self::SinceKeeperTookItHome,
-                "NOT_FOUND_THERE_ANY_MORE_SINCE_THE_KEEPER_TOOK_IT_HOME",
-                None,
-                None,
-            ),
-            (
-                Self::AccessDenied,
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                Some(403),
-                None,
-            ),
-            (Self::NotFound, "NOT_FOUND", Some(404), None),
+            b24::DocumentedError {
+                error: Self::NothingLivesThere,
+                code: "",
+                status: Some(400),
+                message: Some("Nothing lives there"),
+            },
+            b24::DocumentedError {
+                error: Self::ItSaysNo,
+                code: "",
+                status: Some(404),
+                message: Some("It says \"no\""),
+            },
+            b24::DocumentedError {
+                error: Self::NoPermissionToLook,
+                code: "",
+                status: None,
+                message: Some("You do not have permissions to look into the big cage"),
+            },
+            b24::DocumentedError {
+                error: Self::NoPermissionToLookSmall,
+                code: "",
+                status: None,
+                message: Some("You do not have permissions to look into the small cage"),
+            },
+            b24::DocumentedError {
+                error: Self::NotFoundThere,
+                code: "",
+                status: None,
+                message: Some("Not found there"),
+            },
+            b24::DocumentedError {
+                error: Self::Unspecified,
+                code: "",
+                status: None,
+                message: None,
+            },
+            b24::DocumentedError {
+                error: Self::InvalidArgument,
+                code: "100",
+                status: Some(400),
+                message: None,
+            },
+            b24::DocumentedError {
+                error: Self::Code200040300010,
+                code: "200040300010",
+                status: None,
+                message: None,
+            },
+            b24::DocumentedError {
+                error: Self::AnimalAsleep,
+                code: "200040300020",
+                status: None,
+                message: None,
+            },
+            b24::DocumentedError {
+                error: Self::Code0x000142,
+                code: "0x000142",
+                status: None,
+                message: None,
+            },
+            b24::DocumentedError {
+                error: Self::SinceKeeperTookItHome,
+                code: "NOT_FOUND_THERE_ANY_MORE_SINCE_THE_KEEPER_TOOK_IT_HOME",
+                status: None,
+                message: None,
+            },
+            b24::DocumentedError {
+                error: Self::AccessDenied,
+                code: "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
+                status: Some(403),
+                message: None,
+            },
+            b24::DocumentedError {
+                error: Self::NotFound,
+                code: "NOT_FOUND",
+                status: Some(404),
+                message: None,
+            },
         ]
     }
     fn other(code: &str) -> Self {

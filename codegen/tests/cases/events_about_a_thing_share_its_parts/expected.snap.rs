@@ -19,25 +19,15 @@ pub mod events {
     use ::bitrix24_core as b24;
     /// All documented events by name, those of scopes too whose feature is not enabled.
     pub static EVENTS: &[b24::events::EventInfo] = &[
-        b24::tables::event_info!(
-            "ONZOOANIMALADD" with_spelling("onZooAnimalAdd") with_scopes(& ["zoo"])
-        ),
-        b24::tables::event_info!(
-            "ONZOOANIMALDELETE" with_spelling("onZooAnimalDelete") with_scopes(& ["zoo"])
-        ),
-        b24::tables::event_info!(
-            "ONZOOANIMALUPDATE" with_spelling("onZooAnimalUpdate") with_scopes(& ["zoo"])
-        ),
-        b24::tables::event_info!(
-            "ONZOOCAGEADD" with_spelling("onZooCageAdd") with_scopes(& ["zoo"])
-        ),
-        b24::tables::event_info!(
-            "ONZOOCAGEDELETE" with_spelling("onZooCageDelete") with_scopes(& ["zoo"])
-        ),
+        b24::tables::event_info!("ONZOOANIMALADD" "onZooAnimalAdd"["zoo"] Unknown),
+        b24::tables::event_info!("ONZOOANIMALDELETE" "onZooAnimalDelete"["zoo"] Unknown),
+        b24::tables::event_info!("ONZOOANIMALUPDATE" "onZooAnimalUpdate"["zoo"] Unknown),
+        b24::tables::event_info!("ONZOOCAGEADD" "onZooCageAdd"["zoo"] Unknown),
+        b24::tables::event_info!("ONZOOCAGEDELETE" "onZooCageDelete"["zoo"] Unknown),
     ];
     /// An event of any kind, with its payload. [`RawEvent::decode`](b24::events::RawEvent::decode) makes it by the name of the event,
     /// and never fails for this type.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     #[allow(deprecated)]
     pub enum Event {
@@ -82,7 +72,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             AnimalAdd { fields "FIELDS" }
         }
         impl AnimalAdd {
@@ -98,8 +88,7 @@ pub mod events {
             }
         }
         b24::tables::event! {
-            AnimalAdd "ONZOOANIMALADD" with_spelling("onZooAnimalAdd") with_scopes(&
-            ["zoo"])
+            AnimalAdd "ONZOOANIMALADD" "onZooAnimalAdd"["zoo"] Unknown
         }
         /// The payload of `onZooAnimalDelete`.
         ///
@@ -121,7 +110,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             AnimalDelete { id "ID" }
         }
         impl AnimalDelete {
@@ -132,8 +121,7 @@ pub mod events {
             }
         }
         b24::tables::event! {
-            AnimalDelete "ONZOOANIMALDELETE" with_spelling("onZooAnimalDelete")
-            with_scopes(& ["zoo"])
+            AnimalDelete "ONZOOANIMALDELETE" "onZooAnimalDelete"["zoo"] Unknown
         }
         /// The payload of `onZooAnimalUpdate`.
         ///
@@ -155,7 +143,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             AnimalUpdate { fields "FIELDS" }
         }
         impl AnimalUpdate {
@@ -171,8 +159,7 @@ pub mod events {
             }
         }
         b24::tables::event! {
-            AnimalUpdate "ONZOOANIMALUPDATE" with_spelling("onZooAnimalUpdate")
-            with_scopes(& ["zoo"])
+            AnimalUpdate "ONZOOANIMALUPDATE" "onZooAnimalUpdate"["zoo"] Unknown
         }
         /// `FIELDS` in the payload of `onZooCageAdd`.
         #[derive(Clone, Debug, PartialEq)]
@@ -192,7 +179,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             CageAddFields { id "ID" }
         }
         /// The payload of `onZooCageAdd`.
@@ -215,7 +202,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             CageAdd { fields "FIELDS" }
         }
         impl CageAdd {
@@ -226,7 +213,7 @@ pub mod events {
             }
         }
         b24::tables::event! {
-            CageAdd "ONZOOCAGEADD" with_spelling("onZooCageAdd") with_scopes(& ["zoo"])
+            CageAdd "ONZOOCAGEADD" "onZooCageAdd"["zoo"] Unknown
         }
         /// `FIELDS` in the payload of `onZooCageDelete`.
         #[derive(Clone, Debug, PartialEq)]
@@ -249,7 +236,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             CageDeleteFields { id "ID" reason "REASON" }
         }
         /// The payload of `onZooCageDelete`.
@@ -272,7 +259,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             CageDelete { fields "FIELDS" }
         }
         impl CageDelete {
@@ -288,8 +275,7 @@ pub mod events {
             }
         }
         b24::tables::event! {
-            CageDelete "ONZOOCAGEDELETE" with_spelling("onZooCageDelete") with_scopes(&
-            ["zoo"])
+            CageDelete "ONZOOCAGEDELETE" "onZooCageDelete"["zoo"] Unknown
         }
         /// A part of the payloads of `onZooAnimalAdd`, `onZooAnimalUpdate`.
         #[derive(Clone, Debug, PartialEq)]
@@ -312,7 +298,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             AnimalFields { id "ID" cage "CAGE" }
         }
         /// A part of the payloads of `onZooAnimalAdd`, `onZooAnimalUpdate`.
@@ -333,7 +319,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             AnimalFieldsCage { rooms "ROOMS" }
         }
         /// A part of the payloads of `onZooAnimalAdd`, `onZooAnimalUpdate`.
@@ -354,7 +340,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             AnimalFieldsCageRoomsItem { size "SIZE" }
         }
     }

@@ -89,8 +89,18 @@ pub enum CloseError {
 impl b24::ErrorCode for CloseError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::NoCage, "NO_CAGE", Some(404), None),
-            (Self::NoKey, "NO_KEY", Some(403), None),
+            b24::DocumentedError {
+                error: Self::NoCage,
+                code: "NO_CAGE",
+                status: Some(404),
+                message: None,
+            },
+            b24::DocumentedError {
+                error: Self::NoKey,
+                code: "NO_KEY",
+                status: Some(403),
+                message: None,
+            },
         ]
     }
     fn other(code: &str) -> Self {
@@ -183,7 +193,14 @@ pub enum FeedError {
 
 impl b24::ErrorCode for FeedError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::NoCage, "NO_CAGE", Some(404), None)]
+        &[
+            b24::DocumentedError {
+                error: Self::NoCage,
+                code: "NO_CAGE",
+                status: Some(404),
+                message: None,
+            },
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())

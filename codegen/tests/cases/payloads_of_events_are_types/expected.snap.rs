@@ -22,37 +22,29 @@ pub mod events {
     use ::bitrix24_core as b24;
     /// All documented events by name, those of scopes too whose feature is not enabled.
     pub static EVENTS: &[b24::events::EventInfo] = &[
-        b24::tables::event_info!("ONAPPDEFAULT" with_spelling("OnAppDefault")),
-        b24::tables::event_info!("ONRESULT" with_spelling("OnResult")),
+        b24::tables::event_info!("ONAPPDEFAULT" "OnAppDefault"[] Unknown),
+        b24::tables::event_info!("ONRESULT" "OnResult"[] Unknown),
         b24::tables::event_info!(
-            "ONZOOANIMALFEED" with_spelling("onZooAnimalFeed") with_scopes(& ["zoo"])
+            "ONZOOANIMALFEED" "onZooAnimalFeed"["zoo"] Sometimes
             with_context(b24::events::EventContext::Application)
-            with_tokens(b24::events::EventTokens::Sometimes) with_offline()
         ),
         b24::tables::event_info!(
-            "ONZOOANIMALSOLD" with_spelling("onZooAnimalSold") with_scopes(& ["zoo"])
-            with_deprecated(& ["onZooAnimalFeed"])
+            "ONZOOANIMALSOLD" "onZooAnimalSold"["zoo"] Unknown with_deprecated(&
+            ["onZooAnimalFeed"])
+        ),
+        b24::tables::event_info!("ONZOOCAGEOPEN" "onZooCageOpen"["zoo"] Unknown),
+        b24::tables::event_info!(
+            "ONZOOHERDMOVE" "onZooHerdMove"["zoo"] Never with_family("ONZOOHERDMOVE_",
+            "kindId", "")
         ),
         b24::tables::event_info!(
-            "ONZOOCAGEOPEN" with_spelling("onZooCageOpen") with_scopes(& ["zoo"])
+            "ONZOOTYPECHANGE" "onZooTypeChange"["zoo" "zoo.vet"] Unknown
         ),
-        b24::tables::event_info!(
-            "ONZOOHERDMOVE" with_spelling("onZooHerdMove") with_family("ONZOOHERDMOVE_",
-            "kindId", "") with_scopes(& ["zoo"])
-            with_tokens(b24::events::EventTokens::Never)
-        ),
-        b24::tables::event_info!(
-            "ONZOOTYPECHANGE" with_spelling("onZooTypeChange") with_scopes(& ["zoo",
-            "zoo.vet"])
-        ),
-        b24::tables::event_info!(
-            "ZOOVETVISITONEND" with_spelling("ZooVetVisitOnEnd") with_scopes(&
-            ["zoo.vet"]) with_tokens(b24::events::EventTokens::Always)
-        ),
+        b24::tables::event_info!("ZOOVETVISITONEND" "ZooVetVisitOnEnd"["zoo.vet"] Always),
     ];
     /// An event of any kind, with its payload. [`RawEvent::decode`](b24::events::RawEvent::decode) makes it by the name of the event,
     /// and never fails for this type.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     #[allow(deprecated)]
     pub enum Event {
@@ -98,7 +90,7 @@ pub mod events {
             AppDefault { value b24::Value }
         }
         b24::tables::event! {
-            AppDefault "ONAPPDEFAULT" with_spelling("OnAppDefault")
+            AppDefault "ONAPPDEFAULT" "OnAppDefault"[] Unknown
         }
         /// The payload of `OnResult`.
         ///
@@ -115,7 +107,7 @@ pub mod events {
             BasicResult { value b24::Map < String, b24::Value > }
         }
         b24::tables::event! {
-            BasicResult "ONRESULT" with_spelling("OnResult")
+            BasicResult "ONRESULT" "OnResult"[] Unknown
         }
     }
     pub mod zoo {
@@ -164,7 +156,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             AnimalFeedFields { id "ID" name "NAME" fed "FED" mood "MOOD" }
         }
         /// An animal was fed.
@@ -174,7 +166,6 @@ pub mod events {
         /// May subscribe: `administrator`.
         /// Only applications may subscribe.
         /// Its requests contain access tokens if a user caused it.
-        /// It can be queued as an offline event.
         /// [Documentation](https://apidocs.bitrix24.com/api-reference/zoo/events/on-zoo-animal-feed.html)
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
@@ -196,13 +187,12 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             AnimalFeed { fields "FIELDS" keepers "KEEPERS" }
         }
         b24::tables::event! {
-            AnimalFeed "ONZOOANIMALFEED" with_spelling("onZooAnimalFeed") with_scopes(&
-            ["zoo"]) with_context(b24::events::EventContext::Application)
-            with_tokens(b24::events::EventTokens::Sometimes) with_offline()
+            AnimalFeed "ONZOOANIMALFEED" "onZooAnimalFeed"["zoo"] Sometimes
+            with_context(b24::events::EventContext::Application)
         }
         /// `FIELDS` in the payload of `onZooAnimalSold`.
         #[derive(Clone, Debug, PartialEq)]
@@ -228,7 +218,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             AnimalSoldFields { id "ID" price "PRICE" is_adult "IS_ADULT" }
         }
         /// The payload of `onZooAnimalSold`.
@@ -252,7 +242,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             AnimalSold { fields "FIELDS" }
         }
         impl AnimalSold {
@@ -273,8 +263,8 @@ pub mod events {
             }
         }
         b24::tables::event! {
-            AnimalSold "ONZOOANIMALSOLD" with_spelling("onZooAnimalSold") with_scopes(&
-            ["zoo"]) with_deprecated(& ["onZooAnimalFeed"])
+            AnimalSold "ONZOOANIMALSOLD" "onZooAnimalSold"["zoo"] Unknown
+            with_deprecated(& ["onZooAnimalFeed"])
         }
         /// The payload of `onZooCageOpen`.
         ///
@@ -289,8 +279,7 @@ pub mod events {
             CageOpen { value i64 }
         }
         b24::tables::event! {
-            CageOpen "ONZOOCAGEOPEN" with_spelling("onZooCageOpen") with_scopes(&
-            ["zoo"])
+            CageOpen "ONZOOCAGEOPEN" "onZooCageOpen"["zoo"] Unknown
         }
         /// The payload of `onZooHerdMove`.
         /// Its names are also `onZooHerdMove_…` with a value of `kindId`.
@@ -324,13 +313,12 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             HerdMoveValueItem { name "NAME" }
         }
         b24::tables::event! {
-            HerdMove "ONZOOHERDMOVE" with_spelling("onZooHerdMove")
-            with_family("ONZOOHERDMOVE_", "kindId", "") with_scopes(& ["zoo"])
-            with_tokens(b24::events::EventTokens::Never)
+            HerdMove "ONZOOHERDMOVE" "onZooHerdMove"["zoo"] Never
+            with_family("ONZOOHERDMOVE_", "kindId", "")
         }
         /// `FIELDS_BEFORE` in the payload of `onZooTypeChange`.
         #[derive(Clone, Debug, PartialEq)]
@@ -353,7 +341,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             TypeChangeFieldsBefore { id "ID" name "NAME" }
         }
         /// `FIELDS_AFTER` in the payload of `onZooTypeChange`.
@@ -374,7 +362,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             TypeChangeFieldsAfter { id "ID" }
         }
         /// The payload of `onZooTypeChange`.
@@ -403,7 +391,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             TypeChange { fields_before "FIELDS_BEFORE" fields_after "FIELDS_AFTER"
             is_accessible_before "IS_ACCESSIBLE_BEFORE" }
         }
@@ -418,8 +406,7 @@ pub mod events {
             }
         }
         b24::tables::event! {
-            TypeChange "ONZOOTYPECHANGE" with_spelling("onZooTypeChange") with_scopes(&
-            ["zoo", "zoo.vet"])
+            TypeChange "ONZOOTYPECHANGE" "onZooTypeChange"["zoo" "zoo.vet"] Unknown
         }
     }
     pub mod zoo_vet {
@@ -446,7 +433,7 @@ pub mod events {
                 }
             }
         }
-        b24::tables::result! {
+        b24::tables::sent! {
             VisitOnEnd { id "id" }
         }
         impl VisitOnEnd {
@@ -457,8 +444,7 @@ pub mod events {
             }
         }
         b24::tables::event! {
-            VisitOnEnd "ZOOVETVISITONEND" with_spelling("ZooVetVisitOnEnd") with_scopes(&
-            ["zoo.vet"]) with_tokens(b24::events::EventTokens::Always)
+            VisitOnEnd "ZOOVETVISITONEND" "ZooVetVisitOnEnd"["zoo.vet"] Always
         }
     }
 }

@@ -48,7 +48,7 @@ impl b24::wire::FromFields for FeederWeighBowl {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     FeederWeighBowl { grams "GRAMS" kind "KIND" }
 }
 
@@ -75,7 +75,7 @@ impl b24::wire::FromFields for FeederWeigh {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     FeederWeigh { bowl "BOWL" }
 }
 
@@ -156,7 +156,7 @@ impl b24::wire::FromFields for Gate {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     Gate {}
 }
 
@@ -186,7 +186,7 @@ impl b24::wire::FromFields for MapTiles {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     MapTiles { zoom "zoom" }
 }
 
@@ -261,7 +261,7 @@ impl b24::wire::FromFields for Messenger {
     }
 }
 
-b24::tables::result! {
+b24::tables::sent! {
     Messenger { text "text" }
 }
 

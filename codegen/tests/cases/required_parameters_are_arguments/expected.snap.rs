@@ -188,9 +188,24 @@ pub enum FeedError {
 impl b24::ErrorCode for FeedError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AnimalNotFound, "ANIMAL_NOT_FOUND", Some(400), None),
-            (Self::AnimalAsleep, "ANIMAL_ASLEEP", Some(403), None),
-            (Self::AnimalGone, "ANIMAL_GONE", None, None),
+            b24::DocumentedError {
+                error: Self::AnimalNotFound,
+                code: "ANIMAL_NOT_FOUND",
+                status: Some(400),
+                message: None,
+            },
+            b24::DocumentedError {
+                error: Self::AnimalAsleep,
+                code: "ANIMAL_ASLEEP",
+                status: Some(403),
+                message: None,
+            },
+            b24::DocumentedError {
+                error: Self::AnimalGone,
+                code: "ANIMAL_GONE",
+                status: None,
+                message: None,
+            },
         ]
     }
     fn other(code: &str) -> Self {

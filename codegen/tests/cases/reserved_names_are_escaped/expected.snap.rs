@@ -168,7 +168,20 @@ pub enum OptionError {
 
 impl b24::ErrorCode for OptionError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::OtherError, "OTHER", None, None), (Self::SelfError, "self", None, None)]
+        &[
+            b24::DocumentedError {
+                error: Self::OtherError,
+                code: "OTHER",
+                status: None,
+                message: None,
+            },
+            b24::DocumentedError {
+                error: Self::SelfError,
+                code: "self",
+                status: None,
+                message: None,
+            },
+        ]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())

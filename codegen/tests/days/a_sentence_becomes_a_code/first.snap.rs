@@ -91,9 +91,9 @@ pub enum WakeError {
 impl b24::ErrorCode for WakeError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AnimalIsAsleep, "", None, Some("Animal is asleep")),
-            (Self::Unspecified, "", None, None),
-            (Self::TooEarly, "TOO_EARLY", None, None),
+            b24::DocumentedError { error: Self::AnimalIsAsleep, code: "", status: None, message: Some("Animal is asleep") },
+            b24::DocumentedError { error: Self::Unspecified, code: "", status: None, message: None },
+            b24::DocumentedError { error: Self::TooEarly, code: "TOO_EARLY", status: None, message: None },
         ]
     }
     fn other(code: &str) -> Self {

@@ -91,10 +91,10 @@ pub enum WakeError {
 impl b24::ErrorCode for WakeError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::AnimalIsAsleep, "ANIMAL_IS_ASLEEP", None, None),
-            (Self::TooEarly, "", None, Some("Too early")),
-            (Self::Unspecified, "", None, None),
-            (Self::TooEarly, "TOO_EARLY", None, None),
+            b24::DocumentedError { error: Self::AnimalIsAsleep, code: "ANIMAL_IS_ASLEEP", status: None, message: None },
+            b24::DocumentedError { error: Self::TooEarly, code: "", status: None, message: Some("Too early") },
+            b24::DocumentedError { error: Self::Unspecified, code: "", status: None, message: None },
+            b24::DocumentedError { error: Self::TooEarly, code: "TOO_EARLY", status: None, message: None },
         ]
     }
     fn other(code: &str) -> Self {

@@ -139,7 +139,7 @@ pub enum CopyToError {
 
 impl b24::ErrorCode for CopyToError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::NoRoom, "NO_ROOM", None, None)]
+        &[b24::DocumentedError { error: Self::NoRoom, code: "NO_ROOM", status: None, message: None }]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())

@@ -4,12 +4,12 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::Json;
 use super::node::Node;
+use super::tree::Tree;
 use super::writer::JsonWriter;
 
 /// The document of a value; `None` if its texts are too long.
-pub(super) fn build(value: &Value) -> Option<Json> {
+pub(super) fn build(value: &Value) -> Option<Tree> {
     let mut builder = Builder::default();
     builder.push(value);
     builder.writer.finish(builder.text)

@@ -1,9 +1,7 @@
 //! Documents that are not parsed from JSON.
 
 use std::ops::Range;
-use std::sync::Arc;
 
-use super::Json;
 use super::node::{MAX_LEN, Node};
 use super::tree::Tree;
 
@@ -49,8 +47,8 @@ impl JsonWriter {
     }
 
     /// The document with this text; `None` if it is too long.
-    pub(crate) fn finish(self, text: String) -> Option<Json> {
+    pub(super) fn finish(self, text: String) -> Option<Tree> {
         let is_short = text.len() <= MAX_LEN && self.nodes.len() <= MAX_LEN;
-        is_short.then(|| Json { tree: Arc::new(Tree::new(text, self.nodes)), index: 0 })
+        is_short.then(|| Tree::new(text, self.nodes))
     }
 }

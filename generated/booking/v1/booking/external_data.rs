@@ -152,29 +152,10 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BookingNotFound, "1021", Some(400), None),
-            (
-                Self::CouldNotFindValue,
-                "100",
-                Some(400),
-                Some("Could not find value for parameter"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { BookingNotFound "1021" Some(400), None; CouldNotFindValue "100"
+    Some(400), Some("Could not find value for parameter"); InvalidArgument "100"
+    Some(400), None; }
 }
 
 /// Links a booking to things elsewhere, for example to a deal.
@@ -352,31 +333,11 @@ pub enum SetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::BookingNotFound, "1021", Some(400), None),
-            (
-                Self::CouldNotFindValue,
-                "100",
-                Some(400),
-                Some("Could not find value for parameter"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetError
+    SetError { RequiredFields "0" Some(400), Some("Required fields:"); Unspecified "0"
+    Some(400), None; BookingNotFound "1021" Some(400), None; CouldNotFindValue "100"
+    Some(400), Some("Could not find value for parameter"); InvalidArgument "100"
+    Some(400), None; }
 }
 
 /// Removes the links of a booking to things elsewhere.

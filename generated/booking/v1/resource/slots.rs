@@ -151,29 +151,10 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ResourceNotFound, "1009", Some(400), None),
-            (
-                Self::CouldNotFindValue,
-                "100",
-                Some(400),
-                Some("Could not find value for parameter"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { ResourceNotFound "1009" Some(400), None; CouldNotFindValue "100"
+    Some(400), Some("Could not find value for parameter"); InvalidArgument "100"
+    Some(400), None; }
 }
 
 /// Sets the working hours of a resource.
@@ -391,31 +372,11 @@ pub enum SetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ResourceNotFound, "1009", Some(400), None),
-            (Self::RequiredFields, "0", Some(400), Some("Required fields:")),
-            (Self::Unspecified, "0", Some(400), None),
-            (
-                Self::CouldNotFindValue,
-                "100",
-                Some(400),
-                Some("Could not find value for parameter"),
-            ),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetError
+    SetError { ResourceNotFound "1009" Some(400), None; RequiredFields "0" Some(400),
+    Some("Required fields:"); Unspecified "0" Some(400), None; CouldNotFindValue "100"
+    Some(400), Some("Could not find value for parameter"); InvalidArgument "100"
+    Some(400), None; }
 }
 
 /// Removes the working hours of a resource.

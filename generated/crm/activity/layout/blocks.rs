@@ -127,25 +127,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorWrongContext, "ERROR_WRONG_CONTEXT", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ErrorWrongContext "ERROR_WRONG_CONTEXT" Some(400), None; OwnerNotFound
+    "OWNER_NOT_FOUND" Some(400), None; NotFound "NOT_FOUND" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; }
 }
 
 /// Reads the content blocks that the application has added to an activity.
@@ -633,32 +618,12 @@ pub enum SetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorWrongContext, "ERROR_WRONG_CONTEXT", Some(400), None),
-            (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (
-                Self::UnsuitableActivityTypeError,
-                "UNSUITABLE_ACTIVITY_TYPE_ERROR",
-                Some(400),
-                None,
-            ),
-            (Self::FieldIsRequired, "FIELD_IS_REQUIRED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetError
+    SetError { ErrorWrongContext "ERROR_WRONG_CONTEXT" Some(400), None; OwnerNotFound
+    "OWNER_NOT_FOUND" Some(400), None; NotFound "NOT_FOUND" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(400), None; UnsuitableActivityTypeError
+    "UNSUITABLE_ACTIVITY_TYPE_ERROR" Some(400), None; FieldIsRequired "FIELD_IS_REQUIRED"
+    Some(400), None; }
 }
 
 /// `success` if they are removed, otherwise `null`.

@@ -103,23 +103,9 @@ pub enum ForceCommonScopeForAllError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ForceCommonScopeForAllError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ForceCommonScopeForAllError
+    ForceCommonScopeForAllError { AccessDenied "" Some(400), Some("Access denied");
+    Unspecified "" Some(400), None; }
 }
 
 /// Reads how the card of a company is laid out: its sections and the fields in each, personal or common.
@@ -749,36 +735,11 @@ pub enum SetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::ParameterDataMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'data' must be array"),
-            ),
-            (
-                Self::DataMustBeIndexedArray,
-                "",
-                Some(400),
-                Some("The data must be indexed array"),
-            ),
-            (Self::NoDataToWrite, "", Some(400), Some("There are no data to write")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetError
+    SetError { AccessDenied "" Some(400), Some("Access denied"); ParameterDataMustBeArray
+    "" Some(400), Some("Parameter 'data' must be array"); DataMustBeIndexedArray ""
+    Some(400), Some("The data must be indexed array"); NoDataToWrite "" Some(400),
+    Some("There are no data to write"); Unspecified "" Some(400), None; }
 }
 
 /// Whose layout: a user's or the common one.

@@ -127,30 +127,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterOwnerEntityIdInvalid,
-                "",
-                Some(400),
-                Some("The parameter ownerEntityID is invalid or not defined"),
-            ),
-            (Self::NotFound, "", Some(400), Some("Not found")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ParameterOwnerEntityIdInvalid "" Some(400),
+    Some("The parameter ownerEntityID is invalid or not defined"); NotFound "" Some(400),
+    Some("Not found"); Unspecified "" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(400), None; }
 }
 
 /// Lists the contacts that are linked to a deal, with their order and which of them is primary.
@@ -431,35 +412,11 @@ pub enum SetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ParameterOwnerEntityIdInvalid,
-                "",
-                Some(400),
-                Some("The parameter ownerEntityID is invalid or not defined"),
-            ),
-            (
-                Self::ParameterItemsMustBeArray,
-                "",
-                Some(400),
-                Some("The parameter items must be array"),
-            ),
-            (Self::NotFound, "", Some(400), Some("Not found")),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetError
+    SetError { ParameterOwnerEntityIdInvalid "" Some(400),
+    Some("The parameter ownerEntityID is invalid or not defined");
+    ParameterItemsMustBeArray "" Some(400), Some("The parameter items must be array");
+    NotFound "" Some(400), Some("Not found"); Unspecified "" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(400), None; ErrorCore "ERROR_CORE" Some(400), None;
+    }
 }

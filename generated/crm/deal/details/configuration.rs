@@ -118,23 +118,9 @@ pub enum ForceCommonScopeForAllError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ForceCommonScopeForAllError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ForceCommonScopeForAllError
+    ForceCommonScopeForAllError { AccessDenied "" Some(400), Some("Access denied");
+    Unspecified "" Some(400), None; }
 }
 
 /// Reads how the card of a deal is laid out: its sections and the fields in each, personal or common.
@@ -685,54 +671,15 @@ pub enum SetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::ParameterDataMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'data' must be array"),
-            ),
-            (Self::NoDataToWrite, "", Some(400), Some("There are no data to write")),
-            (
-                Self::DataMustBeIndexedArray,
-                "",
-                Some(400),
-                Some("The data must be indexed array"),
-            ),
-            (
-                Self::SectionAtIndexI,
-                "",
-                Some(400),
-                Some("Section at index i does not have a name"),
-            ),
-            (
-                Self::SectionAtIndexITitle,
-                "",
-                Some(400),
-                Some("Section at index i does not have a title"),
-            ),
-            (
-                Self::ElementAtIndexJ,
-                "",
-                Some(400),
-                Some("Element at index j in section at index i does not have a name"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetError
+    SetError { AccessDenied "" Some(400), Some("Access denied"); ParameterDataMustBeArray
+    "" Some(400), Some("Parameter 'data' must be array"); NoDataToWrite "" Some(400),
+    Some("There are no data to write"); DataMustBeIndexedArray "" Some(400),
+    Some("The data must be indexed array"); SectionAtIndexI "" Some(400),
+    Some("Section at index i does not have a name"); SectionAtIndexITitle "" Some(400),
+    Some("Section at index i does not have a title"); ElementAtIndexJ "" Some(400),
+    Some("Element at index j in section at index i does not have a name"); Unspecified ""
+    Some(400), None; }
 }
 
 /// Which pipeline the layout belongs to.

@@ -129,37 +129,12 @@ pub enum ForceCommonScopeForAllError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ForceCommonScopeForAllError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::EntityTypeIdNotDefined,
-                "",
-                Some(400),
-                Some("Parameter 'entityTypeId' is not defined"),
-            ),
-            (
-                Self::EntityTypeNameNotSupported,
-                "",
-                Some(400),
-                Some(
-                    "The entity type 'entityTypeName' is not supported in current context",
-                ),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ForceCommonScopeForAllError
+    ForceCommonScopeForAllError { EntityTypeIdNotDefined "" Some(400),
+    Some("Parameter 'entityTypeId' is not defined"); EntityTypeNameNotSupported ""
+    Some(400),
+    Some("The entity type 'entityTypeName' is not supported in current context");
+    AccessDenied "" Some(400), Some("Access denied"); Unspecified "" Some(400), None; }
 }
 
 /// Reads how the card of a CRM object is laid out: its sections and the fields in each, personal or common.
@@ -1030,68 +1005,19 @@ pub enum SetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::EntityTypeIdNotDefined,
-                "",
-                Some(400),
-                Some("Parameter 'entityTypeId' is not defined"),
-            ),
-            (
-                Self::EntityTypeNameNotSupported,
-                "",
-                Some(400),
-                Some(
-                    "The entity type 'entityTypeName' is not supported in current context",
-                ),
-            ),
-            (Self::AccessDenied, "", Some(400), Some("Access denied")),
-            (
-                Self::ParameterDataMustBeArray,
-                "",
-                Some(400),
-                Some("Parameter 'data' must be array"),
-            ),
-            (
-                Self::DataMustBeIndexedArray,
-                "",
-                Some(400),
-                Some("The data must be indexed array"),
-            ),
-            (Self::NoDataToWrite, "", Some(400), Some("There are no data to write")),
-            (
-                Self::SectionAtIndexI,
-                "",
-                Some(400),
-                Some("Section at index i does not have name"),
-            ),
-            (
-                Self::SectionAtIndexITitle,
-                "",
-                Some(400),
-                Some("Section at index i does not have title"),
-            ),
-            (
-                Self::ElementAtIndexJ,
-                "",
-                Some(400),
-                Some("Element at index j in section at index i does not have name"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SetError
+    SetError { EntityTypeIdNotDefined "" Some(400),
+    Some("Parameter 'entityTypeId' is not defined"); EntityTypeNameNotSupported ""
+    Some(400),
+    Some("The entity type 'entityTypeName' is not supported in current context");
+    AccessDenied "" Some(400), Some("Access denied"); ParameterDataMustBeArray ""
+    Some(400), Some("Parameter 'data' must be array"); DataMustBeIndexedArray ""
+    Some(400), Some("The data must be indexed array"); NoDataToWrite "" Some(400),
+    Some("There are no data to write"); SectionAtIndexI "" Some(400),
+    Some("Section at index i does not have name"); SectionAtIndexITitle "" Some(400),
+    Some("Section at index i does not have title"); ElementAtIndexJ "" Some(400),
+    Some("Element at index j in section at index i does not have name"); Unspecified ""
+    Some(400), None; }
 }
 
 /// Which pipeline or kind of leads the layout belongs to.

@@ -120,24 +120,9 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
-            (Self::NotFound, "NOT_FOUND", Some(400), None),
-            (Self::Unspecified, "", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AccessDenied "ACCESS_DENIED" Some(400), None; NotFound "NOT_FOUND"
+    Some(400), None; Unspecified "" Some(400), None; }
 }
 
 /// Lists the contacts that are linked to a lead, with their order and which of them is primary.

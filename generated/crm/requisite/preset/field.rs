@@ -120,23 +120,8 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "" None, Some("Access denied"); Unspecified "" None, None; }
 }
 
 /// Lists the fields that a template does not have yet and could have.
@@ -234,23 +219,9 @@ pub enum AvailableToAddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AvailableToAddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::TemplateNotFound, "", None, Some("Template not found")),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AvailableToAddError
+    AvailableToAddError { TemplateNotFound "" None, Some("Template not found");
+    Unspecified "" None, None; }
 }
 
 /// Takes a field out of a template for requisites.
@@ -352,24 +323,9 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::IdNotDefined, "", None, Some("ID is not defined or invalid")),
-            (Self::AccessDenied, "", None, Some("Access denied")),
-            (Self::Unspecified, "", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { IdNotDefined "" None, Some("ID is not defined or invalid");
+    AccessDenied "" None, Some("Access denied"); Unspecified "" None, None; }
 }
 
 /// Describes what can be set for a field of a template.
@@ -438,21 +394,8 @@ pub enum FieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    FieldsError
+    FieldsError {}
 }
 
 /// Reads the settings of one field of a template.

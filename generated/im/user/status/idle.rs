@@ -79,21 +79,8 @@ pub enum EndError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for EndError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    EndError
+    EndError {}
 }
 
 /// Turns on the automatic status "away" of the current user, as of some minutes ago.

@@ -188,24 +188,9 @@ pub enum NotifyError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for NotifyError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
-            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
-            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
-            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    NotifyError
+    NotifyError { BotTokenNotSpecified "BOT_TOKEN_NOT_SPECIFIED" None, None;
+    BotIdRequired "BOT_ID_REQUIRED" None, None; BotNotFound "BOT_NOT_FOUND" None, None;
+    BotOwnershipError "BOT_OWNERSHIP_ERROR" None, None; AccessDenied "ACCESS_DENIED"
+    None, None; }
 }

@@ -165,27 +165,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
-            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
-            (Self::EmptyUserIds, "EMPTY_USER_IDS", None, None),
-            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
-            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { BotTokenNotSpecified "BOT_TOKEN_NOT_SPECIFIED" None, None; BotIdRequired
+    "BOT_ID_REQUIRED" None, None; EmptyUserIds "EMPTY_USER_IDS" None, None; BotNotFound
+    "BOT_NOT_FOUND" None, None; BotOwnershipError "BOT_OWNERSHIP_ERROR" None, None;
+    AccessDenied "ACCESS_DENIED" None, None; }
 }
 
 /// Takes the role of manager away from members of a chat, who stay in it.

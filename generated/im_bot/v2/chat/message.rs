@@ -162,26 +162,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
-            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
-            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
-            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { BotTokenNotSpecified "BOT_TOKEN_NOT_SPECIFIED" None, None;
+    BotIdRequired "BOT_ID_REQUIRED" None, None; BotNotFound "BOT_NOT_FOUND" None, None;
+    BotOwnershipError "BOT_OWNERSHIP_ERROR" None, None; AccessDenied "ACCESS_DENIED"
+    None, None; }
 }
 
 /// Reads one message, for example that to which a user replies.
@@ -354,26 +339,11 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
-            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
-            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
-            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
-            (Self::BotTypeNotAllowed, "BOT_TYPE_NOT_ALLOWED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { BotTokenNotSpecified "BOT_TOKEN_NOT_SPECIFIED" None, None; BotIdRequired
+    "BOT_ID_REQUIRED" None, None; BotNotFound "BOT_NOT_FOUND" None, None;
+    BotOwnershipError "BOT_OWNERSHIP_ERROR" None, None; BotTypeNotAllowed
+    "BOT_TYPE_NOT_ALLOWED" None, None; }
 }
 
 /// Reads a message together with those before and behind it.
@@ -571,28 +541,12 @@ pub enum GetContextError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetContextError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
-            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
-            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
-            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
-            (Self::BotTypeNotAllowed, "BOT_TYPE_NOT_ALLOWED", None, None),
-            (Self::MessageNotFound, "MESSAGE_NOT_FOUND", None, None),
-            (Self::MessageAccessDenied, "MESSAGE_ACCESS_DENIED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetContextError
+    GetContextError { BotTokenNotSpecified "BOT_TOKEN_NOT_SPECIFIED" None, None;
+    BotIdRequired "BOT_ID_REQUIRED" None, None; BotNotFound "BOT_NOT_FOUND" None, None;
+    BotOwnershipError "BOT_OWNERSHIP_ERROR" None, None; BotTypeNotAllowed
+    "BOT_TYPE_NOT_ALLOWED" None, None; MessageNotFound "MESSAGE_NOT_FOUND" None, None;
+    MessageAccessDenied "MESSAGE_ACCESS_DENIED" None, None; }
 }
 
 /// Marks messages of a chat as read by the chat bot, up to a given one or all of them.
@@ -782,27 +736,11 @@ pub enum ReadError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ReadError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
-            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
-            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
-            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::MessageNotFound, "MESSAGE_NOT_FOUND", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ReadError
+    ReadError { BotTokenNotSpecified "BOT_TOKEN_NOT_SPECIFIED" None, None; BotIdRequired
+    "BOT_ID_REQUIRED" None, None; BotNotFound "BOT_NOT_FOUND" None, None;
+    BotOwnershipError "BOT_OWNERSHIP_ERROR" None, None; AccessDenied "ACCESS_DENIED"
+    None, None; MessageNotFound "MESSAGE_NOT_FOUND" None, None; }
 }
 
 /// Sends a message from a chat bot to a dialog, or forwards messages to it.
@@ -1129,28 +1067,12 @@ pub enum SendError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SendError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
-            (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
-            (Self::BotNotFound, "BOT_NOT_FOUND", None, None),
-            (Self::BotOwnershipError, "BOT_OWNERSHIP_ERROR", None, None),
-            (Self::AccessDenied, "ACCESS_DENIED", None, None),
-            (Self::EmptyMessage, "EMPTY_MESSAGE", None, None),
-            (Self::SendingFailed, "SENDING_FAILED", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SendError
+    SendError { BotTokenNotSpecified "BOT_TOKEN_NOT_SPECIFIED" None, None; BotIdRequired
+    "BOT_ID_REQUIRED" None, None; BotNotFound "BOT_NOT_FOUND" None, None;
+    BotOwnershipError "BOT_OWNERSHIP_ERROR" None, None; AccessDenied "ACCESS_DENIED"
+    None, None; EmptyMessage "EMPTY_MESSAGE" None, None; SendingFailed "SENDING_FAILED"
+    None, None; }
 }
 
 /// Changes the text, rich content or buttons of a message that the chat bot sent.

@@ -137,21 +137,7 @@ pub enum SendError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SendError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    SendError
+    SendError { ChatIdEmpty "CHAT_ID_EMPTY" Some(400), None; WrongAuthType
+    "WRONG_AUTH_TYPE" Some(403), None; }
 }

@@ -154,26 +154,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ImNotInstalled, "IM_NOT_INSTALLED", Some(400), None),
-            (Self::ChatNotInCrm, "CHAT_NOT_IN_CRM", Some(400), None),
-            (Self::CrmChatUserNotActive, "CRM_CHAT_USER_NOT_ACTIVE", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "ACCESS_DENIED" Some(403), None; ErrorArgument
+    "ERROR_ARGUMENT" Some(400), None; ImNotInstalled "IM_NOT_INSTALLED" Some(400), None;
+    ChatNotInCrm "CHAT_NOT_IN_CRM" Some(400), None; CrmChatUserNotActive
+    "CRM_CHAT_USER_NOT_ACTIVE" Some(400), None; }
 }
 
 /// Removes a user or chat bot from a chat that belongs to a CRM item.
@@ -336,36 +321,14 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-            (Self::CrmChatEmptyUser, "CRM_CHAT_EMPTY_USER", Some(400), None),
-            (Self::CrmChatEmptyCrmData, "CRM_CHAT_EMPTY_CRM_DATA", Some(400), None),
-            (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
-            (Self::ImNotInstalled, "IM_NOT_INSTALLED", Some(400), None),
-            (Self::ChatNotInCrm, "CHAT_NOT_IN_CRM", Some(400), None),
-            (
-                Self::ChatDeleteUserPermissionDenied,
-                "CHAT_DELETE_USER_PERMISSION_DENIED",
-                Some(403),
-                None,
-            ),
-            (Self::CrmChatUserNotActive, "CRM_CHAT_USER_NOT_ACTIVE", Some(400), None),
-            (Self::WrongRequest, "WRONG_REQUEST", Some(400), None),
-            (Self::UserNotFound, "USER_NOT_FOUND", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AccessDenied "ACCESS_DENIED" Some(403), None; CrmChatEmptyUser
+    "CRM_CHAT_EMPTY_USER" Some(400), None; CrmChatEmptyCrmData "CRM_CHAT_EMPTY_CRM_DATA"
+    Some(400), None; ErrorArgument "ERROR_ARGUMENT" Some(400), None; ImNotInstalled
+    "IM_NOT_INSTALLED" Some(400), None; ChatNotInCrm "CHAT_NOT_IN_CRM" Some(400), None;
+    ChatDeleteUserPermissionDenied "CHAT_DELETE_USER_PERMISSION_DENIED" Some(403), None;
+    CrmChatUserNotActive "CRM_CHAT_USER_NOT_ACTIVE" Some(400), None; WrongRequest
+    "WRONG_REQUEST" Some(400), None; UserNotFound "USER_NOT_FOUND" Some(400), None; }
 }
 
 /// The kind of the CRM item: lead, deal, company or contact.

@@ -107,7 +107,7 @@ pub struct Add {
     /// The options to choose from, for `enum`.
     ///
     /// `ITEMS`: list of object, optional.
-    pub items: Option<Vec<ServiceSharedItem>>,
+    pub items: Option<Vec<ServiceItemFields>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -145,7 +145,7 @@ impl Add {
     }
     /// Sets [`items`](Self#structfield.items): The options to choose from, for `enum`.
     #[inline]
-    pub fn items(mut self, items: impl IntoIterator<Item = ServiceSharedItem>) -> Self {
+    pub fn items(mut self, items: impl IntoIterator<Item = ServiceItemFields>) -> Self {
         self.items = Some(items.into_iter().collect());
         self
     }
@@ -216,25 +216,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (Self::ErrorExtraServiceAdd, "ERROR_EXTRA_SERVICE_ADD", Some(400), None),
-            (Self::ErrorDeliveryNotFound, "ERROR_DELIVERY_NOT_FOUND", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ErrorCheckFailure "ERROR_CHECK_FAILURE" Some(400), None;
+    ErrorExtraServiceAdd "ERROR_EXTRA_SERVICE_ADD" Some(400), None; ErrorDeliveryNotFound
+    "ERROR_DELIVERY_NOT_FOUND" Some(400), None; AccessDenied "ACCESS_DENIED" Some(403),
+    None; }
 }
 
 /// Deletes an extra, so that customers can no longer order it with a delivery.
@@ -346,35 +332,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::ErrorExtraServiceNotFound,
-                "ERROR_EXTRA_SERVICE_NOT_FOUND",
-                Some(400),
-                None,
-            ),
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (
-                Self::ErrorExtraServiceDelete,
-                "ERROR_EXTRA_SERVICE_DELETE",
-                Some(400),
-                None,
-            ),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ErrorExtraServiceNotFound "ERROR_EXTRA_SERVICE_NOT_FOUND" Some(400),
+    None; ErrorCheckFailure "ERROR_CHECK_FAILURE" Some(400), None;
+    ErrorExtraServiceDelete "ERROR_EXTRA_SERVICE_DELETE" Some(400), None; AccessDenied
+    "ACCESS_DENIED" Some(403), None; }
 }
 
 /// Lists the extras that customers can order with one delivery service.
@@ -525,24 +487,10 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorDeliveryNotFound, "ERROR_DELIVERY_NOT_FOUND", Some(400), None),
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { ErrorDeliveryNotFound "ERROR_DELIVERY_NOT_FOUND" Some(400), None;
+    ErrorCheckFailure "ERROR_CHECK_FAILURE" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(403), None; }
 }
 
 /// Changes the name, price or options of an extra of a delivery service.
@@ -627,7 +575,7 @@ pub struct Update {
     /// The options to choose from, for `enum`.
     ///
     /// `ITEMS`: list of object, optional.
-    pub items: Option<Vec<ServiceSharedItem>>,
+    pub items: Option<Vec<ServiceItemFields>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -671,7 +619,7 @@ impl Update {
     }
     /// Sets [`items`](Self#structfield.items): The options to choose from, for `enum`.
     #[inline]
-    pub fn items(mut self, items: impl IntoIterator<Item = ServiceSharedItem>) -> Self {
+    pub fn items(mut self, items: impl IntoIterator<Item = ServiceItemFields>) -> Self {
         self.items = Some(items.into_iter().collect());
         self
     }
@@ -741,35 +689,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (
-                Self::ErrorExtraServiceUpdate,
-                "ERROR_EXTRA_SERVICE_UPDATE",
-                Some(400),
-                None,
-            ),
-            (
-                Self::ErrorExtraServiceNotFound,
-                "ERROR_EXTRA_SERVICE_NOT_FOUND",
-                Some(400),
-                None,
-            ),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ErrorCheckFailure "ERROR_CHECK_FAILURE" Some(400), None;
+    ErrorExtraServiceUpdate "ERROR_EXTRA_SERVICE_UPDATE" Some(400), None;
+    ErrorExtraServiceNotFound "ERROR_EXTRA_SERVICE_NOT_FOUND" Some(400), None;
+    AccessDenied "ACCESS_DENIED" Some(403), None; }
 }
 
 /// How buyers choose the service.
@@ -797,7 +721,7 @@ b24::tables::text_values! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ServiceSharedItem {
+pub struct ServiceItemFields {
     /// What the choice is called, as customers see it.
     ///
     /// `TITLE`: string, required.
@@ -814,7 +738,7 @@ pub struct ServiceSharedItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ServiceSharedItem {
+impl ServiceItemFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(title: impl Into<String>, code: impl Into<String>) -> Self {
@@ -843,7 +767,7 @@ impl ServiceSharedItem {
     }
 }
 
-impl b24::wire::ToWire for ServiceSharedItem {
+impl b24::wire::ToWire for ServiceItemFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -856,7 +780,7 @@ impl b24::wire::ToWire for ServiceSharedItem {
 }
 
 b24::tables::fields! {
-    ServiceSharedItem { title "TITLE" code "CODE" } { price "PRICE" }
+    ServiceItemFields { title "TITLE" code "CODE" } { price "PRICE" }
 }
 
 /// Something that buyers can order with a delivery, such as packing.

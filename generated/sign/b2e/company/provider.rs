@@ -201,43 +201,15 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "ACCESS_DENIED", Some(200), None),
-            (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(200), None),
-            (Self::CompanyNotFound, "510", Some(200), None),
-            (
-                Self::ParameterCompanyUuidIsRequired,
-                "",
-                Some(200),
-                Some("Parameter 'companyUuid' or 'companyCrmId' is required"),
-            ),
-            (
-                Self::HumanResourcesModuleNotInstalled,
-                "",
-                Some(200),
-                Some("humanresources module is not installed"),
-            ),
-            (
-                Self::ErrorWhileAutoregisteringProviders,
-                "",
-                Some(200),
-                Some("Error while autoregistering providers"),
-            ),
-            (Self::Unspecified, "", Some(200), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "ACCESS_DENIED" Some(200), None; WrongAuthType
+    "WRONG_AUTH_TYPE" Some(200), None; CompanyNotFound "510" Some(200), None;
+    ParameterCompanyUuidIsRequired "" Some(200),
+    Some("Parameter 'companyUuid' or 'companyCrmId' is required");
+    HumanResourcesModuleNotInstalled "" Some(200),
+    Some("humanresources module is not installed"); ErrorWhileAutoregisteringProviders ""
+    Some(200), Some("Error while autoregistering providers"); Unspecified "" Some(200),
+    None; }
 }
 
 /// The providers with identifier, name and expiry.

@@ -201,37 +201,12 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BacklogAlreadyAdded, "0", Some(400), Some("Backlog already added")),
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (
-                Self::CreatedByUserNotFound,
-                "0",
-                Some(400),
-                Some("createdBy user not found"),
-            ),
-            (
-                Self::ModifiedByUserNotFound,
-                "0",
-                Some(400),
-                Some("modifiedBy user not found"),
-            ),
-            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { BacklogAlreadyAdded "0" Some(400), Some("Backlog already added");
+    AccessDenied "0" Some(400), Some("Access denied"); CreatedByUserNotFound "0"
+    Some(400), Some("createdBy user not found"); ModifiedByUserNotFound "0" Some(400),
+    Some("modifiedBy user not found"); UnknownError "0" Some(400), Some("Unknown error");
+    Unspecified "0" Some(400), None; }
 }
 
 /// Deletes a backlog that was created by mistake, for example in a group that is no Scrum team.
@@ -343,25 +318,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::BacklogNotFound, "0", Some(400), Some("Backlog not found")),
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { BacklogNotFound "0" Some(400), Some("Backlog not found"); AccessDenied
+    "0" Some(400), Some("Access denied"); UnknownError "0" Some(400),
+    Some("Unknown error"); Unspecified "0" Some(400), None; }
 }
 
 /// Reads the backlog of a Scrum team by the number of the team.
@@ -571,21 +531,8 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError {}
 }
 
 /// Changes a backlog.
@@ -769,26 +716,10 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::InvalidArgument, "100", Some(400), None),
-            (Self::BacklogNotFound, "0", Some(400), Some("Backlog not found")),
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { InvalidArgument "100" Some(400), None; BacklogNotFound "0" Some(400),
+    Some("Backlog not found"); AccessDenied "0" Some(400), Some("Access denied");
+    UnknownError "0" Some(400), Some("Unknown error"); Unspecified "0" Some(400), None; }
 }
 
 /// The tasks of a Scrum team that wait for a sprint.

@@ -263,38 +263,13 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::EpicNotCreated, "0", Some(400), Some("Epic not created")),
-            (
-                Self::CreatedByUserNotFound,
-                "0",
-                Some(400),
-                Some("createdBy user not found"),
-            ),
-            (
-                Self::ModifiedByUserNotFound,
-                "0",
-                Some(400),
-                Some("modifiedBy user not found"),
-            ),
-            (Self::GroupIsNotFound, "0", Some(400), Some("Group is not found")),
-            (Self::NameIsNotFound, "0", Some(400), Some("Name is not found")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "0" Some(400), Some("Access denied"); EpicNotCreated "0"
+    Some(400), Some("Epic not created"); CreatedByUserNotFound "0" Some(400),
+    Some("createdBy user not found"); ModifiedByUserNotFound "0" Some(400),
+    Some("modifiedBy user not found"); GroupIsNotFound "0" Some(400),
+    Some("Group is not found"); NameIsNotFound "0" Some(400), Some("Name is not found");
+    Unspecified "0" Some(400), None; }
 }
 
 /// Deletes an epic.
@@ -406,25 +381,10 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::EpicNotFound, "0", Some(400), Some("Epic not found")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AccessDenied "0" Some(400), Some("Access denied"); EpicNotFound "0"
+    Some(400), Some("Epic not found"); Unspecified "0" Some(400), None; InvalidArgument
+    "100" Some(400), None; }
 }
 
 /// Reads one epic.
@@ -636,21 +596,8 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError {}
 }
 
 /// Lists the epics that the current user can see.
@@ -810,23 +757,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::CouldNotLoadList, "0", Some(400), Some("Could not load list")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { CouldNotLoadList "0" Some(400), Some("Could not load list"); Unspecified
+    "0" Some(400), None; }
 }
 
 /// Changes an epic.
@@ -1066,38 +999,13 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::EpicNotFound, "0", Some(400), Some("Epic not found")),
-            (Self::EpicNotUpdated, "0", Some(400), Some("Epic not updated")),
-            (
-                Self::CreatedByUserNotFound,
-                "0",
-                Some(400),
-                Some("createdBy user not found"),
-            ),
-            (
-                Self::ModifiedByUserNotFound,
-                "0",
-                Some(400),
-                Some("modifiedBy user not found"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { AccessDenied "0" Some(400), Some("Access denied"); EpicNotFound "0"
+    Some(400), Some("Epic not found"); EpicNotUpdated "0" Some(400),
+    Some("Epic not updated"); CreatedByUserNotFound "0" Some(400),
+    Some("createdBy user not found"); ModifiedByUserNotFound "0" Some(400),
+    Some("modifiedBy user not found"); Unspecified "0" Some(400), None; InvalidArgument
+    "100" Some(400), None; }
 }
 
 /// Further settings of the custom field with the files.

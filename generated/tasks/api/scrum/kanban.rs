@@ -225,27 +225,12 @@ pub enum AddStageError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddStageError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::SprintIdNotFound, "0", Some(400), Some("Sprint id not found")),
-            (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::IncorrectNameFormat, "0", Some(400), Some("Incorrect name format")),
-            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddStageError
+    AddStageError { SprintIdNotFound "0" Some(400), Some("Sprint id not found");
+    SprintNotFound "0" Some(400), Some("Sprint not found"); AccessDenied "0" Some(400),
+    Some("Access denied"); IncorrectNameFormat "0" Some(400),
+    Some("Incorrect name format"); UnknownError "0" Some(400), Some("Unknown error");
+    Unspecified "0" Some(400), None; }
 }
 
 /// Puts a task of a sprint on its board.
@@ -375,29 +360,13 @@ pub enum AddTaskError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddTaskError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::SprintIdNotFound, "0", Some(400), Some("Sprint id not found")),
-            (Self::TaskIdIdNotFound, "0", Some(400), Some("TaskId id not found")),
-            (Self::StageIdIdNotFound, "0", Some(400), Some("StageId id not found")),
-            (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
-            (Self::StageNotFound, "0", Some(400), Some("Stage not found")),
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddTaskError
+    AddTaskError { SprintIdNotFound "0" Some(400), Some("Sprint id not found");
+    TaskIdIdNotFound "0" Some(400), Some("TaskId id not found"); StageIdIdNotFound "0"
+    Some(400), Some("StageId id not found"); SprintNotFound "0" Some(400),
+    Some("Sprint not found"); StageNotFound "0" Some(400), Some("Stage not found");
+    AccessDenied "0" Some(400), Some("Access denied"); UnknownError "0" Some(400),
+    Some("Unknown error"); Unspecified "0" Some(400), None; }
 }
 
 /// Deletes a column of a board, if there are no tasks in it.
@@ -505,27 +474,11 @@ pub enum DeleteStageError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteStageError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::StageIdNotFound, "0", Some(400), Some("Stage id not found")),
-            (Self::StageNotFound, "0", Some(400), Some("Stage not found")),
-            (Self::StageHasTasks, "0", Some(400), Some("Stage has tasks")),
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteStageError
+    DeleteStageError { StageIdNotFound "0" Some(400), Some("Stage id not found");
+    StageNotFound "0" Some(400), Some("Stage not found"); StageHasTasks "0" Some(400),
+    Some("Stage has tasks"); AccessDenied "0" Some(400), Some("Access denied");
+    UnknownError "0" Some(400), Some("Unknown error"); Unspecified "0" Some(400), None; }
 }
 
 /// Takes a task off the board; it stays in the sprint and does not go to the backlog.
@@ -639,27 +592,12 @@ pub enum DeleteTaskError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteTaskError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::SprintIdNotFound, "0", Some(400), Some("Sprint id not found")),
-            (Self::TaskIdIdNotFound, "0", Some(400), Some("TaskId id not found")),
-            (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteTaskError
+    DeleteTaskError { SprintIdNotFound "0" Some(400), Some("Sprint id not found");
+    TaskIdIdNotFound "0" Some(400), Some("TaskId id not found"); SprintNotFound "0"
+    Some(400), Some("Sprint not found"); AccessDenied "0" Some(400),
+    Some("Access denied"); UnknownError "0" Some(400), Some("Unknown error"); Unspecified
+    "0" Some(400), None; }
 }
 
 /// Describes the fields of a column of the board.
@@ -786,21 +724,8 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError {}
 }
 
 /// Lists the columns of the board of a sprint.
@@ -911,26 +836,11 @@ pub enum GetStagesError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetStagesError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::SprintIdNotFound, "0", Some(400), Some("Sprint id not found")),
-            (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetStagesError
+    GetStagesError { SprintIdNotFound "0" Some(400), Some("Sprint id not found");
+    SprintNotFound "0" Some(400), Some("Sprint not found"); AccessDenied "0" Some(400),
+    Some("Access denied"); UnknownError "0" Some(400), Some("Unknown error"); Unspecified
+    "0" Some(400), None; }
 }
 
 /// Changes a column of the board of a sprint.
@@ -1144,32 +1054,12 @@ pub enum UpdateStageError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateStageError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::StageIdNotFound, "0", Some(400), Some("Stage id not found")),
-            (Self::StageNotFound, "0", Some(400), Some("Stage not found")),
-            (
-                Self::IncorrectSprintIdValue,
-                "0",
-                Some(400),
-                Some("Incorrect sprintId value"),
-            ),
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::UnknownError, "0", Some(400), Some("Unknown error")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateStageError
+    UpdateStageError { StageIdNotFound "0" Some(400), Some("Stage id not found");
+    StageNotFound "0" Some(400), Some("Stage not found"); IncorrectSprintIdValue "0"
+    Some(400), Some("Incorrect sprintId value"); AccessDenied "0" Some(400),
+    Some("Access denied"); UnknownError "0" Some(400), Some("Unknown error"); Unspecified
+    "0" Some(400), None; }
 }
 
 /// What the stage means: `NEW`, `WORK` or `FINISH`.

@@ -263,49 +263,14 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::SprintNotCreated, "0", Some(400), Some("Sprint not created")),
-            (
-                Self::IncorrectDateStartFormat,
-                "0",
-                Some(400),
-                Some("Incorrect dateStart format"),
-            ),
-            (
-                Self::IncorrectDateEndFormat,
-                "0",
-                Some(400),
-                Some("Incorrect dateEnd format"),
-            ),
-            (
-                Self::CreatedByUserNotFound,
-                "0",
-                Some(400),
-                Some("createdBy user not found"),
-            ),
-            (
-                Self::ModifiedByUserNotFound,
-                "0",
-                Some(400),
-                Some("modifiedBy user not found"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "0" Some(400), Some("Access denied"); SprintNotCreated "0"
+    Some(400), Some("Sprint not created"); IncorrectDateStartFormat "0" Some(400),
+    Some("Incorrect dateStart format"); IncorrectDateEndFormat "0" Some(400),
+    Some("Incorrect dateEnd format"); CreatedByUserNotFound "0" Some(400),
+    Some("createdBy user not found"); ModifiedByUserNotFound "0" Some(400),
+    Some("modifiedBy user not found"); Unspecified "0" Some(400), None; InvalidArgument
+    "100" Some(400), None; }
 }
 
 /// Ends the active sprint of a Scrum team.
@@ -405,25 +370,10 @@ pub enum CompleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CompleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    CompleteError
+    CompleteError { AccessDenied "0" Some(400), Some("Access denied"); SprintNotFound "0"
+    Some(400), Some("Sprint not found"); Unspecified "0" Some(400), None; InvalidArgument
+    "100" Some(400), None; }
 }
 
 /// Deletes a sprint.
@@ -546,37 +496,12 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
-            (
-                Self::CannotRemoveSprint,
-                "0",
-                Some(400),
-                Some("It is forbidden to remove a sprint with items"),
-            ),
-            (
-                Self::SprintItemsNotMoved,
-                "0",
-                Some(400),
-                Some("Sprint items have not been moved to backlog"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { AccessDenied "0" Some(400), Some("Access denied"); SprintNotFound "0"
+    Some(400), Some("Sprint not found"); CannotRemoveSprint "0" Some(400),
+    Some("It is forbidden to remove a sprint with items"); SprintItemsNotMoved "0"
+    Some(400), Some("Sprint items have not been moved to backlog"); Unspecified "0"
+    Some(400), None; InvalidArgument "100" Some(400), None; }
 }
 
 /// Reads one sprint.
@@ -789,21 +714,8 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError {}
 }
 
 /// Lists the sprints that the current user can see.
@@ -963,23 +875,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::CouldNotLoadList, "0", Some(400), Some("Could not load list")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { CouldNotLoadList "0" Some(400), Some("Could not load list"); Unspecified
+    "0" Some(400), None; }
 }
 
 /// Begins a planned sprint.
@@ -1084,26 +982,11 @@ pub enum StartError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for StartError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
-            (Self::SprintMustBePlanned, "0", Some(400), Some("Sprint must be planned")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    StartError
+    StartError { AccessDenied "0" Some(400), Some("Access denied"); SprintNotFound "0"
+    Some(400), Some("Sprint not found"); SprintMustBePlanned "0" Some(400),
+    Some("Sprint must be planned"); Unspecified "0" Some(400), None; InvalidArgument
+    "100" Some(400), None; }
 }
 
 /// Changes a sprint.
@@ -1366,61 +1249,16 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::SprintNotCreated, "0", Some(400), Some("Sprint not created")),
-            (
-                Self::IncorrectDateStartFormat,
-                "0",
-                Some(400),
-                Some("Incorrect dateStart format"),
-            ),
-            (
-                Self::IncorrectDateEndFormat,
-                "0",
-                Some(400),
-                Some("Incorrect dateEnd format"),
-            ),
-            (
-                Self::CreatedByUserNotFound,
-                "0",
-                Some(400),
-                Some("createdBy user not found"),
-            ),
-            (
-                Self::ModifiedByUserNotFound,
-                "0",
-                Some(400),
-                Some("modifiedBy user not found"),
-            ),
-            (
-                Self::UnableToAddTwoActive,
-                "0",
-                Some(400),
-                Some("Unable to add two active sprints"),
-            ),
-            (
-                Self::IncorrectSprintStatus,
-                "0",
-                Some(400),
-                Some("Incorrect sprint status"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { AccessDenied "0" Some(400), Some("Access denied"); SprintNotCreated "0"
+    Some(400), Some("Sprint not created"); IncorrectDateStartFormat "0" Some(400),
+    Some("Incorrect dateStart format"); IncorrectDateEndFormat "0" Some(400),
+    Some("Incorrect dateEnd format"); CreatedByUserNotFound "0" Some(400),
+    Some("createdBy user not found"); ModifiedByUserNotFound "0" Some(400),
+    Some("modifiedBy user not found"); UnableToAddTwoActive "0" Some(400),
+    Some("Unable to add two active sprints"); IncorrectSprintStatus "0" Some(400),
+    Some("Incorrect sprint status"); Unspecified "0" Some(400), None; InvalidArgument
+    "100" Some(400), None; }
 }
 
 /// How far the sprint has come: `planned`, `active` or `completed`.

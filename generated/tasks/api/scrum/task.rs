@@ -116,24 +116,9 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::TaskNotFound, "0", Some(200), Some("Task not found")),
-            (Self::Unspecified, "0", Some(200), None),
-            (Self::InvalidArgument, "100", Some(200), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { TaskNotFound "0" Some(200), Some("Task not found"); Unspecified "0"
+    Some(200), None; InvalidArgument "100" Some(200), None; }
 }
 
 /// Describes the fields that a task has only in a Scrum team.
@@ -260,21 +245,8 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        let Self::Other(code) = self;
-        Some(code)
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError {}
 }
 
 /// Puts a task into a Scrum team, moves it between backlog and sprints, or sets its epic and story points.
@@ -520,26 +492,11 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::EpicNotFound, "0", Some(400), Some("Epic not found")),
-            (Self::TaskNotFound, "0", Some(400), Some("Task not found")),
-            (Self::AccessDenied, "0", Some(400), Some("Access denied")),
-            (Self::ItemNotCreated, "0", Some(400), Some("Item not created")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { EpicNotFound "0" Some(400), Some("Epic not found"); TaskNotFound "0"
+    Some(400), Some("Task not found"); AccessDenied "0" Some(400), Some("Access denied");
+    ItemNotCreated "0" Some(400), Some("Item not created"); Unspecified "0" Some(400),
+    None; }
 }
 
 /// What a task has only in a Scrum team: place, epic and story points.

@@ -213,39 +213,11 @@ pub enum EditError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for EditError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::RequestValidation,
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-            (
-                Self::EntityNotFound,
-                "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION",
-                Some(400),
-                None,
-            ),
-            (
-                Self::AccessDenied,
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                Some(403),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    EditError
+    EditError { RequestValidation
+    "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" Some(400), None;
+    EntityNotFound "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION" Some(400), None;
+    AccessDenied "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" Some(403), None; }
 }
 
 /// Lists the chats, channels and collaborations of a department or team.

@@ -246,45 +246,12 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::RequestValidation,
-                "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION",
-                Some(400),
-                None,
-            ),
-            (
-                Self::NoteSearchQueryTooShort,
-                "NOTE_SEARCH_QUERY_TOO_SHORT",
-                Some(400),
-                None,
-            ),
-            (
-                Self::NoteSearchQueryTooLong,
-                "NOTE_SEARCH_QUERY_TOO_LONG",
-                Some(400),
-                None,
-            ),
-            (
-                Self::AccessDenied,
-                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
-                Some(403),
-                None,
-            ),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { RequestValidation
+    "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION" Some(400), None;
+    NoteSearchQueryTooShort "NOTE_SEARCH_QUERY_TOO_SHORT" Some(400), None;
+    NoteSearchQueryTooLong "NOTE_SEARCH_QUERY_TOO_LONG" Some(400), None; AccessDenied
+    "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION" Some(403), None; }
 }
 
 /// The documents with the place that was found.
