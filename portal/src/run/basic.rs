@@ -35,7 +35,14 @@ impl Machine {
     fn administrator(&mut self) -> Option<Value> {
         let get = self.spec.method(Api::V2, "user.get")?;
         let params = Params::from_iter([("ID".to_owned(), json!(1))]);
-        let users = self.call(&get, &params).ok()?.result;
+        // What is read here is used as a value.
+        let is_direct = self.texts.is_active();
+        self.texts.end();
+        let users = self.call(&get, &params);
+        if is_direct {
+            self.texts.begin();
+        }
+        let users = users.ok()?.result;
         users.get(0).cloned()
     }
 
