@@ -1,10 +1,12 @@
-//! The spec as the crate `bitrix24-portal` embeds it: one line for each entity, method and alias, which is parsed when it is needed.
+//! The spec as the crate `bitrix24-portal` embeds it: one line for each entity, method, alias, event and placement, which is parsed when it is needed.
 //!
 //! ```text
 //! system {…}
 //! entity v2 crm.deal {…}
 //! method v2 crm.deal.add {…}
 //! alias v2 crm.deal.create crm.deal.add
+//! event v2 onCrmDealAdd {…}
+//! placement v2 CRM_DEAL_DETAIL_TAB {…}
 //! ```
 //!
 //! The values are those of the descriptors as JSON, with references to entities instead of their fields, and without what a portal
@@ -12,7 +14,7 @@
 
 use serde::Serialize;
 
-use crate::descriptor::{Api, Descriptor, Entity, Spec, SystemDescriptor};
+use crate::descriptor::{Api, Descriptor, Entity, Event, Placement, Spec, SystemDescriptor};
 use crate::diagnostic::Diagnostic;
 
 /// The folder of the file, below the project.
@@ -41,6 +43,28 @@ pub(crate) fn table(spec: &Spec) -> Result<String, Diagnostic> {
             text += &format!("alias {interface} {alias} {}\n", method.method);
         }
         text += &line(&format!("method {interface} {}", method.method), &method)?;
+    }
+    for file in &spec.events {
+        let event = Event {
+            page: None,
+            summary: None,
+            undocumented: None,
+            sources: Vec::new(),
+            ..file.content.clone()
+        };
+        text += &line(&format!("event v2 {}", event.event), &event)?;
+    }
+    for file in &spec.placements {
+        let placement = &file.content;
+        let needed = Placement {
+            page: None,
+            summary: None,
+            undocumented: None,
+            sources: Vec::new(),
+            options: None,
+            ..placement.clone()
+        };
+        text += &line(&format!("placement v2 {}", placement.placement.replace(' ', "")), &needed)?;
     }
     Ok(text)
 }

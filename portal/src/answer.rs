@@ -8,6 +8,6 @@ mod wire_form;
 
 pub(crate) use fits::fits;
 pub(crate) use plausible::{Maker, RESULT};
-pub(crate) use samples::{Seed, Topic};
+pub(crate) use samples::{Fnv, Seed, Topic};
 pub(crate) use stored::write;
 pub(crate) use wire_form::Form;

@@ -1,5 +1,6 @@
 //! Whether a request is accepted, and the documented error if it is not.
 
+mod messages;
 mod params;
 mod refusal;
 

@@ -31,6 +31,8 @@ pub(crate) enum Section {
     Tokens,
     /// Responses to requests with an idempotency key.
     Replays,
+    /// Offline events that wait, by their number.
+    Queue,
 }
 
 /// A value that was set or, without a value, removed.

@@ -118,12 +118,12 @@ impl Families {
     /// The family with a table of this name, compared without case.
     pub(crate) fn by_table(&self, spec: &Spec, table: &str) -> Option<Arc<Family>> {
         let lower = table.to_ascii_lowercase();
-        let prefix = self.facts.prefix_of(table).unwrap_or(&lower);
-        let found = |api: Api| {
+        let found = |api: Api, prefix: &str| {
             let family = self.family(spec, api, prefix)?;
             family.table.eq_ignore_ascii_case(table).then_some(family)
         };
-        found(Api::V2).or_else(|| found(Api::V3))
+        let direct = found(Api::V2, &lower).or_else(|| found(Api::V3, &lower));
+        direct.or_else(|| found(Api::V2, self.facts.prefix_of(table)?))
     }
 
     /// The rows that a table has in every portal.

@@ -67,6 +67,7 @@ impl Sent {
     pub(crate) fn of(value: &Value) -> Option<Self> {
         match value {
             Value::Array(parts) => match parts.as_slice() {
+                [Value::String(name)] => Some(Self { name: name.clone(), bytes: Bytes::new() }),
                 [Value::String(name), Value::String(content)] => Some(Self::pair(name, content)),
                 _ => None,
             },

@@ -2,9 +2,17 @@
 #![warn(missing_debug_implementations)]
 
 mod answer;
+mod application;
 mod batch;
+mod batch_v3;
+mod bindings;
+mod calls_back;
+mod changes;
 mod check;
+mod control;
+mod controls;
 mod data;
+mod deliveries;
 mod families;
 mod fault;
 mod files;
@@ -12,7 +20,9 @@ mod http;
 mod idempotency;
 mod limits;
 mod lock;
+mod notify;
 mod oauth;
+mod outgoing;
 mod page;
 mod php;
 mod portal;
@@ -25,6 +35,7 @@ mod store;
 pub use fault::Fault;
 pub use limits::Plan;
 pub use oauth::TokenPair;
+pub use outgoing::Delivery;
 pub use portal::{Builder, Portal};
 pub use record::Call;
 pub use spec::Api;

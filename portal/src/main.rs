@@ -44,6 +44,9 @@ struct Arguments {
     /// The seed of plausible values and of the webhook's secret.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
+    /// The language of the portal, in which messages of REST 3 are: `en`, `de`, `ru`.
+    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
+    language: String,
     /// Encrypts connections, with a certificate that is made at the start.
     #[cfg(feature = "tls")]
     #[arg(long)]
@@ -126,7 +129,8 @@ async fn run(arguments: Arguments) -> std::io::Result<()> {
         .listen(arguments.listen)
         .seed(arguments.seed)
         .sample_rows(arguments.sample_rows)
-        .rows_on_demand(arguments.rows_on_demand);
+        .rows_on_demand(arguments.rows_on_demand)
+        .language(&arguments.language);
     for (table, rows) in &arguments.rows {
         builder = builder.rows(table, *rows);
     }
@@ -157,6 +161,7 @@ async fn run(arguments: Arguments) -> std::io::Result<()> {
     let text = format!(
         "page           {}/\nwebhook        {}\nREST 3         {}/rest/api/\ntokens         {}\nclient_id      {client_id}\nclient_secret  {client_secret}\n\
          access_token   {}\nrefresh_token  {}\n\
+         control        {}/control/\ncontrol secret  {}\n\
          {certificate}listening on {}: {reach}\n",
         portal.origin(),
         portal.webhook(),
@@ -164,6 +169,8 @@ async fn run(arguments: Arguments) -> std::io::Result<()> {
         portal.token_endpoint(),
         pair.access_token,
         pair.refresh_token,
+        portal.origin(),
+        portal.control_secret(),
         portal.address(),
     );
     let mut output = std::io::stdout().lock();

@@ -1,11 +1,15 @@
 //! The tokens of an application, and the authorization server that renews them.
 
+mod sent;
+
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+pub(crate) use sent::Issued;
 
 use crate::answer::Seed;
 use crate::check::Refusal;
@@ -52,6 +56,8 @@ pub(crate) struct Tokens {
     pub(crate) lifetime: Duration,
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
+    /// The pair that events have now, as long as both of its tokens are valid.
+    sent: Option<TokenPair>,
 }
 
 /// A token or a code.
@@ -82,6 +88,7 @@ impl Tokens {
             order: VecDeque::new(),
             changes: Vec::new(),
             lifetime: Duration::from_secs(3600),
+            sent: None,
         }
     }
 
@@ -191,10 +198,6 @@ impl Tokens {
             },
             "user_id": 1,
         })
-    }
-
-    fn member_id(&self) -> String {
-        format!("{:016x}{:016x}", self.seed.part("member").below(u64::MAX), 1)
     }
 
     /// The response to a request for tokens: status and body.

@@ -1,5 +1,6 @@
 //! A running portal, as a value.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 #[cfg(feature = "data")]
@@ -13,7 +14,9 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::answer::Seed;
+use crate::bindings::Bindings;
 use crate::data::{Change, Data, Section};
+use crate::deliveries::Deliveries;
 use crate::fault::{Fault, Faults};
 #[cfg(feature = "tls")]
 use crate::http::Tls;
@@ -22,6 +25,7 @@ use crate::idempotency::Replays;
 use crate::limits::{Limits, Plan};
 use crate::lock::lock;
 use crate::oauth::{TokenPair, Tokens};
+use crate::outgoing::{Outbox, Recorder};
 use crate::record::{Call, Record};
 use crate::run::{FirstRows, Machine};
 use crate::state::State;
@@ -48,6 +52,7 @@ pub struct Builder {
     basic_rows: bool,
     rows_on_demand: bool,
     plan: Plan,
+    language: String,
     recorded_bytes: usize,
     settings: Settings,
     allowed_hosts: Vec<String>,
@@ -166,11 +171,16 @@ impl Portal {
 
     /// Changes the state, and waits until the change is in the data file. If that cannot be written, it is written with the next
     /// request.
-    fn saved<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+    pub(crate) fn saved<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.state();
         let result = change(&mut state);
         let _ = state.save_now();
         result
+    }
+
+    /// What the portal shares with its connections.
+    pub(crate) fn shared(&self) -> &Mutex<State> {
+        &self.state
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -209,6 +219,7 @@ impl Default for Builder {
             basic_rows: true,
             rows_on_demand: false,
             plan: Plan::Unlimited,
+            language: "en".to_owned(),
             recorded_bytes: 8 << 20,
             settings,
             allowed_hosts: Vec::new(),
@@ -269,6 +280,13 @@ impl Builder {
     /// The limits. Default: none.
     pub fn plan(mut self, plan: Plan) -> Self {
         self.plan = plan;
+        self
+    }
+
+    /// The language of the portal: that of messages of REST 3 (`en`, `de`, `ru`; others are English), of titles, and of what
+    /// applications get. Default: `en`.
+    pub fn language(mut self, language: &str) -> Self {
+        self.language = language.to_owned();
         self
     }
 
@@ -333,7 +351,9 @@ impl Builder {
             others: self.sample_rows,
             on_demand: self.rows_on_demand,
         };
-        let machine = Machine::new(seed_number, rows, data.clone())?;
+        let mut machine = Machine::new(seed_number, rows, data.clone())?;
+        machine.spec.system.language.clone_from(&self.language);
+        machine.bindings = Bindings::load(&data)?;
         if let Some(unknown) = self.rows.keys().find(|table| !machine.has_table(table)) {
             let message =
                 format!("there is no table `{unknown}`: a table has the name of an entity, such as crm.deal");
@@ -342,6 +362,9 @@ impl Builder {
         let listener =
             TcpListener::bind(self.listen).await.map_err(|error| not_bound(self.listen, &error))?;
         let address = listener.local_addr()?;
+        let deliveries = Deliveries::default();
+        let record = deliveries.clone();
+        let record: Recorder = Arc::new(move |delivery| record.add(delivery));
         let seed = Seed::new(seed_number);
         let state = State {
             limits: Limits::new(&self.plan, &machine.spec.system),
@@ -354,6 +377,10 @@ impl Builder {
             unsaved: Vec::new(),
             moved_to: None,
             secret: format!("{:016x}", seed.part("webhook").below(u64::MAX)),
+            control_secret: format!("{:016x}", seed.part("control").below(u64::MAX)),
+            outbox: Outbox::start(&record),
+            deliveries,
+            subjects: OnceCell::new(),
         };
         let state = Arc::new(Mutex::new(state));
         let mut server = Server::new(Arc::clone(&state), self.settings);
@@ -362,7 +389,7 @@ impl Builder {
         if let Some(names) = &self.tls {
             server.tls = Some(Tls::new(names)?);
         }
-        // Links to files are for the callers of this address.
+        // Links to files and what handlers get name this address.
         lock(&state).machine.origin = format!("{}://{address}", server.scheme());
         Ok(Portal {
             address,

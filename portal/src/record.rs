@@ -87,6 +87,13 @@ impl Record {
         }
     }
 
+    /// Removes all calls, and counts from 0.
+    pub(crate) fn clear(&mut self) {
+        self.calls.clear();
+        self.runs.clear();
+        self.bytes = 0;
+    }
+
     /// The number of the last call. 0: there was none.
     pub(crate) fn last_number(&self) -> u64 {
         self.last

@@ -1,6 +1,8 @@
 //! One call: from a method and its parameters to the result.
 
 mod basic;
+mod changed;
+mod custom;
 mod describe;
 mod list;
 mod look;
@@ -22,14 +24,17 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::answer::{Form, Maker, RESULT, Seed};
+use crate::bindings::Bindings;
+use crate::changes::Changes;
 use crate::check::{Problem, Refusal, check, refuse};
 use crate::data::Data;
 use crate::families::{Column, Families, Family, Operation, Role, find, fold};
 use crate::files::Files;
 use crate::php;
-use crate::spec::{Method, Spec};
+use crate::spec::{Api, Method, Schema, Spec};
 use crate::store::{Store, Table, TableKey};
 
+pub(crate) use rows::now;
 use upload::Waiting;
 
 /// The parameters of a call by name.
@@ -44,7 +49,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn of(result: Value) -> Self {
+    pub(crate) fn of(result: Value) -> Self {
         Self { result, total: None, next: None }
     }
 }
@@ -58,6 +63,8 @@ pub(crate) struct Machine {
     pub(crate) files: Files,
     /// The origin in links.
     pub(crate) origin: String,
+    pub(crate) bindings: Bindings,
+    pub(crate) changes: Changes,
     seed: Seed,
     rows: FirstRows,
     /// Requests whose files are sent later, oldest first.
@@ -89,6 +96,8 @@ impl Machine {
             families,
             store: Store::new(data),
             files,
+            bindings: Bindings::default(),
+            changes: Changes::default(),
             origin: String::new(),
             seed,
             rows,
@@ -106,6 +115,10 @@ impl Machine {
     pub(crate) fn call(&mut self, method: &Method, params: &Params) -> Result<Answer, Refusal> {
         let named = by_position(method, params);
         let params = named.as_ref().unwrap_or(params);
+        if let Some(finished) = self.bindings.run(&self.spec, method, params) {
+            return finished;
+        }
+        self.changes.watched = self.bindings.has_events();
         check(method, &self.spec.system, params)?;
         if let Some(result) = self.basic(method, params) {
             return Ok(Answer::of(result));
@@ -163,6 +176,12 @@ impl Machine {
             Role::Put => self.put(&call),
             Role::Copy => self.copy(&call),
         }
+    }
+
+    /// A plausible value of a schema.
+    pub(crate) fn plausible_value(&self, schema: &Schema, name: &str) -> Value {
+        let maker = Maker { defs: &schema.defs, form: Form::of(Api::V2, "") };
+        maker.value(schema, name, self.seed.part(name))
     }
 
     /// The error of the method for a problem.

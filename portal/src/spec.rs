@@ -6,12 +6,14 @@
 mod entity;
 mod method;
 mod schema;
+mod sent;
 mod system;
 mod table;
 
 pub(crate) use entity::Kind;
 pub(crate) use method::{Context, DocumentedError, Method, Pagination};
 pub(crate) use schema::{Additional, JsonType, Schema};
+pub(crate) use sent::{Event, EventTokens};
 pub(crate) use system::System;
 pub(crate) use table::{Head, Spec};
 

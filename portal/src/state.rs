@@ -1,5 +1,9 @@
 //! The state of a portal, and the way of a call through it: limits, authorization, faults, the method, the record.
 
+mod batches;
+mod settings;
+
+use std::cell::OnceCell;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -9,14 +13,18 @@ use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use serde_json::{Value, json};
 
-use crate::batch;
+use crate::changes::Subjects;
 use crate::check::Refusal;
 use crate::data::{Change, Data, Saving};
+use crate::deliveries::Deliveries;
+use crate::families::find;
 use crate::fault::{Fault, Faults};
 use crate::files::Sent;
 use crate::idempotency::Replays;
 use crate::limits::Limits;
 use crate::oauth::Tokens;
+use crate::outgoing::Outbox;
+use crate::php;
 use crate::record::{Call, Record};
 use crate::run::{Answer, Machine, Params};
 use crate::spec::{Api, Context, Method};
@@ -72,6 +80,14 @@ pub(crate) struct State {
     pub(crate) moved_to: Option<String>,
     /// The secret of the webhook.
     pub(crate) secret: String,
+    /// The secret of the control address.
+    pub(crate) control_secret: String,
+    /// Requests that wait to be sent to handlers.
+    pub(crate) outbox: Outbox,
+    /// Requests that were sent to handlers.
+    pub(crate) deliveries: Deliveries,
+    /// What events are about, once it is needed.
+    pub(crate) subjects: OnceCell<Subjects>,
 }
 
 impl State {
@@ -117,8 +133,8 @@ impl State {
             }
         }
         let finished = authorized.and_then(|()| {
-            if request.api == Api::V2 && key == "batch" {
-                return self.batch(request);
+            if key == "batch" {
+                return if request.api == Api::V2 { self.batch(request) } else { self.batch_v3(request) };
             }
             self.call(request.api, key, &request.caller, &request.params)
         });
@@ -176,6 +192,7 @@ impl State {
         self.limits.check_operating(system, key, now)?;
         let answer = self.machine.call(&method, params);
         self.rows_changed();
+        self.raise_changes(&find(params, "auth_connector").map(php::text).unwrap_or_default());
         let mut answer = answer?;
         if api == Api::V2 && key == "app.info" {
             answer.result = self.application(caller, answer.result);
@@ -212,6 +229,7 @@ impl State {
         self.unsaved.append(&mut self.tokens.changes);
         self.unsaved.append(&mut self.replays.changes);
         self.unsaved.append(&mut self.machine.files.changes);
+        self.unsaved.append(&mut self.machine.bindings.take_changes());
         std::mem::take(&mut self.unsaved)
     }
 
@@ -242,27 +260,6 @@ impl State {
                 Refusal::new(404, "BITRIX_REST_V3_EXCEPTION_METHODNOTFOUNDEXCEPTION", message)
             }
         })
-    }
-
-    fn batch(&mut self, request: &Request) -> Result<Answer, Refusal> {
-        let system = self.machine.spec.system.clone();
-        let result = batch::run(&system, &request.params, |method, params| {
-            let (key, started) = (method.to_ascii_lowercase(), (Instant::now(), SystemTime::now()));
-            let fault = self.faults.take(&key);
-            match &fault {
-                Some(Fault::Error { code, message, .. }) => return crate::fault::error_body(code, message),
-                Some(fault) if !fault.runs() => return Value::Null,
-                _ => {}
-            }
-            let response = match self.call(Api::V2, &key, &request.caller, &params) {
-                Ok(answer) => self.envelope(&key, answer, started),
-                Err(refusal) => refusal.body(Api::V2),
-            };
-            // A command whose answer is lost is in none of the parts.
-            if matches!(fault, Some(Fault::LoseAnswer | Fault::CutAnswer)) { Value::Null } else { response }
-        })?;
-        self.record.count_run("batch");
-        Ok(Answer { result, ..Answer::default() })
     }
 
     /// The whole response to a successful call.

@@ -31,6 +31,10 @@ impl Caller {
     async fn names(&self, folder: &str) -> Vec<String> {
         let children =
             self.call("disk.folder.getchildren", json!({"id": folder, "order": {"NAME": "ASC"}})).await;
+        assert!(
+            children.as_array().is_some_and(|rows| rows.iter().all(|row| row["NAME"].is_string())),
+            "{children}"
+        );
         let children = children.as_array().expect("rows").iter();
         children.map(|child| child["NAME"].as_str().expect("a name").to_owned()).collect()
     }
@@ -65,7 +69,11 @@ async fn files_are_uploaded_downloaded_moved_and_deleted() {
     let file = caller.call("disk.file.uploadversion", version).await;
     assert_eq!(caller.download(&file["DOWNLOAD_URL"]).await, (200, b"two!".to_vec()));
     let versions = caller.call("disk.file.getversions", json!({"id": id})).await;
-    assert_eq!((versions.as_array().map(Vec::len), text(&versions[1]["SIZE"])), (Some(2), "4"));
+    assert_eq!(
+        (versions.as_array().map(Vec::len), &versions[1]["SIZE"]),
+        (Some(2), &json!("4")),
+        "{versions}"
+    );
     assert_eq!(caller.download(&versions[0]["DOWNLOAD_URL"]).await, (200, b"one".to_vec()));
 
     caller.call("disk.file.rename", json!({"id": id, "newName": "door.txt"})).await;

@@ -43,8 +43,8 @@ async fn universal_items_are_the_rows_of_their_kinds() {
         let item = caller.call("crm.item.get", json!({"entityTypeId": kind, "id": id})).await["item"].clone();
         let field = name.to_lowercase();
         assert_eq!(
-            (&item["id"], &item[&field], &item["ufCrmColor"]),
-            (&id, &json!("Gate"), &Value::Null),
+            (&item["id"], &item[&field], &item["ufCrmColor"], &item["entityTypeId"]),
+            (&id, &json!("Gate"), &json!("red"), &json!(kind)),
             "{item}"
         );
         let row = caller.call(&format!("{prefix}.get"), json!({"id": id})).await;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::messages::text;
 use super::params::has_exact_names;
 use crate::families::fold;
 use crate::spec::{Api, DocumentedError, Method, System};
@@ -34,6 +35,9 @@ pub(crate) enum Problem<'p> {
     /// The field cannot be sorted by.
     Order(&'p str),
 }
+
+/// The language of messages of REST 2.
+const ENGLISH: &str = "en";
 
 /// The prefix of the codes of REST 3.
 const V3: &str = "BITRIX_REST_V3_EXCEPTION_";
@@ -73,7 +77,7 @@ impl Refusal {
 pub(crate) fn refuse(method: &Method, system: &System, problem: Problem<'_>) -> Refusal {
     match method.api {
         Api::V2 => refuse_v2(method, system, problem),
-        Api::V3 => refuse_v3(method, problem),
+        Api::V3 => refuse_v3(method, system, problem),
     }
 }
 
@@ -85,7 +89,7 @@ fn refuse_v2(method: &Method, system: &System, problem: Problem<'_>) -> Refusal 
     let Some((score, error)) = best else {
         return match problem {
             Problem::NotFound => Refusal::new(400, "", "Not found"),
-            _ => Refusal::system(system, "INVALID_REQUEST", problem.text()),
+            _ => Refusal::system(system, "INVALID_REQUEST", text(problem, ENGLISH)),
         };
     };
     Refusal {
@@ -109,7 +113,7 @@ fn said(method: &Method, code: &str, problem: Problem<'_>) -> String {
             format!("Could not find value for parameter {{{name}}}")
         }
         Problem::NotFound if has_exact_names(method) => "Could not find entity with id".to_owned(),
-        _ => problem.text(),
+        _ => text(problem, ENGLISH),
     }
 }
 
@@ -159,7 +163,7 @@ fn score(error: &DocumentedError, problem: Problem<'_>) -> u32 {
     }
 }
 
-fn refuse_v3(method: &Method, problem: Problem<'_>) -> Refusal {
+fn refuse_v3(method: &Method, system: &System, problem: Problem<'_>) -> Refusal {
     let documented = |name: &str| {
         let code = format!("{V3}{name}");
         method.errors.iter().find(|error| error.code == code)
@@ -182,23 +186,9 @@ fn refuse_v3(method: &Method, problem: Problem<'_>) -> Refusal {
         name
     };
     let status = documented(name).and_then(|error| error.status).unwrap_or(400);
-    let mut refusal = Refusal::new(status, format!("{V3}{name}"), problem.text());
+    let mut refusal = Refusal::new(status, format!("{V3}{name}"), text(problem, &system.language));
     if let (true, Problem::Missing(field) | Problem::WrongType(field)) = (is_validation, problem) {
-        refusal.validation.push((field.to_owned(), problem.text()));
+        refusal.validation.push((field.to_owned(), text(problem, &system.language)));
     }
     refusal
-}
-
-impl Problem<'_> {
-    fn text(self) -> String {
-        match self {
-            Self::Missing(name) => format!("The required parameter {name} is missing"),
-            Self::WrongType(name) => format!("The parameter {name} has a value of another type"),
-            Self::Unknown(name) => format!("There is no field {name}"),
-            Self::NotFound => "Not found".to_owned(),
-            Self::Pagination => "The pagination is invalid".to_owned(),
-            Self::Filter(name) => format!("The condition on {name} is invalid"),
-            Self::Order(name) => format!("Rows cannot be sorted by {name}"),
-        }
-    }
 }

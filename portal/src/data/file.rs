@@ -140,6 +140,7 @@ fn definition(section: Section) -> TableDefinition<'static, &'static [u8], &'sta
         Section::Files => "files",
         Section::Tokens => "tokens",
         Section::Replays => "replays",
+        Section::Queue => "queue",
     })
 }
 

@@ -11,7 +11,7 @@ use super::place::{self, Place};
 use super::roles::{ListParams, Role, list_params};
 use super::sources::settings;
 use super::{Family, Operation, fold};
-use crate::spec::{Api, JsonType, Method, Schema, Spec};
+use crate::spec::{Api, JsonType, Kind, Method, Schema, Spec};
 
 /// A method with its role.
 type Part = (Arc<Method>, Role);
@@ -28,7 +28,8 @@ pub(super) fn derive(spec: &Spec, facts: &Facts, api: Api, prefix: &str) -> Opti
     let has = |is: fn(&Role) -> bool| all().any(|(_, role)| is(role));
     // Rows of a family with facts may come from elsewhere.
     let is_written = has(Role::writes) || facts.of(prefix).is_some();
-    if !(is_written && has(Role::reads)) || parts.iter().any(lists_scalars) {
+    let is_read = has(Role::reads) || of_prefix.unread;
+    if !(is_written && is_read) || parts.iter().any(lists_scalars) {
         return None;
     }
     let all: Vec<Part> = all().cloned().collect();
@@ -39,7 +40,7 @@ pub(super) fn derive(spec: &Spec, facts: &Facts, api: Api, prefix: &str) -> Opti
         entity.as_deref().and_then(|name| spec.entity(api, name)).and_then(|entity| entity.kinds)
     {
         partition = vec![fold(&of.parameter)];
-        kinds = of.of.into_values().collect();
+        kinds = of.of.into_iter().map(|(name, kind)| Kind { name, ..kind }).collect();
     }
     if let Some(given) = &of_prefix.partition {
         partition = given.iter().map(|name| fold(name)).collect();

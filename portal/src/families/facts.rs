@@ -37,6 +37,8 @@ pub(super) struct FamilyFacts {
     pub(super) partition: Option<Vec<String>>,
     /// The table whose identifiers the rows do not have.
     pub(super) beside: Option<String>,
+    /// Whether no method shows the rows, which matter to the portal.
+    pub(super) unread: bool,
     /// The values of fields with which a row is added.
     pub(super) defaults: IndexMap<String, Value>,
     /// The kinds whose rows are those of another family, by the value of the parameter that chooses the kind.

@@ -72,7 +72,7 @@ impl Role {
     }
 
     /// The role of a method. `None`: it works on no rows of its own.
-    pub(super) fn of(method: &Method) -> Option<Self> {
+    pub(crate) fn of(method: &Method) -> Option<Self> {
         Some(match method.verb().as_str() {
             "add" | "register" | "create" => Self::Add,
             "get" | "getbyid" if method.rows.is_some() => Self::List,
@@ -87,12 +87,12 @@ impl Role {
     }
 
     /// Whether the method changes rows.
-    pub(super) fn writes(&self) -> bool {
+    pub(crate) fn writes(&self) -> bool {
         matches!(self, Self::Add | Self::Replace(_) | Self::Put)
     }
 
     /// Whether the method shows rows.
-    pub(super) fn reads(&self) -> bool {
+    pub(crate) fn reads(&self) -> bool {
         matches!(self, Self::Get | Self::List)
     }
 }

@@ -10,6 +10,8 @@ pub(super) enum Route {
     Method { api: Api, name: String, webhook: Option<Caller> },
     /// The authorization server.
     Tokens,
+    /// The control address: what follows it.
+    Control(String),
     /// The page for people, or what it asks for: the parts of the path after `page`.
     Page(Vec<String>),
     /// The content of a file.
@@ -32,6 +34,7 @@ impl Route {
             ["oauth", "token"] => return Self::Tokens,
             ["rest", "download" | "download.json"] => return Self::Download,
             ["rest", "upload" | "upload.json"] => return Self::Upload,
+            ["control", rest @ ..] => return Self::Control(rest.join("/")),
             ["rest", "api", rest @ ..] => (Api::V3, rest),
             ["rest", rest @ ..] => (Api::V2, rest),
             _ => return Self::Unknown,
@@ -65,6 +68,7 @@ mod tests {
             ("/oauth/token/", "tokens"),
             ("/rest/download/", "download"),
             ("/rest/upload/", "upload"),
+            ("/control/fail/", "control fail"),
             ("/rest/1/secret/", "unknown"),
             ("/", "page []"),
             ("/page/rows", "page [\"rows\"]"),
@@ -75,6 +79,7 @@ mod tests {
                 Route::Tokens => "tokens".to_owned(),
                 Route::Download => "download".to_owned(),
                 Route::Upload => "upload".to_owned(),
+                Route::Control(path) => format!("control {path}"),
                 Route::Unknown => "unknown".to_owned(),
                 Route::Page(parts) => format!("page {parts:?}"),
                 Route::Method { api, name, webhook } => {

@@ -152,6 +152,9 @@ impl Server {
     async fn respond(&self, request: Request<Incoming>, peer: SocketAddr) -> io::Result<Response<Body>> {
         let (head, body) = request.into_parts();
         let route = Route::of(head.uri.path());
+        if let Route::Control(path) = &route {
+            return Ok(self.control(path, &head, body, peer.ip()).await);
+        }
         let header = |name: header::HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
         let content_type = header(header::CONTENT_TYPE).unwrap_or_default();
         let mut params = php::read_query(head.uri.query().unwrap_or_default().as_bytes());
@@ -174,7 +177,7 @@ impl Server {
             }
         }
         match route {
-            Route::Download | Route::Upload | Route::Unknown => Ok(not_found()),
+            Route::Download | Route::Upload | Route::Control(_) | Route::Unknown => Ok(not_found()),
             Route::Page(parts) if parts.is_empty() => Ok(page(document())),
             Route::Page(parts) => {
                 let parts: Vec<&str> = parts.iter().map(String::as_str).collect();

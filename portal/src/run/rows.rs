@@ -50,6 +50,16 @@ impl Machine {
         Ok(rows)
     }
 
+    /// A row by the name of its table and its identifier.
+    ///
+    /// # Errors
+    /// The file with rows cannot be read.
+    pub(crate) fn row(&mut self, table: &str, id: i64) -> io::Result<Option<Map<String, Value>>> {
+        self.rows(table)?;
+        let keys = self.store.keys(table)?;
+        Ok(keys.iter().find_map(|key| self.store.get(key)?.fields(id)))
+    }
+
     /// A table with the rows that it has at the beginning.
     fn first_rows(&self, family: &Family, key: &TableKey, first: TableStart) -> Table {
         let columns = family.fields.keys().map(|name| (fold(name), name.clone()));
@@ -89,7 +99,11 @@ impl Machine {
         let given = |key: &Key| find(call.params, &key.param).filter(|value| !value.is_array());
         let by_id = call.operation.keys.iter().find(|key| key.column == Column::Id).and_then(given);
         let id = by_id.map_or_else(|| table.next_id(), id_number);
-        if call.operation.keys.is_empty() || !(1..LARGEST).contains(&id) || table.was_removed(id) {
+        let conditions = call.conditions();
+        if call.operation.keys.is_empty() && conditions.is_empty()
+            || !(1..LARGEST).contains(&id)
+            || table.was_removed(id)
+        {
             return Ok(());
         }
         let seed = seed(portal_seed, call.family, id);
@@ -103,7 +117,9 @@ impl Machine {
             Column::Field(name) => Some((table.column(name)?, given(key)?.clone())),
             Column::Id => None,
         });
-        let chosen: Vec<(usize, Value)> = chosen.collect();
+        let conditions =
+            conditions.into_iter().filter_map(|(field, value)| Some((table.column(field)?, value)));
+        let chosen: Vec<(usize, Value)> = chosen.chain(conditions).collect();
         table.insert(id, values.into_iter().enumerate().chain(chosen));
         Ok(())
     }

@@ -3,7 +3,8 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
-use super::{Call, Machine};
+use super::rows::stored_field;
+use super::{Call, Machine, custom};
 use crate::answer::{Form, Maker, Seed, write};
 use crate::families::{Column, Place, fold};
 use crate::php;
@@ -59,7 +60,7 @@ impl<'c> Writer<'c> {
             let value = match column.and_then(|column| row.value(column)) {
                 Some(value) => self.machine.linked(value, schema.single() == Some(JsonType::String)),
                 // The other family of a shared table does not write the field.
-                None if self.is_shared => Value::Null,
+                None if self.is_shared => self.call.chosen_kind(name),
                 None => continue,
             };
             written.insert((*name).clone(), write(schema, defs, self.form, value, (name, seed)));
@@ -118,7 +119,27 @@ fn further(
             && (is_custom(folded) || is_open && !is_own(folded))
             && wanted(folded)
     });
-    columns.map(|(at, (_, name))| (name.to_owned(), at)).collect()
+    let original = call.param("useoriginalufnames").is_some_and(php::is_true);
+    let is_universal = !call.family.kinds.is_empty() && !original;
+    let is_classic = !schema.properties.keys().any(|name| name.contains(|c: char| c.is_ascii_lowercase()));
+    let spelled = |folded: &str, name: &str| match folded.starts_with("uf") {
+        true if is_universal => custom::camel(name),
+        true if is_classic || original => custom::upper(name),
+        _ => name.to_owned(),
+    };
+    columns.map(|(at, (folded, name))| (spelled(folded, name), at)).collect()
+}
+
+impl Call<'_> {
+    /// The value of a field that another family does not write: that of the parameter that chooses the kind.
+    fn chosen_kind(&self, name: &str) -> Value {
+        let folded = fold(name);
+        if !self.family.partition.contains(&folded) {
+            return Value::Null;
+        }
+        let value = self.param(&folded).cloned().unwrap_or_default();
+        stored_field(self.family, &folded, value)
+    }
 }
 
 impl Machine {

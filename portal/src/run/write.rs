@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::rows::{defaults, given};
 use super::settings::Context;
 use super::{Answer, Call, Machine};
+use crate::changes::Kind;
 use crate::check::{Problem, Refusal};
 use crate::families::{Column, Place, find, fold};
 use crate::store::TableKey;
@@ -13,7 +14,7 @@ use crate::store::TableKey;
 type Field = (String, String, Value);
 
 /// Parameters that no row has.
-const NO_FIELDS: [&str; 6] = ["id", "auth", "select", "start", "filter", "order"];
+const NO_FIELDS: [&str; 7] = ["id", "auth", "authconnector", "select", "start", "filter", "order"];
 
 impl Call<'_> {
     /// The fields of the request, as stored values.
@@ -122,6 +123,7 @@ impl Machine {
         fields.extend(id_field);
         fields.extend(call.settings(&call.operation.sets, &Context::default()));
         let id = table.add(fields).ok_or(full)?;
+        self.changed(call, Kind::Add, id);
         Ok(Answer::of(self.shown(call, id)))
     }
 
@@ -139,16 +141,17 @@ impl Machine {
             let parts = ["modif", "update", "changed", "timestampx"];
             value.is_string() && parts.iter().any(|part| folded.contains(part))
         };
-        for id in ids {
-            let stamps = defaults(call.family, id).into_iter().filter(stamp);
-            let row = table.row(id).map(|row| (id, &*table, row));
+        for id in &ids {
+            let stamps = defaults(call.family, *id).into_iter().filter(stamp);
+            let row = table.row(*id).map(|row| (*id, &*table, row));
             let sets = call.settings(
                 &call.operation.sets,
                 &Context { row, file: context.file.clone(), each: None, added: None },
             );
             let fields: Vec<_> = stamps.chain(given.iter().cloned()).chain(sets).collect();
-            table.set(id, fields);
+            table.set(*id, fields);
         }
+        ids.iter().for_each(|id| self.changed(call, Kind::Update, *id));
         self.add_others(call, first, context.file)?;
         Ok(Answer::of(self.shown(call, first)))
     }
@@ -166,6 +169,9 @@ impl Machine {
         {
             return Err(not_found);
         }
+        // Events have the row as it was.
+        ids.iter().for_each(|id| self.changed(call, Kind::Delete, *id));
+        let table = self.table(call)?;
         for id in &ids {
             table.remove(*id);
         }

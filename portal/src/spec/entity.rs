@@ -30,6 +30,9 @@ pub(crate) struct Kinds {
 /// One of several things behind the same methods.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct Kind {
+    /// The name.
+    #[serde(skip)]
+    pub(crate) name: String,
     /// The value of the parameter.
     pub(crate) value: i64,
     /// The fields that results have.

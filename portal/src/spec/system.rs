@@ -13,6 +13,13 @@ pub(crate) struct System {
     /// The limits.
     #[serde(default)]
     pub(crate) limits: Limits,
+    /// The language of the portal, in which some of its messages are.
+    #[serde(default = "english")]
+    pub(crate) language: String,
+}
+
+fn english() -> String {
+    "en".to_owned()
 }
 
 /// The limits of every portal.

@@ -1,12 +1,13 @@
 //! The embedded table: names at the start, methods when they are needed.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use serde::Deserialize;
 
 use super::entity::{Entity, expand};
 use super::method::Method;
+use super::sent::{Event, Placement};
 use super::{Api, System};
 use crate::lock::lock;
 
@@ -26,7 +27,16 @@ pub(crate) struct Spec {
     methods: BTreeMap<Key, Line>,
     entities: HashMap<Key, &'static str>,
     parsed: Mutex<HashMap<Key, Arc<Method>>>,
+    sent: Sent,
     pub(crate) system: System,
+}
+
+/// What a portal sends: the lines, and what they say once it is needed.
+#[derive(Debug, Default)]
+struct Sent {
+    events: Vec<&'static str>,
+    placements: Vec<&'static str>,
+    parsed: OnceLock<(Vec<Event>, Vec<Placement>)>,
 }
 
 /// What the table has under the name of a method.
@@ -59,6 +69,7 @@ impl Spec {
             methods: BTreeMap::new(),
             entities: HashMap::new(),
             parsed: Mutex::default(),
+            sent: Sent::default(),
             system: System::default(),
         };
         for line in table.lines() {
@@ -73,6 +84,8 @@ impl Spec {
                 (Some("entity"), Some(api), Some(name), Some(json)) => {
                     spec.entities.insert(key_of(api, name), json);
                 }
+                (Some("event"), _, _, Some(json)) => spec.sent.events.push(json),
+                (Some("placement"), _, _, Some(json)) => spec.sent.placements.push(json),
                 (Some("system"), ..) => {
                     let json = line.strip_prefix("system ").unwrap_or_default();
                     spec.system = serde_json::from_str(json).unwrap_or_default();
@@ -141,6 +154,21 @@ impl Spec {
         Some(entity)
     }
 
+    /// All events, by name.
+    pub(crate) fn events(&self) -> &[Event] {
+        &self.sent.parsed().0
+    }
+
+    /// All places of the interface, by code.
+    pub(crate) fn placements(&self) -> &[Placement] {
+        &self.sent.parsed().1
+    }
+
+    /// The event with a name, compared without case.
+    pub(crate) fn event(&self, name: &str) -> Option<&Event> {
+        self.events().iter().find(|event| event.is_named(name))
+    }
+
     /// The names of all methods of an interface, without aliases, in lower case and sorted.
     pub(crate) fn names(&self, api: Api) -> impl Iterator<Item = &str> {
         let all =
@@ -156,6 +184,16 @@ impl Spec {
         let direct = group
             .filter(|(_, name, line)| !name[start.len()..].contains('.') && matches!(line, Line::Method(_)));
         direct.filter_map(|(_, name, _)| self.method(api, name)).collect()
+    }
+}
+
+impl Sent {
+    fn parsed(&self) -> &(Vec<Event>, Vec<Placement>) {
+        self.parsed.get_or_init(|| {
+            let events = self.events.iter().filter_map(|json| serde_json::from_str(json).ok());
+            let placements = self.placements.iter().filter_map(|json| serde_json::from_str(json).ok());
+            (events.collect(), placements.collect())
+        })
     }
 }
 
@@ -178,6 +216,9 @@ mod tests {
         for (api, name) in spec.entities.keys() {
             assert!(spec.entity(*api, name).is_some(), "{name}");
         }
+        let lines = |word: &str| TABLE.lines().filter(|line| line.starts_with(word)).count();
+        assert!(lines("event ") > 200 && lines("placement ") > 60);
+        assert_eq!((spec.events().len(), spec.placements().len()), (lines("event "), lines("placement ")));
         assert_eq!(spec.system.page_rows(), 50);
         assert_eq!(spec.system.error("expired_token").status, Some(401));
     }

@@ -8,6 +8,16 @@
 
 use bitrix24_core as b24;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::animal;
+/// let request = animal::by_cage();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.animal.by_cage`.
 ///
 /// Scope: `zoo`.
@@ -212,6 +222,16 @@ b24::tables::result! {
 /// Errors of `zoo.animal.list`, the same as [`ByCageError`].
 pub type ListError = ByCageError;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::animal;
+/// let request = animal::names();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.animal.names`.
 ///
 /// Scope: `zoo`.
@@ -274,6 +294,16 @@ impl b24::ListMethod for Names {
 /// Errors of `zoo.animal.names`, the same as [`ByCageError`].
 pub type NamesError = ByCageError;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::animal;
+/// let request = animal::tracks();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.animal.tracks`.
 ///
 /// Scope: `zoo`.

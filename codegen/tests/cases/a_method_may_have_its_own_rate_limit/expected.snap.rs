@@ -7,6 +7,16 @@
 
 use bitrix24_core as b24;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::animal;
+/// let request = animal::feed();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.animal.feed`.
 ///
 /// Scope: `zoo`.
@@ -86,6 +96,16 @@ b24::tables::error! {
     FeedError
 }
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::animal;
+/// let request = animal::sing();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.animal.sing`.
 ///
 /// Scope: `zoo`.
@@ -146,6 +166,16 @@ b24::tables::request! {
 /// Errors of `zoo.animal.sing`, the same as [`FeedError`].
 pub type SingError = FeedError;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::animal;
+/// let request = animal::wash();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.animal.wash`.
 ///
 /// Scope: `zoo`.

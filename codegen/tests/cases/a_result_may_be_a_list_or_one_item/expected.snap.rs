@@ -5,6 +5,16 @@
 
 use bitrix24_core as b24;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::animal;
+/// let request = animal::find();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.animal.find`.
 ///
 /// Scope: `zoo`.

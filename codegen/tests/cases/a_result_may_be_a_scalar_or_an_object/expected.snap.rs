@@ -125,7 +125,7 @@ pub struct Keeper {
     pub keepers: Option<Vec<b24::wire::ScalarOr<i64, KeeperKeepers>>>,
     /// `note`: date-time or list of string.
     pub note: Option<b24::wire::ScalarOr<b24::wire::DateTime, Vec<String>>>,
-    /// `food`: undocumented type.
+    /// `food`: list of string or object.
     pub food: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,

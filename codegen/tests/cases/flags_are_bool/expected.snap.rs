@@ -6,6 +6,16 @@
 
 use bitrix24_core as b24;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::gate;
+/// let request = gate::open(true);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.gate.open`.
 ///
 /// Scope: `zoo`.
@@ -285,6 +295,16 @@ b24::tables::error! {
     OpenError
 }
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::gate;
+/// let request = gate::paint(true);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.gate.paint`.
 ///
 /// Scope: `zoo`.

@@ -210,6 +210,16 @@ b24::tables::error! {
     AddError
 }
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::being;
+/// let request = being::delete(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.being.delete`.
 ///
 /// Scope: `zoo`.

@@ -7,6 +7,16 @@
 use bitrix24_core as b24;
 
 #[cfg(feature = "zoo")]
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::gate;
+/// let request = gate::open();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.gate.open`.
 ///
 /// Scope: `zoo`.
@@ -89,6 +99,16 @@ b24::tables::error! {
     OpenError
 }
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::gate;
+/// let request = gate::shut();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.gate.shut`.
 ///
 /// Scope: `zoo` or `park`.

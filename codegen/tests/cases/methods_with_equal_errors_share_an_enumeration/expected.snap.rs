@@ -7,6 +7,16 @@
 
 use bitrix24_core as b24;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::cage;
+/// let request = cage::close();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.cage.close`.
 ///
 /// Scope: `zoo`.
@@ -95,6 +105,16 @@ b24::tables::error! {
     CloseError
 }
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::cage;
+/// let request = cage::feed();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.cage.feed`.
 ///
 /// Scope: `zoo`.
@@ -177,6 +197,16 @@ b24::tables::error! {
     FeedError
 }
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::cage;
+/// let request = cage::open();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.cage.open`.
 ///
 /// Scope: `zoo`.

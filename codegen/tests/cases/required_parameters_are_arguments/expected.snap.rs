@@ -55,7 +55,7 @@ pub struct Feed {
     pub tags: Option<Vec<String>>,
     /// `at`: date-time, optional.
     pub at: Option<b24::wire::DateTime>,
-    /// `until`: undocumented type, optional.
+    /// `until`: date-time or date, optional.
     pub until: Option<b24::wire::DateTime>,
     /// `quiet`: boolean, optional.
     /// Default: `false`.

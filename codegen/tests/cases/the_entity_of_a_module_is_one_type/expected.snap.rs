@@ -171,6 +171,16 @@ b24::tables::error! {
     AddError
 }
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::animal;
+/// let request = animal::count();
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.animal.count`.
 ///
 /// Scope: `zoo`.

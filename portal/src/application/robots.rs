@@ -1,0 +1,56 @@
+//! Robots and activities that the application has added.
+
+use std::io;
+use std::sync::Mutex;
+
+use serde_json::{Map, Value, json};
+
+use super::{USER, not_found, send_one};
+use crate::families::find;
+use crate::lock::lock;
+use crate::outgoing::Delivery;
+use crate::php;
+use crate::state::State;
+
+/// The tables of robots and activities.
+const TABLES: [&str; 2] = ["bizproc.robot", "bizproc.activity"];
+
+/// Runs a robot or an activity for a document. Returns the event token too, by which it answers.
+pub(crate) async fn run_robot(
+    state: &Mutex<State>,
+    code: &str,
+    properties: &Value,
+) -> io::Result<(String, Delivery)> {
+    let (token, request) = {
+        let mut state = lock(state);
+        let row = row(&mut state, code)?;
+        let user = find(&row, "AUTH_USER_ID").map_or(0, php::integer);
+        let tokens = state.tokens.to_send(if user == 0 { USER } else { user });
+        let (workflow, activity) = state.tokens.for_robot();
+        let token = format!("{workflow}|{activity}");
+        let waits = find(&row, "USE_SUBSCRIPTION").is_some_and(php::is_true);
+        let own = json!({
+            "workflow_id": workflow, "code": code,
+            "document_id": ["crm", "CCrmDocumentDeal", "DEAL_1"],
+            "document_type": ["crm", "CCrmDocumentDeal", "DEAL"],
+            "event_token": token, "properties": properties, "use_subscription": if waits { "Y" } else { "N" },
+            "timeout_duration": 0,
+        });
+        let own: Map<String, Value> = own.as_object().cloned().unwrap_or_default();
+        let handler = find(&row, "HANDLER").map(php::text).unwrap_or_default();
+        (token, state.sender().robot(&handler, code, own, &tokens))
+    };
+    Ok((token, send_one(state, request).await))
+}
+
+/// The robot or activity with a code.
+fn row(state: &mut State, code: &str) -> io::Result<Map<String, Value>> {
+    for table in TABLES {
+        let rows = state.machine.rows(table)?;
+        let is_code = |row: &Map<String, Value>| find(row, "CODE").map(php::text).as_deref() == Some(code);
+        if let Some(row) = rows.into_iter().find(is_code) {
+            return Ok(row);
+        }
+    }
+    Err(not_found(format!("no robot and no activity has the code `{code}`")))
+}
