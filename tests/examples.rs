@@ -192,7 +192,7 @@ async fn many_updates() {
     // Batches overlap: the first update of the one that arrives first is refused.
     assert_eq!(unchanged.len(), 1, "{unchanged:?}");
     assert_eq!(methods(&portal), ["batch"; 3]);
-    let won = portal.rows("crm.item").iter().filter(|deal| deal["stageId"] == "WON").count();
+    let won = portal.rows("crm.deal").iter().filter(|deal| deal["STAGE_ID"] == "WON").count();
     assert_eq!(won, 119);
 }
 
