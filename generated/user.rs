@@ -134,7 +134,7 @@ b24::tables::error! {
 /// let request = user::add("ann@example.com")
 ///     .name("Chairs")
 ///     .last_name("Example")
-///     .second_name("Chairs");
+///     .second_name("Ann");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())

@@ -37,7 +37,7 @@ use bitrix24_core as b24;
 /// use bitrix24::user_field_config;
 /// let request = user_field_config::add(
 ///     "crm",
-///     user_field_config::AddField::new("CRM_2", "Chairs", "string").sort(10),
+///     user_field_config::AddField::new("CRM_2", "UF_CRM_2_HALL", "string").sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -214,7 +214,7 @@ pub struct AddField {
     ///
     /// `entityId`: string, required.
     pub entity_id: String,
-    /// The name of the custom field as used in calls; it begins with `UF_`.
+    /// The name of the field, for example `UF_CRM_2_HALL`: `UF_`, the entity, `_` and a name of your own; `A-Z`, `0-9` and `_`, 50 characters at most. It is unique in the entity.
     ///
     /// `fieldName`: string, at most 50 characters, required.
     pub field_name: String,

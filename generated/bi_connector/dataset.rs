@@ -35,16 +35,11 @@ pub use super::Field;
 /// use bitrix24::bi_connector::dataset;
 /// let request = dataset::add(
 ///     dataset::AddFields::new(
-///             "Chairs",
+///             "chair_orders",
 ///             "Chairs",
 ///             "chairs",
 ///             42,
-///             [
-///                 dataset::AddFieldsField::new()
-///                     .name("Chairs")
-///                     .r#type("int")
-///                     .external_code("chairs"),
-///             ],
+///             [dataset::AddFieldsField::new().name("PRICE").r#type("int")],
 ///         )
 ///         .description("Delivery before noon"),
 /// );
@@ -149,7 +144,7 @@ pub struct AddFieldsField {
     ///
     /// `type`: string, optional.
     pub r#type: Option<String>,
-    /// The name of the column: capital Latin letters, digits and `_`, a letter first, 32 characters at most.
+    /// The name of the column, for example `PRICE`: capital Latin letters, digits and `_`, a letter first, 32 characters at most.
     ///
     /// `name`: string, at most 32 characters, optional.
     pub name: Option<String>,
@@ -189,7 +184,7 @@ impl AddFieldsField {
         self.r#type = Some(r#type.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): The name of the column: capital Latin letters, digits and `_`, a letter first, 32 characters at most.
+    /// Sets [`name`](Self#structfield.name): The name of the column, for example `PRICE`: capital Latin letters, digits and `_`, a letter first, 32 characters at most.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -245,7 +240,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The name of the dataset: small Latin letters, digits and `_`, a letter first, 230 characters at most.
+    /// The name of the dataset, for example `chair_orders`: small Latin letters, digits and `_`, a letter first, 230 characters at most.
     ///
     /// `name`: string, at most 230 characters, required.
     pub name: String,

@@ -35,7 +35,7 @@ use bitrix24_core as b24;
 ///         "2026-12-01T11:00:00+01:00",
 ///         "Chairs",
 ///     )
-///     .rrule(event::EventSharedRrule::new().freq(event::EventRruleFreq::Daily))
+///     .rrule(event::EventRruleFields::new().freq(event::EventRruleFreq::Daily))
 ///     .description("Delivery before noon")
 ///     .color("#3bc8f5");
 /// let saved = portal.call(request).await?.result;

@@ -33,7 +33,7 @@ pub use super::GetFieldsDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::product_property_feature;
 /// let request = product_property_feature::add(
-///     product_property_feature::ProductPropertyFeatureSharedFields::new(
+///     product_property_feature::ProductPropertyFeatureFields::new(
 ///         42,
 ///         "iblock",
 ///         "LIST_PAGE_SHOW",
@@ -58,7 +58,7 @@ pub use super::GetFieldsDescription;
 /// - [`InvalidPropertyParameterSet`](AddError::InvalidPropertyParameterSet) (`0`, HTTP 400): The property cannot have this parameter. See [`catalog::product_property_feature::get_available_features_by_property`](crate::catalog::product_property_feature::get_available_features_by_property()).
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such property, `moduleId`, `featureId` or `isEnabled` is missing, values do not fit each other, or the value is in use already. The message says which.
 #[inline]
-pub fn add(fields: ProductPropertyFeatureSharedFields) -> Add {
+pub fn add(fields: ProductPropertyFeatureFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -74,7 +74,7 @@ pub struct Add {
     /// The property and the parameter.
     ///
     /// `fields`: object, required.
-    pub fields: ProductPropertyFeatureSharedFields,
+    pub fields: ProductPropertyFeatureFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -142,41 +142,13 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (
-                Self::ProductPropertyFeatureNotExist,
-                "0",
-                Some(400),
-                Some("productPropertyFeature does not exist"),
-            ),
-            (
-                Self::RequiredFieldsModuleIdFeature,
-                "0",
-                Some(400),
-                Some("Required fields: moduleId, featureId, isEnabled"),
-            ),
-            (
-                Self::InvalidPropertyParameterSet,
-                "0",
-                Some(400),
-                Some("Invalid property parameter set"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { AccessDenied "0" Some(400), Some("Access Denied");
+    ProductPropertyFeatureNotExist "0" Some(400),
+    Some("productPropertyFeature does not exist"); RequiredFieldsModuleIdFeature "0"
+    Some(400), Some("Required fields: moduleId, featureId, isEnabled");
+    InvalidPropertyParameterSet "0" Some(400), Some("Invalid property parameter set");
+    Unspecified "0" Some(400), None; }
 }
 
 /// Reads one parameter of a property with all its fields.
@@ -285,30 +257,11 @@ pub enum GetError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (
-                Self::ProductPropertyFeatureNotExist,
-                "0",
-                Some(400),
-                Some("productPropertyFeature does not exist"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetError
+    GetError { AccessDenied "0" Some(400), Some("Access Denied");
+    ProductPropertyFeatureNotExist "0" Some(400),
+    Some("productPropertyFeature does not exist"); Unspecified "0" Some(400), None;
+    InvalidArgument "100" Some(400), None; }
 }
 
 /// Lists the parameters that one property can have.
@@ -562,23 +515,9 @@ pub enum GetFieldsError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    GetFieldsError
+    GetFieldsError { AccessDenied "0" Some(400), Some("Access Denied"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// Finds which parameters of properties are set, and which of them are on.
@@ -773,24 +712,9 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (Self::Unspecified, "0", Some(400), None),
-            (Self::InvalidArgument, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "0" Some(400), Some("Access Denied"); Unspecified "0"
+    Some(400), None; InvalidArgument "100" Some(400), None; }
 }
 
 /// Switches a parameter of a property on or off.
@@ -804,7 +728,7 @@ b24::tables::error! {
 /// use bitrix24::catalog::product_property_feature;
 /// let request = product_property_feature::update(
 ///     42,
-///     product_property_feature::ProductPropertyFeatureSharedFields::new(
+///     product_property_feature::ProductPropertyFeatureFields::new(
 ///         42,
 ///         "iblock",
 ///         "LIST_PAGE_SHOW",
@@ -828,7 +752,7 @@ b24::tables::error! {
 /// - [`RequiredFieldsModuleIdFeature`](UpdateError::RequiredFieldsModuleIdFeature) (`0`, HTTP 400): A required field is missing. The message names it.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such parameter of the property, or `moduleId`, `featureId` or `isEnabled` is missing. The message says which.
 #[inline]
-pub fn update(id: i64, fields: ProductPropertyFeatureSharedFields) -> Update {
+pub fn update(id: i64, fields: ProductPropertyFeatureFields) -> Update {
     Update {
         id,
         fields,
@@ -849,7 +773,7 @@ pub struct Update {
     /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
-    pub fields: ProductPropertyFeatureSharedFields,
+    pub fields: ProductPropertyFeatureFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -914,35 +838,12 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (
-                Self::ProductPropertyFeatureNotExist,
-                "0",
-                Some(400),
-                Some("productPropertyFeature does not exist"),
-            ),
-            (
-                Self::RequiredFieldsModuleIdFeature,
-                "0",
-                Some(400),
-                Some("Required fields: moduleId, featureId, isEnabled"),
-            ),
-            (Self::Unspecified, "0", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { AccessDenied "0" Some(400), Some("Access Denied");
+    ProductPropertyFeatureNotExist "0" Some(400),
+    Some("productPropertyFeature does not exist"); RequiredFieldsModuleIdFeature "0"
+    Some(400), Some("Required fields: moduleId, featureId, isEnabled"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// The property and the parameter.
@@ -950,7 +851,7 @@ b24::tables::error! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ProductPropertyFeatureSharedFields {
+pub struct ProductPropertyFeatureFields {
     /// The property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// `propertyId`: catalog_product_property.id, required.
@@ -971,7 +872,7 @@ pub struct ProductPropertyFeatureSharedFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ProductPropertyFeatureSharedFields {
+impl ProductPropertyFeatureFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -1000,7 +901,7 @@ impl ProductPropertyFeatureSharedFields {
     }
 }
 
-impl b24::wire::ToWire for ProductPropertyFeatureSharedFields {
+impl b24::wire::ToWire for ProductPropertyFeatureFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1014,7 +915,7 @@ impl b24::wire::ToWire for ProductPropertyFeatureSharedFields {
 }
 
 b24::tables::fields! {
-    ProductPropertyFeatureSharedFields { property_id "propertyId" module_id "moduleId"
+    ProductPropertyFeatureFields { property_id "propertyId" module_id "moduleId"
     feature_id "featureId" is_enabled "isEnabled" } {}
 }
 

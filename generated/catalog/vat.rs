@@ -31,7 +31,7 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::vat;
-/// let request = vat::add(vat::VatFields::new("Chairs", 120.5).sort(10));
+/// let request = vat::add(vat::VatFields::new("Chairs", 19.0).sort(10));
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -669,7 +669,7 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::vat;
-/// let request = vat::update(42, vat::VatFields::new("Chairs", 120.5).sort(10));
+/// let request = vat::update(42, vat::VatFields::new("Chairs", 19.0).sort(10));
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())

@@ -30,10 +30,7 @@ pub use super::FieldDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::address;
 /// let request = address::add(
-///     address::AddressFields::new(42, 42, 42)
-///         .postal_code("chairs")
-///         .region("de")
-///         .country_code("chairs"),
+///     address::AddressFields::new(42, 42, 42).postal_code("28195").region("de"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -553,10 +550,7 @@ b24::tables::error! {
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::address;
 /// let request = address::update(
-///     address::AddressFields::new(42, 42, 42)
-///         .postal_code("chairs")
-///         .region("de")
-///         .country_code("chairs"),
+///     address::AddressFields::new(42, 42, 42).postal_code("28195").region("de"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -678,7 +672,7 @@ pub struct AddressFields {
     ///
     /// `COUNTRY`: string, optional.
     pub country: Option<String>,
-    /// The country, as a code. Kept for old programs.
+    /// The country, as a code. It has no effect, and is kept for old programs.
     ///
     /// `COUNTRY_CODE`: string, optional.
     pub country_code: Option<String>,
@@ -850,7 +844,7 @@ pub struct Address {
     ///
     /// `COUNTRY`: string.
     pub country: Option<String>,
-    /// The country, as a code. Kept for old programs.
+    /// The country, as a code. It has no effect, and is kept for old programs.
     ///
     /// `COUNTRY_CODE`: string.
     pub country_code: Option<String>,

@@ -167,7 +167,7 @@ b24::tables::error! {
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::order_entity;
 /// let request = order_entity::delete_by_filter(
-///     order_entity::OrderEntitySharedFields::new(42, 42, 42),
+///     order_entity::OrderEntityFields::new(42, 42, 42),
 /// );
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");

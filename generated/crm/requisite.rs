@@ -51,7 +51,7 @@ pub use super::Settings;
 ///         )
 ///         .code("chairs")
 ///         .rq_name("Chairs")
-///         .rq_first_name("Chairs"),
+///         .rq_first_name("Ann"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -258,8 +258,8 @@ pub struct AddFields {
     pub rq_ident_doc_pers_num: Option<String>,
     /// When the identity document was issued.
     ///
-    /// `RQ_IDENT_DOC_DATE`: string, optional.
-    pub rq_ident_doc_date: Option<String>,
+    /// `RQ_IDENT_DOC_DATE`: date-time, optional.
+    pub rq_ident_doc_date: Option<b24::wire::DateTime>,
     /// Who issued the identity document.
     ///
     /// `RQ_IDENT_DOC_ISSUED_BY`: string, optional.
@@ -334,8 +334,8 @@ pub struct AddFields {
     pub rq_st_cert_num: Option<String>,
     /// The date of the certificate of state registration.
     ///
-    /// `RQ_ST_CERT_DATE`: string, optional.
-    pub rq_st_cert_date: Option<String>,
+    /// `RQ_ST_CERT_DATE`: date-time, optional.
+    pub rq_st_cert_date: Option<b24::wire::DateTime>,
     /// Whether the organization pays value added tax, for Ukraine.
     ///
     /// `RQ_VAT_PAYER`: boolean, optional.
@@ -354,8 +354,8 @@ pub struct AddFields {
     pub rq_vat_cert_num: Option<String>,
     /// The date of the certificate about value added tax.
     ///
-    /// `RQ_VAT_CERT_DATE`: string, optional.
-    pub rq_vat_cert_date: Option<String>,
+    /// `RQ_VAT_CERT_DATE`: date-time, optional.
+    pub rq_vat_cert_date: Option<b24::wire::DateTime>,
     /// In which country the person or company is resident, in words.
     ///
     /// `RQ_RESIDENCE_COUNTRY`: string, optional.
@@ -672,7 +672,10 @@ impl AddFields {
     }
     /// Sets [`rq_ident_doc_date`](Self#structfield.rq_ident_doc_date): When the identity document was issued.
     #[inline]
-    pub fn rq_ident_doc_date(mut self, rq_ident_doc_date: impl Into<String>) -> Self {
+    pub fn rq_ident_doc_date(
+        mut self,
+        rq_ident_doc_date: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.rq_ident_doc_date = Some(rq_ident_doc_date.into());
         self
     }
@@ -792,7 +795,10 @@ impl AddFields {
     }
     /// Sets [`rq_st_cert_date`](Self#structfield.rq_st_cert_date): The date of the certificate of state registration.
     #[inline]
-    pub fn rq_st_cert_date(mut self, rq_st_cert_date: impl Into<String>) -> Self {
+    pub fn rq_st_cert_date(
+        mut self,
+        rq_st_cert_date: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.rq_st_cert_date = Some(rq_st_cert_date.into());
         self
     }
@@ -822,7 +828,10 @@ impl AddFields {
     }
     /// Sets [`rq_vat_cert_date`](Self#structfield.rq_vat_cert_date): The date of the certificate about value added tax.
     #[inline]
-    pub fn rq_vat_cert_date(mut self, rq_vat_cert_date: impl Into<String>) -> Self {
+    pub fn rq_vat_cert_date(
+        mut self,
+        rq_vat_cert_date: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.rq_vat_cert_date = Some(rq_vat_cert_date.into());
         self
     }
@@ -1849,8 +1858,8 @@ pub struct UpdateFields {
     pub rq_ident_doc_pers_num: Option<String>,
     /// When the identity document was issued.
     ///
-    /// `RQ_IDENT_DOC_DATE`: string, optional.
-    pub rq_ident_doc_date: Option<String>,
+    /// `RQ_IDENT_DOC_DATE`: date-time, optional.
+    pub rq_ident_doc_date: Option<b24::wire::DateTime>,
     /// Who issued the identity document.
     ///
     /// `RQ_IDENT_DOC_ISSUED_BY`: string, optional.
@@ -1925,8 +1934,8 @@ pub struct UpdateFields {
     pub rq_st_cert_num: Option<String>,
     /// The date of the certificate of state registration.
     ///
-    /// `RQ_ST_CERT_DATE`: string, optional.
-    pub rq_st_cert_date: Option<String>,
+    /// `RQ_ST_CERT_DATE`: date-time, optional.
+    pub rq_st_cert_date: Option<b24::wire::DateTime>,
     /// Whether the organization pays value added tax, for Ukraine.
     ///
     /// `RQ_VAT_PAYER`: boolean, optional.
@@ -1945,8 +1954,8 @@ pub struct UpdateFields {
     pub rq_vat_cert_num: Option<String>,
     /// The date of the certificate about value added tax.
     ///
-    /// `RQ_VAT_CERT_DATE`: string, optional.
-    pub rq_vat_cert_date: Option<String>,
+    /// `RQ_VAT_CERT_DATE`: date-time, optional.
+    pub rq_vat_cert_date: Option<b24::wire::DateTime>,
     /// In which country the person or company is resident, in words.
     ///
     /// `RQ_RESIDENCE_COUNTRY`: string, optional.
@@ -2192,7 +2201,10 @@ impl UpdateFields {
     }
     /// Sets [`rq_ident_doc_date`](Self#structfield.rq_ident_doc_date): When the identity document was issued.
     #[inline]
-    pub fn rq_ident_doc_date(mut self, rq_ident_doc_date: impl Into<String>) -> Self {
+    pub fn rq_ident_doc_date(
+        mut self,
+        rq_ident_doc_date: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.rq_ident_doc_date = Some(rq_ident_doc_date.into());
         self
     }
@@ -2312,7 +2324,10 @@ impl UpdateFields {
     }
     /// Sets [`rq_st_cert_date`](Self#structfield.rq_st_cert_date): The date of the certificate of state registration.
     #[inline]
-    pub fn rq_st_cert_date(mut self, rq_st_cert_date: impl Into<String>) -> Self {
+    pub fn rq_st_cert_date(
+        mut self,
+        rq_st_cert_date: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.rq_st_cert_date = Some(rq_st_cert_date.into());
         self
     }
@@ -2342,7 +2357,10 @@ impl UpdateFields {
     }
     /// Sets [`rq_vat_cert_date`](Self#structfield.rq_vat_cert_date): The date of the certificate about value added tax.
     #[inline]
-    pub fn rq_vat_cert_date(mut self, rq_vat_cert_date: impl Into<String>) -> Self {
+    pub fn rq_vat_cert_date(
+        mut self,
+        rq_vat_cert_date: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.rq_vat_cert_date = Some(rq_vat_cert_date.into());
         self
     }

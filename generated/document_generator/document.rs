@@ -32,7 +32,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::document_generator::document;
-/// let request = document::add(42, "chairs").provider_class_name("Chairs");
+/// let request = document::add(42, "ORDER_1024");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -77,7 +77,7 @@ pub struct Add {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// Your identifier of the thing for which the document was made.
+    /// What the document is about, as your application names it, by which documents can be found: best a kind and a number, for example `ORDER_1024`.
     ///
     /// `value`: string, required.
     pub value: String,

@@ -31,8 +31,8 @@ use bitrix24_core as b24;
 /// let request = region::add(
 ///     region::AddFields::new("Forty chairs")
 ///         .language_id("en")
-///         .format_date("2026-12-01")
-///         .format_datetime("2026-12-01"),
+///         .format_date("DD.MM.YYYY")
+///         .format_datetime("DD.MM.YYYY HH:MI:SS"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -121,11 +121,11 @@ pub struct AddFields {
     ///
     /// `languageId`: string, optional.
     pub language_id: Option<String>,
-    /// How dates are written in the country, as a pattern of PHP.
+    /// How dates are written in the country, for example `DD.MM.YYYY`.
     ///
     /// `formatDate`: string, optional.
     pub format_date: Option<String>,
-    /// How dates with times are written in the country, as a pattern of PHP.
+    /// How dates with times are written in the country, for example `DD.MM.YYYY HH:MI:SS`.
     ///
     /// `formatDatetime`: string, optional.
     pub format_datetime: Option<String>,
@@ -161,13 +161,13 @@ impl AddFields {
         self.language_id = Some(language_id.into());
         self
     }
-    /// Sets [`format_date`](Self#structfield.format_date): How dates are written in the country, as a pattern of PHP.
+    /// Sets [`format_date`](Self#structfield.format_date): How dates are written in the country, for example `DD.MM.YYYY`.
     #[inline]
     pub fn format_date(mut self, format_date: impl Into<String>) -> Self {
         self.format_date = Some(format_date.into());
         self
     }
-    /// Sets [`format_datetime`](Self#structfield.format_datetime): How dates with times are written in the country, as a pattern of PHP.
+    /// Sets [`format_datetime`](Self#structfield.format_datetime): How dates with times are written in the country, for example `DD.MM.YYYY HH:MI:SS`.
     #[inline]
     pub fn format_datetime(mut self, format_datetime: impl Into<String>) -> Self {
         self.format_datetime = Some(format_datetime.into());
@@ -619,7 +619,7 @@ b24::tables::error! {
 ///     region::UpdateFields::new()
 ///         .title("Forty chairs")
 ///         .language_id("en")
-///         .format_date("2026-12-01"),
+///         .format_date("DD.MM.YYYY"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -714,11 +714,11 @@ pub struct UpdateFields {
     ///
     /// `languageId`: string, optional.
     pub language_id: Option<String>,
-    /// How dates are written in the country, as a pattern of PHP.
+    /// How dates are written in the country, for example `DD.MM.YYYY`.
     ///
     /// `formatDate`: string, optional.
     pub format_date: Option<String>,
-    /// How dates with times are written in the country, as a pattern of PHP.
+    /// How dates with times are written in the country, for example `DD.MM.YYYY HH:MI:SS`.
     ///
     /// `formatDatetime`: string, optional.
     pub format_datetime: Option<String>,
@@ -752,13 +752,13 @@ impl UpdateFields {
         self.language_id = Some(language_id.into());
         self
     }
-    /// Sets [`format_date`](Self#structfield.format_date): How dates are written in the country, as a pattern of PHP.
+    /// Sets [`format_date`](Self#structfield.format_date): How dates are written in the country, for example `DD.MM.YYYY`.
     #[inline]
     pub fn format_date(mut self, format_date: impl Into<String>) -> Self {
         self.format_date = Some(format_date.into());
         self
     }
-    /// Sets [`format_datetime`](Self#structfield.format_datetime): How dates with times are written in the country, as a pattern of PHP.
+    /// Sets [`format_datetime`](Self#structfield.format_datetime): How dates with times are written in the country, for example `DD.MM.YYYY HH:MI:SS`.
     #[inline]
     pub fn format_datetime(mut self, format_datetime: impl Into<String>) -> Self {
         self.format_datetime = Some(format_datetime.into());
@@ -832,11 +832,11 @@ pub struct Region {
     ///
     /// `languageId`: string.
     pub language_id: Option<String>,
-    /// How dates are written in the country, as a pattern of PHP.
+    /// How dates are written in the country, for example `DD.MM.YYYY`.
     ///
     /// `formatDate`: string.
     pub format_date: Option<String>,
-    /// How dates with times are written in the country, as a pattern of PHP.
+    /// How dates with times are written in the country, for example `DD.MM.YYYY HH:MI:SS`.
     ///
     /// `formatDatetime`: string.
     pub format_datetime: Option<String>,

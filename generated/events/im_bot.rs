@@ -35,6 +35,8 @@
 #![allow(deprecated)]
 
 use bitrix24_core as b24;
+pub use super::super::im_bot::v2::chat::Chat;
+pub use super::super::im_bot::v2::chat::user::User;
 
 /// A chat bot was removed from the portal.
 ///
@@ -935,6 +937,128 @@ b24::tables::event! {
     with_deprecated(& ["ONIMBOTV2MESSAGEUPDATE"])
 }
 
+/// How the chat bot gets its events: the portal calls it, or it fetches them.
+///
+/// `bot.eventMode` in the payload of `ONIMBOTV2COMMANDADD`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum V2CommandAddBotEventMode {
+    /// `"fetch"`: The application fetches the events.
+    Fetch,
+    /// `"webhook"`: The portal calls the application.
+    Webhook,
+    /// An undocumented value.
+    Other(String),
+}
+
+b24::tables::text_values! {
+    V2CommandAddBotEventMode { Fetch "fetch" Webhook "webhook" }
+}
+
+/// Whether the user is a chat bot.
+///
+/// `bot` in the payload of `ONIMBOTV2COMMANDADD`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct V2CommandAddBot {
+    /// The number of the chat bot; it is also that of its user.
+    ///
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// The code of the chat bot, unique in its application.
+    ///
+    /// `code`: string.
+    pub code: Option<String>,
+    /// What the chat bot sees, as a code such as `bot`, `supervisor` or `personal`.
+    ///
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Whether the chat bot is missing in the list of contacts.
+    ///
+    /// `isHidden`: boolean.
+    pub is_hidden: Option<bool>,
+    /// Whether the chat bot can work in open channels.
+    ///
+    /// `isSupportOpenline`: boolean.
+    pub is_support_open_line: Option<bool>,
+    /// Whether users can react to messages of the chat bot.
+    ///
+    /// `isReactionsEnabled`: boolean.
+    pub is_reactions_enabled: Option<bool>,
+    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    ///
+    /// `backgroundId`: string.
+    pub background_id: Option<String>,
+    /// The language of the chat bot, as a code of two letters.
+    ///
+    /// `language`: string.
+    pub language: Option<String>,
+    /// The module of the portal that runs the chat bot.
+    ///
+    /// `moduleId`: string.
+    pub module_id: Option<String>,
+    /// How the chat bot gets its events: the portal calls it, or it fetches them.
+    /// - `"fetch"`: The application fetches the events.
+    /// - `"webhook"`: The portal calls the application.
+    ///
+    /// `eventMode`: string.
+    pub event_mode: Option<V2CommandAddBotEventMode>,
+    /// How many messages the chat bot has processed.
+    ///
+    /// `countMessage`: integer.
+    pub count_message: Option<i64>,
+    /// How many commands the chat bot has.
+    ///
+    /// `countCommand`: integer.
+    pub count_command: Option<i64>,
+    /// In how many chats the chat bot takes part.
+    ///
+    /// `countChat`: integer.
+    pub count_chat: Option<i64>,
+    /// How many different users have had to do with the chat bot.
+    ///
+    /// `countUser`: integer.
+    pub count_user: Option<i64>,
+    /// The tokens and addresses for calls in the name of the chat bot.
+    ///
+    /// `auth`: object.
+    pub auth: Option<V2BotAuth>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for V2CommandAddBot {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            code: fields.optional("code"),
+            r#type: fields.optional("type"),
+            is_hidden: fields.optional("isHidden"),
+            is_support_open_line: fields.optional("isSupportOpenline"),
+            is_reactions_enabled: fields.optional("isReactionsEnabled"),
+            background_id: fields.optional("backgroundId"),
+            language: fields.optional("language"),
+            module_id: fields.optional("moduleId"),
+            event_mode: fields.optional("eventMode"),
+            count_message: fields.optional("countMessage"),
+            count_command: fields.optional("countCommand"),
+            count_chat: fields.optional("countChat"),
+            count_user: fields.optional("countUser"),
+            auth: fields.optional("auth"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    V2CommandAddBot { id "id" code "code" r#type "type" is_hidden "isHidden"
+    is_support_open_line "isSupportOpenline" is_reactions_enabled "isReactionsEnabled"
+    background_id "backgroundId" language "language" module_id "moduleId" event_mode
+    "eventMode" count_message "countMessage" count_command "countCommand" count_chat
+    "countChat" count_user "countUser" auth "auth" }
+}
+
 /// The command with its slash in front, for example `/help`.
 ///
 /// `command` in the payload of `ONIMBOTV2COMMANDADD`.
@@ -993,7 +1117,7 @@ pub struct V2CommandAdd {
     /// Whether the user is a chat bot.
     ///
     /// `bot`: object.
-    pub bot: Option<V2Bot>,
+    pub bot: Option<V2CommandAddBot>,
     /// The command with its slash in front, for example `/help`.
     ///
     /// `command`: object.
@@ -1005,11 +1129,11 @@ pub struct V2CommandAdd {
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
-    pub chat: Option<V2Chat>,
+    pub chat: Option<Chat>,
     /// The user it is about, with name, picture and other details.
     ///
     /// `user`: object.
-    pub user: Option<V2User>,
+    pub user: Option<User>,
     /// The language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
@@ -1040,6 +1164,128 @@ b24::tables::sent! {
 
 b24::tables::event! {
     V2CommandAdd "ONIMBOTV2COMMANDADD" "ONIMBOTV2COMMANDADD"["imbot"] Sometimes
+}
+
+/// How the chat bot gets its events: the portal calls it, or it fetches them.
+///
+/// `bot.eventMode` in the payload of `ONIMBOTV2CONTEXTGET`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum V2ContextGetBotEventMode {
+    /// `"fetch"`: The application fetches the events.
+    Fetch,
+    /// `"webhook"`: The portal calls the application.
+    Webhook,
+    /// An undocumented value.
+    Other(String),
+}
+
+b24::tables::text_values! {
+    V2ContextGetBotEventMode { Fetch "fetch" Webhook "webhook" }
+}
+
+/// Whether the user is a chat bot.
+///
+/// `bot` in the payload of `ONIMBOTV2CONTEXTGET`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct V2ContextGetBot {
+    /// The number of the chat bot; it is also that of its user.
+    ///
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// The code of the chat bot, unique in its application.
+    ///
+    /// `code`: string.
+    pub code: Option<String>,
+    /// What the chat bot sees, as a code such as `bot`, `supervisor` or `personal`.
+    ///
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Whether the chat bot is missing in the list of contacts.
+    ///
+    /// `isHidden`: boolean.
+    pub is_hidden: Option<bool>,
+    /// Whether the chat bot can work in open channels.
+    ///
+    /// `isSupportOpenline`: boolean.
+    pub is_support_open_line: Option<bool>,
+    /// Whether users can react to messages of the chat bot.
+    ///
+    /// `isReactionsEnabled`: boolean.
+    pub is_reactions_enabled: Option<bool>,
+    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    ///
+    /// `backgroundId`: string.
+    pub background_id: Option<String>,
+    /// The language of the chat bot, as a code of two letters.
+    ///
+    /// `language`: string.
+    pub language: Option<String>,
+    /// The module of the portal that runs the chat bot.
+    ///
+    /// `moduleId`: string.
+    pub module_id: Option<String>,
+    /// How the chat bot gets its events: the portal calls it, or it fetches them.
+    /// - `"fetch"`: The application fetches the events.
+    /// - `"webhook"`: The portal calls the application.
+    ///
+    /// `eventMode`: string.
+    pub event_mode: Option<V2ContextGetBotEventMode>,
+    /// How many messages the chat bot has processed.
+    ///
+    /// `countMessage`: integer.
+    pub count_message: Option<i64>,
+    /// How many commands the chat bot has.
+    ///
+    /// `countCommand`: integer.
+    pub count_command: Option<i64>,
+    /// In how many chats the chat bot takes part.
+    ///
+    /// `countChat`: integer.
+    pub count_chat: Option<i64>,
+    /// How many different users have had to do with the chat bot.
+    ///
+    /// `countUser`: integer.
+    pub count_user: Option<i64>,
+    /// The tokens and addresses for calls in the name of the chat bot.
+    ///
+    /// `auth`: object.
+    pub auth: Option<V2BotAuth>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for V2ContextGetBot {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            code: fields.optional("code"),
+            r#type: fields.optional("type"),
+            is_hidden: fields.optional("isHidden"),
+            is_support_open_line: fields.optional("isSupportOpenline"),
+            is_reactions_enabled: fields.optional("isReactionsEnabled"),
+            background_id: fields.optional("backgroundId"),
+            language: fields.optional("language"),
+            module_id: fields.optional("moduleId"),
+            event_mode: fields.optional("eventMode"),
+            count_message: fields.optional("countMessage"),
+            count_command: fields.optional("countCommand"),
+            count_chat: fields.optional("countChat"),
+            count_user: fields.optional("countUser"),
+            auth: fields.optional("auth"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    V2ContextGetBot { id "id" code "code" r#type "type" is_hidden "isHidden"
+    is_support_open_line "isSupportOpenline" is_reactions_enabled "isReactionsEnabled"
+    background_id "backgroundId" language "language" module_id "moduleId" event_mode
+    "eventMode" count_message "countMessage" count_command "countCommand" count_chat
+    "countChat" count_user "countUser" auth "auth" }
 }
 
 /// In which chats the application is offered.
@@ -1095,7 +1341,7 @@ pub struct V2ContextGet {
     /// Whether the user is a chat bot.
     ///
     /// `bot`: object.
-    pub bot: Option<V2Bot>,
+    pub bot: Option<V2ContextGetBot>,
     /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
     ///
     /// `dialogId`: string.
@@ -1107,11 +1353,11 @@ pub struct V2ContextGet {
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
-    pub chat: Option<V2Chat>,
+    pub chat: Option<Chat>,
     /// The user it is about, with name, picture and other details.
     ///
     /// `user`: object.
-    pub user: Option<V2User>,
+    pub user: Option<User>,
     /// The language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
@@ -1144,6 +1390,128 @@ b24::tables::event! {
     V2ContextGet "ONIMBOTV2CONTEXTGET" "ONIMBOTV2CONTEXTGET"["imbot"] Sometimes
 }
 
+/// How the chat bot gets its events: the portal calls it, or it fetches them.
+///
+/// `bot.eventMode` in the payload of `ONIMBOTV2DELETE`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum V2DeleteBotEventMode {
+    /// `"fetch"`: The application fetches the events.
+    Fetch,
+    /// `"webhook"`: The portal calls the application.
+    Webhook,
+    /// An undocumented value.
+    Other(String),
+}
+
+b24::tables::text_values! {
+    V2DeleteBotEventMode { Fetch "fetch" Webhook "webhook" }
+}
+
+/// Whether the user is a chat bot.
+///
+/// `bot` in the payload of `ONIMBOTV2DELETE`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct V2DeleteBot {
+    /// The number of the chat bot; it is also that of its user.
+    ///
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// The code of the chat bot, unique in its application.
+    ///
+    /// `code`: string.
+    pub code: Option<String>,
+    /// What the chat bot sees, as a code such as `bot`, `supervisor` or `personal`.
+    ///
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Whether the chat bot is missing in the list of contacts.
+    ///
+    /// `isHidden`: boolean.
+    pub is_hidden: Option<bool>,
+    /// Whether the chat bot can work in open channels.
+    ///
+    /// `isSupportOpenline`: boolean.
+    pub is_support_open_line: Option<bool>,
+    /// Whether users can react to messages of the chat bot.
+    ///
+    /// `isReactionsEnabled`: boolean.
+    pub is_reactions_enabled: Option<bool>,
+    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    ///
+    /// `backgroundId`: string.
+    pub background_id: Option<String>,
+    /// The language of the chat bot, as a code of two letters.
+    ///
+    /// `language`: string.
+    pub language: Option<String>,
+    /// The module of the portal that runs the chat bot.
+    ///
+    /// `moduleId`: string.
+    pub module_id: Option<String>,
+    /// How the chat bot gets its events: the portal calls it, or it fetches them.
+    /// - `"fetch"`: The application fetches the events.
+    /// - `"webhook"`: The portal calls the application.
+    ///
+    /// `eventMode`: string.
+    pub event_mode: Option<V2DeleteBotEventMode>,
+    /// How many messages the chat bot has processed.
+    ///
+    /// `countMessage`: integer.
+    pub count_message: Option<i64>,
+    /// How many commands the chat bot has.
+    ///
+    /// `countCommand`: integer.
+    pub count_command: Option<i64>,
+    /// In how many chats the chat bot takes part.
+    ///
+    /// `countChat`: integer.
+    pub count_chat: Option<i64>,
+    /// How many different users have had to do with the chat bot.
+    ///
+    /// `countUser`: integer.
+    pub count_user: Option<i64>,
+    /// The tokens and addresses for calls in the name of the chat bot.
+    ///
+    /// `auth`: object.
+    pub auth: Option<V2BotAuth>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for V2DeleteBot {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            code: fields.optional("code"),
+            r#type: fields.optional("type"),
+            is_hidden: fields.optional("isHidden"),
+            is_support_open_line: fields.optional("isSupportOpenline"),
+            is_reactions_enabled: fields.optional("isReactionsEnabled"),
+            background_id: fields.optional("backgroundId"),
+            language: fields.optional("language"),
+            module_id: fields.optional("moduleId"),
+            event_mode: fields.optional("eventMode"),
+            count_message: fields.optional("countMessage"),
+            count_command: fields.optional("countCommand"),
+            count_chat: fields.optional("countChat"),
+            count_user: fields.optional("countUser"),
+            auth: fields.optional("auth"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    V2DeleteBot { id "id" code "code" r#type "type" is_hidden "isHidden"
+    is_support_open_line "isSupportOpenline" is_reactions_enabled "isReactionsEnabled"
+    background_id "backgroundId" language "language" module_id "moduleId" event_mode
+    "eventMode" count_message "countMessage" count_command "countCommand" count_chat
+    "countChat" count_user "countUser" auth "auth" }
+}
+
 /// The bot was removed from the portal; no further event follows.
 ///
 /// [`im_bot::v2::bot::register`](crate::im_bot::v2::bot::register()) with `eventMode` `webhook` subscribes to it; do not use [`event::bind`](crate::event::bind()).
@@ -1158,7 +1526,7 @@ pub struct V2Delete {
     /// Whether the user is a chat bot.
     ///
     /// `bot`: object.
-    pub bot: Option<V2Bot>,
+    pub bot: Option<V2DeleteBot>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1210,8 +1578,8 @@ impl V2Delete {
     }
     /// The value of `bot.backgroundId`.
     #[inline]
-    pub fn background_id(&self) -> Option<i64> {
-        self.bot.as_ref().and_then(|object| object.background_id)
+    pub fn background_id(&self) -> Option<&str> {
+        self.bot.as_ref().and_then(|object| object.background_id.as_deref())
     }
     /// The value of `bot.language`.
     #[inline]
@@ -1225,8 +1593,8 @@ impl V2Delete {
     }
     /// The value of `bot.eventMode`.
     #[inline]
-    pub fn event_mode(&self) -> Option<&str> {
-        self.bot.as_ref().and_then(|object| object.event_mode.as_deref())
+    pub fn event_mode(&self) -> Option<&V2DeleteBotEventMode> {
+        self.bot.as_ref().and_then(|object| object.event_mode.as_ref())
     }
     /// The value of `bot.countMessage`.
     #[inline]
@@ -1259,6 +1627,128 @@ b24::tables::event! {
     V2Delete "ONIMBOTV2DELETE" "ONIMBOTV2DELETE"["imbot"] Sometimes
 }
 
+/// How the chat bot gets its events: the portal calls it, or it fetches them.
+///
+/// `bot.eventMode` in the payload of `ONIMBOTV2JOINCHAT`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum V2JoinChatBotEventMode {
+    /// `"fetch"`: The application fetches the events.
+    Fetch,
+    /// `"webhook"`: The portal calls the application.
+    Webhook,
+    /// An undocumented value.
+    Other(String),
+}
+
+b24::tables::text_values! {
+    V2JoinChatBotEventMode { Fetch "fetch" Webhook "webhook" }
+}
+
+/// Whether the user is a chat bot.
+///
+/// `bot` in the payload of `ONIMBOTV2JOINCHAT`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct V2JoinChatBot {
+    /// The number of the chat bot; it is also that of its user.
+    ///
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// The code of the chat bot, unique in its application.
+    ///
+    /// `code`: string.
+    pub code: Option<String>,
+    /// What the chat bot sees, as a code such as `bot`, `supervisor` or `personal`.
+    ///
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Whether the chat bot is missing in the list of contacts.
+    ///
+    /// `isHidden`: boolean.
+    pub is_hidden: Option<bool>,
+    /// Whether the chat bot can work in open channels.
+    ///
+    /// `isSupportOpenline`: boolean.
+    pub is_support_open_line: Option<bool>,
+    /// Whether users can react to messages of the chat bot.
+    ///
+    /// `isReactionsEnabled`: boolean.
+    pub is_reactions_enabled: Option<bool>,
+    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    ///
+    /// `backgroundId`: string.
+    pub background_id: Option<String>,
+    /// The language of the chat bot, as a code of two letters.
+    ///
+    /// `language`: string.
+    pub language: Option<String>,
+    /// The module of the portal that runs the chat bot.
+    ///
+    /// `moduleId`: string.
+    pub module_id: Option<String>,
+    /// How the chat bot gets its events: the portal calls it, or it fetches them.
+    /// - `"fetch"`: The application fetches the events.
+    /// - `"webhook"`: The portal calls the application.
+    ///
+    /// `eventMode`: string.
+    pub event_mode: Option<V2JoinChatBotEventMode>,
+    /// How many messages the chat bot has processed.
+    ///
+    /// `countMessage`: integer.
+    pub count_message: Option<i64>,
+    /// How many commands the chat bot has.
+    ///
+    /// `countCommand`: integer.
+    pub count_command: Option<i64>,
+    /// In how many chats the chat bot takes part.
+    ///
+    /// `countChat`: integer.
+    pub count_chat: Option<i64>,
+    /// How many different users have had to do with the chat bot.
+    ///
+    /// `countUser`: integer.
+    pub count_user: Option<i64>,
+    /// The tokens and addresses for calls in the name of the chat bot.
+    ///
+    /// `auth`: object.
+    pub auth: Option<V2BotAuth>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for V2JoinChatBot {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            code: fields.optional("code"),
+            r#type: fields.optional("type"),
+            is_hidden: fields.optional("isHidden"),
+            is_support_open_line: fields.optional("isSupportOpenline"),
+            is_reactions_enabled: fields.optional("isReactionsEnabled"),
+            background_id: fields.optional("backgroundId"),
+            language: fields.optional("language"),
+            module_id: fields.optional("moduleId"),
+            event_mode: fields.optional("eventMode"),
+            count_message: fields.optional("countMessage"),
+            count_command: fields.optional("countCommand"),
+            count_chat: fields.optional("countChat"),
+            count_user: fields.optional("countUser"),
+            auth: fields.optional("auth"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    V2JoinChatBot { id "id" code "code" r#type "type" is_hidden "isHidden"
+    is_support_open_line "isSupportOpenline" is_reactions_enabled "isReactionsEnabled"
+    background_id "backgroundId" language "language" module_id "moduleId" event_mode
+    "eventMode" count_message "countMessage" count_command "countCommand" count_chat
+    "countChat" count_user "countUser" auth "auth" }
+}
+
 /// The bot was added to a chat or invited into it.
 ///
 /// - [`im_bot::v2::bot::register`](crate::im_bot::v2::bot::register()) with `eventMode` `webhook` subscribes to it; do not use [`event::bind`](crate::event::bind()).
@@ -1274,7 +1764,7 @@ pub struct V2JoinChat {
     /// Whether the user is a chat bot.
     ///
     /// `bot`: object.
-    pub bot: Option<V2Bot>,
+    pub bot: Option<V2JoinChatBot>,
     /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
     ///
     /// `dialogId`: string.
@@ -1282,11 +1772,11 @@ pub struct V2JoinChat {
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
-    pub chat: Option<V2Chat>,
+    pub chat: Option<Chat>,
     /// The user it is about, with name, picture and other details.
     ///
     /// `user`: object.
-    pub user: Option<V2User>,
+    pub user: Option<User>,
     /// The language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
@@ -1341,11 +1831,11 @@ pub struct V2MessageAdd {
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
-    pub chat: Option<V2Chat>,
+    pub chat: Option<Chat>,
     /// The user it is about, with name, picture and other details.
     ///
     /// `user`: object.
-    pub user: Option<V2User>,
+    pub user: Option<User>,
     /// The language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
@@ -1396,11 +1886,11 @@ pub struct V2MessageDelete {
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
-    pub chat: Option<V2Chat>,
+    pub chat: Option<Chat>,
     /// The user it is about, with name, picture and other details.
     ///
     /// `user`: object.
-    pub user: Option<V2User>,
+    pub user: Option<User>,
     /// The number of the message in its chat or mailbox.
     ///
     /// `messageId`: integer.
@@ -1453,11 +1943,11 @@ pub struct V2MessageUpdate {
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
-    pub chat: Option<V2Chat>,
+    pub chat: Option<Chat>,
     /// The user it is about, with name, picture and other details.
     ///
     /// `user`: object.
-    pub user: Option<V2User>,
+    pub user: Option<User>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1483,6 +1973,128 @@ b24::tables::event! {
     V2MessageUpdate "ONIMBOTV2MESSAGEUPDATE" "ONIMBOTV2MESSAGEUPDATE"["imbot"] Sometimes
 }
 
+/// How the chat bot gets its events: the portal calls it, or it fetches them.
+///
+/// `bot.eventMode` in the payload of `ONIMBOTV2REACTIONCHANGE`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum V2ReactionChangeBotEventMode {
+    /// `"fetch"`: The application fetches the events.
+    Fetch,
+    /// `"webhook"`: The portal calls the application.
+    Webhook,
+    /// An undocumented value.
+    Other(String),
+}
+
+b24::tables::text_values! {
+    V2ReactionChangeBotEventMode { Fetch "fetch" Webhook "webhook" }
+}
+
+/// Whether the user is a chat bot.
+///
+/// `bot` in the payload of `ONIMBOTV2REACTIONCHANGE`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct V2ReactionChangeBot {
+    /// The number of the chat bot; it is also that of its user.
+    ///
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// The code of the chat bot, unique in its application.
+    ///
+    /// `code`: string.
+    pub code: Option<String>,
+    /// What the chat bot sees, as a code such as `bot`, `supervisor` or `personal`.
+    ///
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Whether the chat bot is missing in the list of contacts.
+    ///
+    /// `isHidden`: boolean.
+    pub is_hidden: Option<bool>,
+    /// Whether the chat bot can work in open channels.
+    ///
+    /// `isSupportOpenline`: boolean.
+    pub is_support_open_line: Option<bool>,
+    /// Whether users can react to messages of the chat bot.
+    ///
+    /// `isReactionsEnabled`: boolean.
+    pub is_reactions_enabled: Option<bool>,
+    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    ///
+    /// `backgroundId`: string.
+    pub background_id: Option<String>,
+    /// The language of the chat bot, as a code of two letters.
+    ///
+    /// `language`: string.
+    pub language: Option<String>,
+    /// The module of the portal that runs the chat bot.
+    ///
+    /// `moduleId`: string.
+    pub module_id: Option<String>,
+    /// How the chat bot gets its events: the portal calls it, or it fetches them.
+    /// - `"fetch"`: The application fetches the events.
+    /// - `"webhook"`: The portal calls the application.
+    ///
+    /// `eventMode`: string.
+    pub event_mode: Option<V2ReactionChangeBotEventMode>,
+    /// How many messages the chat bot has processed.
+    ///
+    /// `countMessage`: integer.
+    pub count_message: Option<i64>,
+    /// How many commands the chat bot has.
+    ///
+    /// `countCommand`: integer.
+    pub count_command: Option<i64>,
+    /// In how many chats the chat bot takes part.
+    ///
+    /// `countChat`: integer.
+    pub count_chat: Option<i64>,
+    /// How many different users have had to do with the chat bot.
+    ///
+    /// `countUser`: integer.
+    pub count_user: Option<i64>,
+    /// The tokens and addresses for calls in the name of the chat bot.
+    ///
+    /// `auth`: object.
+    pub auth: Option<V2BotAuth>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for V2ReactionChangeBot {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            code: fields.optional("code"),
+            r#type: fields.optional("type"),
+            is_hidden: fields.optional("isHidden"),
+            is_support_open_line: fields.optional("isSupportOpenline"),
+            is_reactions_enabled: fields.optional("isReactionsEnabled"),
+            background_id: fields.optional("backgroundId"),
+            language: fields.optional("language"),
+            module_id: fields.optional("moduleId"),
+            event_mode: fields.optional("eventMode"),
+            count_message: fields.optional("countMessage"),
+            count_command: fields.optional("countCommand"),
+            count_chat: fields.optional("countChat"),
+            count_user: fields.optional("countUser"),
+            auth: fields.optional("auth"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    V2ReactionChangeBot { id "id" code "code" r#type "type" is_hidden "isHidden"
+    is_support_open_line "isSupportOpenline" is_reactions_enabled "isReactionsEnabled"
+    background_id "backgroundId" language "language" module_id "moduleId" event_mode
+    "eventMode" count_message "countMessage" count_command "countCommand" count_chat
+    "countChat" count_user "countUser" auth "auth" }
+}
+
 /// A reaction to a message of the bot was set or removed.
 ///
 /// - [`im_bot::v2::bot::register`](crate::im_bot::v2::bot::register()) with `eventMode` `webhook` subscribes to it; do not use [`event::bind`](crate::event::bind()).
@@ -1498,7 +2110,7 @@ pub struct V2ReactionChange {
     /// Whether the user is a chat bot.
     ///
     /// `bot`: object.
-    pub bot: Option<V2Bot>,
+    pub bot: Option<V2ReactionChangeBot>,
     /// The reaction, as a code such as `like`.
     ///
     /// `reaction`: string.
@@ -1514,11 +2126,11 @@ pub struct V2ReactionChange {
     /// The chat with its name, kind and members, or for connectors the chat in the external service.
     ///
     /// `chat`: object.
-    pub chat: Option<V2Chat>,
+    pub chat: Option<Chat>,
     /// The user it is about, with name, picture and other details.
     ///
     /// `user`: object.
-    pub user: Option<V2User>,
+    pub user: Option<User>,
     /// The language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
@@ -2149,19 +2761,15 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct V2MessageBot {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the chat bot; it is also that of its user.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the chat bot, unique in its application.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The tokens and addresses for calls in the name of the chat bot.
-    ///
-    /// `auth`: object.
-    pub auth: Option<V2BotAuth>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What the chat bot sees, as a code such as `bot`, `supervisor` or `personal`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -2179,20 +2787,22 @@ pub struct V2MessageBot {
     pub is_reactions_enabled: Option<bool>,
     /// The background that was chosen for the chat, as a code; empty for the usual one.
     ///
-    /// `backgroundId`: integer.
-    pub background_id: Option<i64>,
+    /// `backgroundId`: string.
+    pub background_id: Option<String>,
     /// The language of the chat bot, as a code of two letters.
     ///
     /// `language`: string.
     pub language: Option<String>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module of the portal that runs the chat bot.
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
     /// How the chat bot gets its events: the portal calls it, or it fetches them.
+    /// - `"fetch"`: The application fetches the events.
+    /// - `"webhook"`: The portal calls the application.
     ///
     /// `eventMode`: string.
-    pub event_mode: Option<String>,
+    pub event_mode: Option<V2MessageBotEventMode>,
     /// How many messages the chat bot has processed.
     ///
     /// `countMessage`: integer.
@@ -2209,6 +2819,10 @@ pub struct V2MessageBot {
     ///
     /// `countUser`: integer.
     pub count_user: Option<i64>,
+    /// The tokens and addresses for calls in the name of the chat bot.
+    ///
+    /// `auth`: object.
+    pub auth: Option<V2BotAuth>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2219,7 +2833,6 @@ impl b24::wire::FromFields for V2MessageBot {
         Self {
             id: fields.optional("id"),
             code: fields.optional("code"),
-            auth: fields.optional("auth"),
             r#type: fields.optional("type"),
             is_hidden: fields.optional("isHidden"),
             is_support_open_line: fields.optional("isSupportOpenline"),
@@ -2232,17 +2845,36 @@ impl b24::wire::FromFields for V2MessageBot {
             count_command: fields.optional("countCommand"),
             count_chat: fields.optional("countChat"),
             count_user: fields.optional("countUser"),
+            auth: fields.optional("auth"),
             extra: fields.remaining(),
         }
     }
 }
 
 b24::tables::sent! {
-    V2MessageBot { id "id" code "code" auth "auth" r#type "type" is_hidden "isHidden"
+    V2MessageBot { id "id" code "code" r#type "type" is_hidden "isHidden"
     is_support_open_line "isSupportOpenline" is_reactions_enabled "isReactionsEnabled"
     background_id "backgroundId" language "language" module_id "moduleId" event_mode
     "eventMode" count_message "countMessage" count_command "countCommand" count_chat
-    "countChat" count_user "countUser" }
+    "countChat" count_user "countUser" auth "auth" }
+}
+
+/// How the chat bot gets its events: the portal calls it, or it fetches them.
+///
+/// A part of the payloads of `ONIMBOTV2MESSAGEADD`, `ONIMBOTV2MESSAGEDELETE`, `ONIMBOTV2MESSAGEUPDATE`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum V2MessageBotEventMode {
+    /// `"fetch"`: The application fetches the events.
+    Fetch,
+    /// `"webhook"`: The portal calls the application.
+    Webhook,
+    /// An undocumented value.
+    Other(String),
+}
+
+b24::tables::text_values! {
+    V2MessageBotEventMode { Fetch "fetch" Webhook "webhook" }
 }
 
 /// The tokens and addresses for calls in the name of the chat bot.
@@ -2526,108 +3158,6 @@ b24::tables::sent! {
     application_token "application_token" }
 }
 
-/// Whether the user is a chat bot.
-///
-/// A part of `ONIMBOTV2COMMANDADD`, `ONIMBOTV2CONTEXTGET`, `ONIMBOTV2DELETE`, `ONIMBOTV2JOINCHAT`, `ONIMBOTV2REACTIONCHANGE`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2Bot {
-    /// The number that identifies it; for personal conversations the number of the user.
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
-    ///
-    /// `code`: string.
-    pub code: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
-    ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Whether the chat bot is missing in the list of contacts.
-    ///
-    /// `isHidden`: boolean.
-    pub is_hidden: Option<bool>,
-    /// Whether the chat bot can work in open channels.
-    ///
-    /// `isSupportOpenline`: boolean.
-    pub is_support_open_line: Option<bool>,
-    /// Whether users can react to messages of the chat bot.
-    ///
-    /// `isReactionsEnabled`: boolean.
-    pub is_reactions_enabled: Option<bool>,
-    /// The background that was chosen for the chat, as a code; empty for the usual one.
-    ///
-    /// `backgroundId`: integer.
-    pub background_id: Option<i64>,
-    /// The language of the chat bot, as a code of two letters.
-    ///
-    /// `language`: string.
-    pub language: Option<String>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
-    ///
-    /// `moduleId`: string.
-    pub module_id: Option<String>,
-    /// How the chat bot gets its events: the portal calls it, or it fetches them.
-    ///
-    /// `eventMode`: string.
-    pub event_mode: Option<String>,
-    /// How many messages the chat bot has processed.
-    ///
-    /// `countMessage`: integer.
-    pub count_message: Option<i64>,
-    /// How many commands the chat bot has.
-    ///
-    /// `countCommand`: integer.
-    pub count_command: Option<i64>,
-    /// In how many chats the chat bot takes part.
-    ///
-    /// `countChat`: integer.
-    pub count_chat: Option<i64>,
-    /// How many different users have had to do with the chat bot.
-    ///
-    /// `countUser`: integer.
-    pub count_user: Option<i64>,
-    /// The tokens and addresses for calls in the name of the chat bot.
-    ///
-    /// `auth`: object.
-    pub auth: Option<V2BotAuth>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2Bot {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            code: fields.optional("code"),
-            r#type: fields.optional("type"),
-            is_hidden: fields.optional("isHidden"),
-            is_support_open_line: fields.optional("isSupportOpenline"),
-            is_reactions_enabled: fields.optional("isReactionsEnabled"),
-            background_id: fields.optional("backgroundId"),
-            language: fields.optional("language"),
-            module_id: fields.optional("moduleId"),
-            event_mode: fields.optional("eventMode"),
-            count_message: fields.optional("countMessage"),
-            count_command: fields.optional("countCommand"),
-            count_chat: fields.optional("countChat"),
-            count_user: fields.optional("countUser"),
-            auth: fields.optional("auth"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::sent! {
-    V2Bot { id "id" code "code" r#type "type" is_hidden "isHidden" is_support_open_line
-    "isSupportOpenline" is_reactions_enabled "isReactionsEnabled" background_id
-    "backgroundId" language "language" module_id "moduleId" event_mode "eventMode"
-    count_message "countMessage" count_command "countCommand" count_chat "countChat"
-    count_user "countUser" auth "auth" }
-}
-
 /// The text of the message, with the marks of BB code for links, bold type and mentions.
 ///
 /// A part of `ONIMBOTV2COMMANDADD`, `ONIMBOTV2REACTIONCHANGE`, `ONIMBOTV2MESSAGEADD`, `ONIMBOTV2MESSAGEUPDATE`.
@@ -2701,201 +3231,4 @@ b24::tables::sent! {
     V2Message { id "id" chat_id "chatId" author_id "authorId" date "date" text "text"
     is_system "isSystem" uuid "uuid" forward "forward" params "params" viewed_by_others
     "viewedByOthers" }
-}
-
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
-///
-/// A part of `ONIMBOTV2COMMANDADD`, `ONIMBOTV2CONTEXTGET`, `ONIMBOTV2JOINCHAT`, `ONIMBOTV2REACTIONCHANGE`, `ONIMBOTV2MESSAGEADD`, `ONIMBOTV2MESSAGEDELETE`, `ONIMBOTV2MESSAGEUPDATE`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2Chat {
-    /// The number of the chat.
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
-    ///
-    /// `dialogId`: string.
-    pub dialog_id: Option<String>,
-    /// The kind of the chat, as a code such as `chat`, `open` or `lines`.
-    ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// The name of the chat.
-    ///
-    /// `name`: string.
-    pub name: Option<String>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
-    ///
-    /// `entityType`: string.
-    pub entity_type: Option<String>,
-    /// Who owns it: the number of the user, see [`crate::user::get()`].
-    ///
-    /// `owner`: integer.
-    pub owner: Option<i64>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
-    ///
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// The colour of the chat in the messenger, for example `#29619b`.
-    ///
-    /// `color`: string.
-    pub color: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2Chat {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            dialog_id: fields.optional("dialogId"),
-            r#type: fields.optional("type"),
-            name: fields.optional("name"),
-            entity_type: fields.optional("entityType"),
-            owner: fields.optional("owner"),
-            avatar: fields.optional("avatar"),
-            color: fields.optional("color"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::sent! {
-    V2Chat { id "id" dialog_id "dialogId" r#type "type" name "name" entity_type
-    "entityType" owner "owner" avatar "avatar" color "color" }
-}
-
-/// The user it is about, with name, picture and other details.
-///
-/// A part of `ONIMBOTV2COMMANDADD`, `ONIMBOTV2CONTEXTGET`, `ONIMBOTV2JOINCHAT`, `ONIMBOTV2REACTIONCHANGE`, `ONIMBOTV2MESSAGEADD`, `ONIMBOTV2MESSAGEDELETE`, `ONIMBOTV2MESSAGEUPDATE`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct V2User {
-    /// The number of the user, see [`crate::im::user::get()`].
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// Whether the account of the user is active; a dismissed user's is not.
-    ///
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// The full name of the user.
-    ///
-    /// `name`: string.
-    pub name: Option<String>,
-    /// The given name of the person, as entered in the profile or card.
-    ///
-    /// `firstName`: string.
-    pub first_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
-    ///
-    /// `lastName`: string.
-    pub last_name: Option<String>,
-    /// The position of the person in the company, as written in the profile.
-    ///
-    /// `workPosition`: string.
-    pub work_position: Option<String>,
-    /// The colour of the user in the messenger, for example `#29619b`.
-    ///
-    /// `color`: string.
-    pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
-    ///
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
-    ///
-    /// `gender`: string.
-    pub gender: Option<String>,
-    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
-    ///
-    /// `birthday`: date-time.
-    pub birthday: Option<b24::wire::DateTime>,
-    /// Whether the user is from outside the company and sees only what was shared.
-    ///
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// Whether the user is a chat bot.
-    ///
-    /// `bot`: boolean.
-    pub bot: Option<bool>,
-    /// Whether it is a client who writes from outside through an open channel.
-    ///
-    /// `connector`: boolean.
-    pub connector: Option<bool>,
-    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
-    ///
-    /// `externalAuthId`: string.
-    pub external_auth_id: Option<String>,
-    /// What the user is doing at present, as a code such as `online`, `dnd` or `away`.
-    ///
-    /// `status`: string.
-    pub status: Option<String>,
-    /// Since when the user has not touched the keyboard; `false` if the user is at work.
-    ///
-    /// `idle`: undocumented type.
-    pub idle: Option<b24::Value>,
-    /// When the user was last active in the portal; `false` or empty if never.
-    ///
-    /// `lastActivityDate`: date-time.
-    pub last_activity_date: Option<b24::wire::DateTime>,
-    /// Until when the user is away according to the calendar; `false` if present.
-    ///
-    /// `absent`: undocumented type.
-    pub absent: Option<b24::Value>,
-    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
-    ///
-    /// `departments`: list of integer.
-    pub departments: Option<Vec<i64>>,
-    /// The telephone numbers of the user by kind, or `false` if there are none.
-    ///
-    /// `phones`: string.
-    pub phones: Option<String>,
-    /// What kind of user it is, as a code such as `user`, `extranet` or `bot`.
-    ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for V2User {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            active: fields.optional("active"),
-            name: fields.optional("name"),
-            first_name: fields.optional("firstName"),
-            last_name: fields.optional("lastName"),
-            work_position: fields.optional("workPosition"),
-            color: fields.optional("color"),
-            avatar: fields.optional("avatar"),
-            gender: fields.optional("gender"),
-            birthday: fields.optional("birthday"),
-            extranet: fields.optional("extranet"),
-            bot: fields.optional("bot"),
-            connector: fields.optional("connector"),
-            external_auth_id: fields.optional("externalAuthId"),
-            status: fields.optional("status"),
-            idle: fields.optional("idle"),
-            last_activity_date: fields.optional("lastActivityDate"),
-            absent: fields.optional("absent"),
-            departments: fields.optional("departments"),
-            phones: fields.optional("phones"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::sent! {
-    V2User { id "id" active "active" name "name" first_name "firstName" last_name
-    "lastName" work_position "workPosition" color "color" avatar "avatar" gender "gender"
-    birthday "birthday" extranet "extranet" bot "bot" connector "connector"
-    external_auth_id "externalAuthId" status "status" idle "idle" last_activity_date
-    "lastActivityDate" absent "absent" departments "departments" phones "phones" r#type
-    "type" }
 }

@@ -322,7 +322,7 @@ b24::tables::event! {
 /// `MESSAGES.item.message` in the payload of `OnImConnectorMessageAdd`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageAddMessagesItemMessage {
+pub struct MessageAddMessageMessage {
     /// Who wrote the message: the number of the operator, see [`crate::user::get()`].
     ///
     /// `user_id`: integer.
@@ -335,7 +335,7 @@ pub struct MessageAddMessagesItemMessage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessageAddMessagesItemMessage {
+impl b24::wire::FromFields for MessageAddMessageMessage {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -347,7 +347,7 @@ impl b24::wire::FromFields for MessageAddMessagesItemMessage {
 }
 
 b24::tables::sent! {
-    MessageAddMessagesItemMessage { user_id "user_id" text "text" }
+    MessageAddMessageMessage { user_id "user_id" text "text" }
 }
 
 /// The messages, each with its numbers in the portal and in the external system.
@@ -355,24 +355,24 @@ b24::tables::sent! {
 /// `MESSAGES.item` in the payload of `OnImConnectorMessageAdd`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageAddMessagesItem {
+pub struct MessageAddMessage {
     /// The numbers of message and chat in the portal; [`crate::im_connector::send::status::delivery()`] takes them.
     ///
     /// `im`: object.
-    pub im: Option<MessageMessagesItemIm>,
+    pub im: Option<MessageMessageIm>,
     /// The message: its author and its text.
     ///
     /// `message`: object.
-    pub message: Option<MessageAddMessagesItemMessage>,
+    pub message: Option<MessageAddMessageMessage>,
     /// The chat in the external system.
     ///
     /// `chat`: object.
-    pub chat: Option<MessageMessagesItemChat>,
+    pub chat: Option<MessageMessageChat>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessageAddMessagesItem {
+impl b24::wire::FromFields for MessageAddMessage {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -385,7 +385,7 @@ impl b24::wire::FromFields for MessageAddMessagesItem {
 }
 
 b24::tables::sent! {
-    MessageAddMessagesItem { im "im" message "message" chat "chat" }
+    MessageAddMessage { im "im" message "message" chat "chat" }
 }
 
 /// An operator sent a message that the connector delivers to the customer.
@@ -411,7 +411,7 @@ pub struct MessageAdd {
     /// The messages, each with its numbers in the portal and in the external system.
     ///
     /// `MESSAGES`: list of object.
-    pub messages: Option<Vec<MessageAddMessagesItem>>,
+    pub messages: Option<Vec<MessageAddMessage>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -442,7 +442,7 @@ b24::tables::event! {
 /// `MESSAGES.item.message` in the payload of `OnImConnectorMessageDelete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageDeleteMessagesItemMessage {
+pub struct MessageDeleteMessageMessage {
     /// How the external system names the message.
     ///
     /// `id`: string.
@@ -451,7 +451,7 @@ pub struct MessageDeleteMessagesItemMessage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessageDeleteMessagesItemMessage {
+impl b24::wire::FromFields for MessageDeleteMessageMessage {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -462,7 +462,7 @@ impl b24::wire::FromFields for MessageDeleteMessagesItemMessage {
 }
 
 b24::tables::sent! {
-    MessageDeleteMessagesItemMessage { id "id" }
+    MessageDeleteMessageMessage { id "id" }
 }
 
 /// The messages, each with its numbers in the portal and in the external system.
@@ -470,24 +470,24 @@ b24::tables::sent! {
 /// `MESSAGES.item` in the payload of `OnImConnectorMessageDelete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageDeleteMessagesItem {
+pub struct MessageDeleteMessage {
     /// The numbers of message and chat in the portal; [`crate::im_connector::send::status::delivery()`] takes them.
     ///
     /// `im`: object.
-    pub im: Option<MessageMessagesItemIm>,
+    pub im: Option<MessageMessageIm>,
     /// Which message it is in the external system.
     ///
     /// `message`: object.
-    pub message: Option<MessageDeleteMessagesItemMessage>,
+    pub message: Option<MessageDeleteMessageMessage>,
     /// The chat in the external system.
     ///
     /// `chat`: object.
-    pub chat: Option<MessageMessagesItemChat>,
+    pub chat: Option<MessageMessageChat>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessageDeleteMessagesItem {
+impl b24::wire::FromFields for MessageDeleteMessage {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -500,7 +500,7 @@ impl b24::wire::FromFields for MessageDeleteMessagesItem {
 }
 
 b24::tables::sent! {
-    MessageDeleteMessagesItem { im "im" message "message" chat "chat" }
+    MessageDeleteMessage { im "im" message "message" chat "chat" }
 }
 
 /// An operator deleted a message that the connector has delivered.
@@ -525,7 +525,7 @@ pub struct MessageDelete {
     /// The messages, each with its numbers in the portal and in the external system.
     ///
     /// `MESSAGES`: list of object.
-    pub messages: Option<Vec<MessageDeleteMessagesItem>>,
+    pub messages: Option<Vec<MessageDeleteMessage>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -556,7 +556,7 @@ b24::tables::event! {
 /// `MESSAGES.item.message` in the payload of `OnImConnectorMessageUpdate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageUpdateMessagesItemMessage {
+pub struct MessageUpdateMessageMessage {
     /// The identifiers of the message in the external system.
     ///
     /// `id`: list of string.
@@ -569,7 +569,7 @@ pub struct MessageUpdateMessagesItemMessage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessageUpdateMessagesItemMessage {
+impl b24::wire::FromFields for MessageUpdateMessageMessage {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -581,7 +581,7 @@ impl b24::wire::FromFields for MessageUpdateMessagesItemMessage {
 }
 
 b24::tables::sent! {
-    MessageUpdateMessagesItemMessage { id "id" text "text" }
+    MessageUpdateMessageMessage { id "id" text "text" }
 }
 
 /// The messages, each with its numbers in the portal and in the external system.
@@ -589,24 +589,24 @@ b24::tables::sent! {
 /// `MESSAGES.item` in the payload of `OnImConnectorMessageUpdate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageUpdateMessagesItem {
+pub struct MessageUpdateMessage {
     /// The numbers of message and chat in the portal; [`crate::im_connector::send::status::delivery()`] takes them.
     ///
     /// `im`: object.
-    pub im: Option<MessageMessagesItemIm>,
+    pub im: Option<MessageMessageIm>,
     /// The message: its identifiers in the external system and its new text.
     ///
     /// `message`: object.
-    pub message: Option<MessageUpdateMessagesItemMessage>,
+    pub message: Option<MessageUpdateMessageMessage>,
     /// The chat in the external system.
     ///
     /// `chat`: object.
-    pub chat: Option<MessageMessagesItemChat>,
+    pub chat: Option<MessageMessageChat>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessageUpdateMessagesItem {
+impl b24::wire::FromFields for MessageUpdateMessage {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -619,7 +619,7 @@ impl b24::wire::FromFields for MessageUpdateMessagesItem {
 }
 
 b24::tables::sent! {
-    MessageUpdateMessagesItem { im "im" message "message" chat "chat" }
+    MessageUpdateMessage { im "im" message "message" chat "chat" }
 }
 
 /// An operator changed a message that the connector has delivered.
@@ -645,7 +645,7 @@ pub struct MessageUpdate {
     /// The messages, each with its numbers in the portal and in the external system.
     ///
     /// `MESSAGES`: list of object.
-    pub messages: Option<Vec<MessageUpdateMessagesItem>>,
+    pub messages: Option<Vec<MessageUpdateMessage>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -817,7 +817,7 @@ b24::tables::sent! {
 /// A part of the payloads of `OnImConnectorMessageAdd`, `OnImConnectorMessageDelete`, `OnImConnectorMessageUpdate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageMessagesItemChat {
+pub struct MessageMessageChat {
     /// How the external system names the chat.
     ///
     /// `id`: string.
@@ -826,7 +826,7 @@ pub struct MessageMessagesItemChat {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessageMessagesItemChat {
+impl b24::wire::FromFields for MessageMessageChat {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -837,7 +837,7 @@ impl b24::wire::FromFields for MessageMessagesItemChat {
 }
 
 b24::tables::sent! {
-    MessageMessagesItemChat { id "id" }
+    MessageMessageChat { id "id" }
 }
 
 /// The numbers of message and chat in the portal; [`crate::im_connector::send::status::delivery()`] takes them.
@@ -845,7 +845,7 @@ b24::tables::sent! {
 /// A part of the payloads of `OnImConnectorMessageAdd`, `OnImConnectorMessageDelete`, `OnImConnectorMessageUpdate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageMessagesItemIm {
+pub struct MessageMessageIm {
     /// The number of the chat in the portal.
     ///
     /// `chat_id`: integer.
@@ -858,7 +858,7 @@ pub struct MessageMessagesItemIm {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessageMessagesItemIm {
+impl b24::wire::FromFields for MessageMessageIm {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -870,5 +870,5 @@ impl b24::wire::FromFields for MessageMessagesItemIm {
 }
 
 b24::tables::sent! {
-    MessageMessagesItemIm { chat_id "chat_id" message_id "message_id" }
+    MessageMessageIm { chat_id "chat_id" message_id "message_id" }
 }

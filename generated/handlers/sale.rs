@@ -121,7 +121,7 @@ b24::tables::text_values! {
 /// `items.item.payment_object` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum CashboxPrintItemsItemPaymentObject {
+pub enum CashboxPrintItemPaymentObject {
     /// `"commodity"`: Goods.
     Commodity,
     /// `"commodity_marking"`: Goods that are marked one by one.
@@ -135,7 +135,7 @@ pub enum CashboxPrintItemsItemPaymentObject {
 }
 
 b24::tables::text_values! {
-    CashboxPrintItemsItemPaymentObject { Commodity "commodity" CommodityMarking
+    CashboxPrintItemPaymentObject { Commodity "commodity" CommodityMarking
     "commodity_marking" Service "service" Payment "payment" }
 }
 
@@ -144,7 +144,7 @@ b24::tables::text_values! {
 /// `items.item.payment_method` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum CashboxPrintItemsItemPaymentMethod {
+pub enum CashboxPrintItemPaymentMethod {
     /// `"full_payment"`: Everything, when the goods are handed over.
     FullPayment,
     /// `"advance"`: An advance on goods that are not chosen yet.
@@ -162,7 +162,7 @@ pub enum CashboxPrintItemsItemPaymentMethod {
 }
 
 b24::tables::text_values! {
-    CashboxPrintItemsItemPaymentMethod { FullPayment "full_payment" Advance "advance"
+    CashboxPrintItemPaymentMethod { FullPayment "full_payment" Advance "advance"
     Prepayment "prepayment" FullPrepayment "full_prepayment" Credit "credit"
     CreditPayment "credit_payment" }
 }
@@ -172,7 +172,7 @@ b24::tables::text_values! {
 /// `items.item.supplier_info.item` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CashboxPrintItemsItemSupplierInfoItem {
+pub struct CashboxPrintItemSupplierInfoItem {
     /// By which numbers the supplier is reached.
     ///
     /// `phones`: list of string.
@@ -189,7 +189,7 @@ pub struct CashboxPrintItemsItemSupplierInfoItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CashboxPrintItemsItemSupplierInfoItem {
+impl b24::wire::FromFields for CashboxPrintItemSupplierInfoItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -202,7 +202,7 @@ impl b24::wire::FromFields for CashboxPrintItemsItemSupplierInfoItem {
 }
 
 b24::tables::sent! {
-    CashboxPrintItemsItemSupplierInfoItem { phones "phones" name "name" inn "inn" }
+    CashboxPrintItemSupplierInfoItem { phones "phones" name "name" inn "inn" }
 }
 
 /// The goods and services on the receipt.
@@ -210,7 +210,7 @@ b24::tables::sent! {
 /// `items.item` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CashboxPrintItemsItem {
+pub struct CashboxPrintItem {
     /// What the goods are called.
     ///
     /// `name`: string.
@@ -258,7 +258,7 @@ pub struct CashboxPrintItemsItem {
     /// - `"payment"`: An advance or a payment on a credit.
     ///
     /// `payment_object`: string.
-    pub payment_object: Option<CashboxPrintItemsItemPaymentObject>,
+    pub payment_object: Option<CashboxPrintItemPaymentObject>,
     /// How it is paid for.
     /// - `"full_payment"`: Everything, when the goods are handed over.
     /// - `"advance"`: An advance on goods that are not chosen yet.
@@ -268,11 +268,11 @@ pub struct CashboxPrintItemsItem {
     /// - `"credit_payment"`: What was owed on a credit.
     ///
     /// `payment_method`: string.
-    pub payment_method: Option<CashboxPrintItemsItemPaymentMethod>,
+    pub payment_method: Option<CashboxPrintItemPaymentMethod>,
     /// Who supplies the goods, if they are sold for another.
     ///
     /// `supplier_info`: list of object.
-    pub supplier_info: Option<Vec<CashboxPrintItemsItemSupplierInfoItem>>,
+    pub supplier_info: Option<Vec<CashboxPrintItemSupplierInfoItem>>,
     /// What the price was reduced by.
     ///
     /// `discount`: object.
@@ -281,7 +281,7 @@ pub struct CashboxPrintItemsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CashboxPrintItemsItem {
+impl b24::wire::FromFields for CashboxPrintItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -305,7 +305,7 @@ impl b24::wire::FromFields for CashboxPrintItemsItem {
 }
 
 b24::tables::sent! {
-    CashboxPrintItemsItem { name "name" base_price "base_price" price "price" sum "sum"
+    CashboxPrintItem { name "name" base_price "base_price" price "price" sum "sum"
     quantity "quantity" vat "vat" vat_sum "vat_sum" barcode "barcode" nomenclature_code
     "nomenclature_code" marking_code "marking_code" payment_object "payment_object"
     payment_method "payment_method" supplier_info "supplier_info" discount "discount" }
@@ -316,7 +316,7 @@ b24::tables::sent! {
 /// `payments.item.type` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum CashboxPrintPaymentsItemType {
+pub enum CashboxPrintPaymentType {
     /// `"cash"`: With coins and notes.
     Cash,
     /// `"cashless"`: By card or transfer.
@@ -326,7 +326,7 @@ pub enum CashboxPrintPaymentsItemType {
 }
 
 b24::tables::text_values! {
-    CashboxPrintPaymentsItemType { Cash "cash" Cashless "cashless" }
+    CashboxPrintPaymentType { Cash "cash" Cashless "cashless" }
 }
 
 /// How the receipt is paid.
@@ -334,13 +334,13 @@ b24::tables::text_values! {
 /// `payments.item` in a request to `sale.cashbox.print`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CashboxPrintPaymentsItem {
+pub struct CashboxPrintPayment {
     /// Whether it is paid in cash.
     /// - `"cash"`: With coins and notes.
     /// - `"cashless"`: By card or transfer.
     ///
     /// `type`: string.
-    pub r#type: Option<CashboxPrintPaymentsItemType>,
+    pub r#type: Option<CashboxPrintPaymentType>,
     /// Whether it is paid in cash.
     ///
     /// `is_cash`: string.
@@ -357,7 +357,7 @@ pub struct CashboxPrintPaymentsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CashboxPrintPaymentsItem {
+impl b24::wire::FromFields for CashboxPrintPayment {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -371,8 +371,7 @@ impl b24::wire::FromFields for CashboxPrintPaymentsItem {
 }
 
 b24::tables::sent! {
-    CashboxPrintPaymentsItem { r#type "type" is_cash "is_cash" sum "sum" currency
-    "currency" }
+    CashboxPrintPayment { r#type "type" is_cash "is_cash" sum "sum" currency "currency" }
 }
 
 /// The portal hands a receipt over to the cash register of the application, which is to print it.
@@ -423,7 +422,7 @@ pub struct CashboxPrint {
     /// The goods and services on the receipt.
     ///
     /// `items`: list of object.
-    pub items: Option<Vec<CashboxPrintItemsItem>>,
+    pub items: Option<Vec<CashboxPrintItem>>,
     /// When the receipt was made, in seconds since 1970.
     ///
     /// `date_create`: integer.
@@ -431,7 +430,7 @@ pub struct CashboxPrint {
     /// How the receipt is paid.
     ///
     /// `payments`: list of object.
-    pub payments: Option<Vec<CashboxPrintPaymentsItem>>,
+    pub payments: Option<Vec<CashboxPrintPayment>>,
     /// Where the customer receives the receipt, as an address of mail.
     ///
     /// `client_email`: string.
@@ -643,7 +642,7 @@ b24::tables::sent! {
 /// `SHIPMENT.RESPONSIBLE_CONTACT.PHONES.item.TYPE` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum DeliveryCalculatePhonesItemType {
+pub enum DeliveryCalculatePhoneType {
     /// `"WORK"`: At work.
     Work,
     /// `"MOBILE"`: Anywhere: it is carried along.
@@ -660,8 +659,8 @@ pub enum DeliveryCalculatePhonesItemType {
 
 #[cfg(feature = "sale")]
 b24::tables::text_values! {
-    DeliveryCalculatePhonesItemType { Work "WORK" Mobile "MOBILE" Home "HOME" Fax "FAX"
-    Pager "PAGER" }
+    DeliveryCalculatePhoneType { Work "WORK" Mobile "MOBILE" Home "HOME" Fax "FAX" Pager
+    "PAGER" }
 }
 
 #[cfg(feature = "sale")]
@@ -670,7 +669,7 @@ b24::tables::text_values! {
 /// `SHIPMENT.RESPONSIBLE_CONTACT.PHONES.item` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCalculateResponsibleContactPhonesItem {
+pub struct DeliveryCalculateResponsibleContactPhone {
     /// Where the number reaches the one who sends.
     /// - `"WORK"`: At work.
     /// - `"MOBILE"`: Anywhere: it is carried along.
@@ -679,7 +678,7 @@ pub struct DeliveryCalculateResponsibleContactPhonesItem {
     /// - `"PAGER"`: By a pager.
     ///
     /// `TYPE`: string.
-    pub r#type: Option<DeliveryCalculatePhonesItemType>,
+    pub r#type: Option<DeliveryCalculatePhoneType>,
     /// The number, with the country.
     ///
     /// `VALUE`: string.
@@ -689,7 +688,7 @@ pub struct DeliveryCalculateResponsibleContactPhonesItem {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCalculateResponsibleContactPhonesItem {
+impl b24::wire::FromFields for DeliveryCalculateResponsibleContactPhone {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -702,7 +701,7 @@ impl b24::wire::FromFields for DeliveryCalculateResponsibleContactPhonesItem {
 
 #[cfg(feature = "sale")]
 b24::tables::sent! {
-    DeliveryCalculateResponsibleContactPhonesItem { r#type "TYPE" value "VALUE" }
+    DeliveryCalculateResponsibleContactPhone { r#type "TYPE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
@@ -719,7 +718,7 @@ pub struct DeliveryCalculateShipmentResponsibleContact {
     /// By which numbers the one who sends is reached.
     ///
     /// `PHONES`: list of object.
-    pub phones: Option<Vec<DeliveryCalculateResponsibleContactPhonesItem>>,
+    pub phones: Option<Vec<DeliveryCalculateResponsibleContactPhone>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -747,7 +746,7 @@ b24::tables::sent! {
 /// `SHIPMENT.RECIPIENT_CONTACT.PHONES.item.TYPE` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum DeliveryCalculateRecipientContactPhonesItemType {
+pub enum DeliveryCalculateRecipientContactPhoneType {
     /// `"WORK"`: At work.
     Work,
     /// `"MOBILE"`: Anywhere: it is carried along.
@@ -764,8 +763,8 @@ pub enum DeliveryCalculateRecipientContactPhonesItemType {
 
 #[cfg(feature = "sale")]
 b24::tables::text_values! {
-    DeliveryCalculateRecipientContactPhonesItemType { Work "WORK" Mobile "MOBILE" Home
-    "HOME" Fax "FAX" Pager "PAGER" }
+    DeliveryCalculateRecipientContactPhoneType { Work "WORK" Mobile "MOBILE" Home "HOME"
+    Fax "FAX" Pager "PAGER" }
 }
 
 #[cfg(feature = "sale")]
@@ -774,7 +773,7 @@ b24::tables::text_values! {
 /// `SHIPMENT.RECIPIENT_CONTACT.PHONES.item` in a request to `sale.delivery.calculate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCalculateRecipientContactPhonesItem {
+pub struct DeliveryCalculateRecipientContactPhone {
     /// Where the number reaches the one who receives.
     /// - `"WORK"`: At work.
     /// - `"MOBILE"`: Anywhere: it is carried along.
@@ -783,7 +782,7 @@ pub struct DeliveryCalculateRecipientContactPhonesItem {
     /// - `"PAGER"`: By a pager.
     ///
     /// `TYPE`: string.
-    pub r#type: Option<DeliveryCalculateRecipientContactPhonesItemType>,
+    pub r#type: Option<DeliveryCalculateRecipientContactPhoneType>,
     /// The number, with the country.
     ///
     /// `VALUE`: string.
@@ -793,7 +792,7 @@ pub struct DeliveryCalculateRecipientContactPhonesItem {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCalculateRecipientContactPhonesItem {
+impl b24::wire::FromFields for DeliveryCalculateRecipientContactPhone {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -806,7 +805,7 @@ impl b24::wire::FromFields for DeliveryCalculateRecipientContactPhonesItem {
 
 #[cfg(feature = "sale")]
 b24::tables::sent! {
-    DeliveryCalculateRecipientContactPhonesItem { r#type "TYPE" value "VALUE" }
+    DeliveryCalculateRecipientContactPhone { r#type "TYPE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
@@ -823,7 +822,7 @@ pub struct DeliveryCalculateShipmentRecipientContact {
     /// By which numbers the one who receives is reached.
     ///
     /// `PHONES`: list of object.
-    pub phones: Option<Vec<DeliveryCalculateRecipientContactPhonesItem>>,
+    pub phones: Option<Vec<DeliveryCalculateRecipientContactPhone>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -875,15 +874,15 @@ pub struct DeliveryCalculateShipment {
     /// What the customer has filled in: addresses and the like.
     ///
     /// `PROPERTY_VALUES`: list of object.
-    pub property_values: Option<Vec<DeliveryPropertyValuesItem>>,
+    pub property_values: Option<Vec<ShipmentPropertyValue>>,
     /// The goods of the shipment.
     ///
     /// `ITEMS`: list of object.
-    pub items: Option<Vec<DeliveryItemsItem>>,
+    pub items: Option<Vec<ShipmentItem>>,
     /// The services that are wanted beside the delivery.
     ///
     /// `EXTRA_SERVICE_VALUES`: list of object.
-    pub extra_service_values: Option<Vec<DeliveryExtraServiceValuesItem>>,
+    pub extra_service_values: Option<Vec<ShipmentExtraServiceValue>>,
     /// Who sends: the user that is responsible.
     ///
     /// `RESPONSIBLE_CONTACT`: object.
@@ -1099,7 +1098,7 @@ b24::tables::handler! {
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/webhooks/cancel-delivery-request.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCancelDeliveryRequest {
+pub struct CancelDeliveryRequest {
     /// The delivery service, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) lists it.
     ///
     /// `DELIVERY_ID`: sale_delivery_service.ID.
@@ -1113,7 +1112,7 @@ pub struct DeliveryCancelDeliveryRequest {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCancelDeliveryRequest {
+impl b24::wire::FromFields for CancelDeliveryRequest {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1126,7 +1125,7 @@ impl b24::wire::FromFields for DeliveryCancelDeliveryRequest {
 
 #[cfg(feature = "sale")]
 b24::tables::sent! {
-    DeliveryCancelDeliveryRequest { delivery_id "DELIVERY_ID" request_id "REQUEST_ID" }
+    CancelDeliveryRequest { delivery_id "DELIVERY_ID" request_id "REQUEST_ID" }
 }
 
 #[cfg(feature = "sale")]
@@ -1135,7 +1134,7 @@ b24::tables::sent! {
 /// `REASON` in the response to `sale.delivery.cancel_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCancelDeliveryRequestResponseReason {
+pub struct CancelDeliveryRequestResponseReason {
     /// Why it failed, as users read it.
     ///
     /// `TEXT`: string, required.
@@ -1145,7 +1144,7 @@ pub struct DeliveryCancelDeliveryRequestResponseReason {
 }
 
 #[cfg(feature = "sale")]
-impl DeliveryCancelDeliveryRequestResponseReason {
+impl CancelDeliveryRequestResponseReason {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(text: impl Into<String>) -> Self {
@@ -1167,7 +1166,7 @@ impl DeliveryCancelDeliveryRequestResponseReason {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::ToWire for DeliveryCancelDeliveryRequestResponseReason {
+impl b24::wire::ToWire for CancelDeliveryRequestResponseReason {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1179,14 +1178,14 @@ impl b24::wire::ToWire for DeliveryCancelDeliveryRequestResponseReason {
 
 #[cfg(feature = "sale")]
 b24::tables::fields! {
-    DeliveryCancelDeliveryRequestResponseReason { text "TEXT" } {}
+    CancelDeliveryRequestResponseReason { text "TEXT" } {}
 }
 
 #[cfg(feature = "sale")]
 /// The response to `sale.delivery.cancel_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCancelDeliveryRequestResponse {
+pub struct CancelDeliveryRequestResponse {
     /// Whether the delivery is cancelled.
     ///
     /// `SUCCESS`: boolean, required.
@@ -1194,13 +1193,13 @@ pub struct DeliveryCancelDeliveryRequestResponse {
     /// Why it failed. Unset: it did not.
     ///
     /// `REASON`: object, optional.
-    pub reason: Option<DeliveryCancelDeliveryRequestResponseReason>,
+    pub reason: Option<CancelDeliveryRequestResponseReason>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl DeliveryCancelDeliveryRequestResponse {
+impl CancelDeliveryRequestResponse {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(success: bool) -> Self {
@@ -1212,10 +1211,7 @@ impl DeliveryCancelDeliveryRequestResponse {
     }
     /// Sets [`reason`](Self#structfield.reason): Why it failed.
     #[inline]
-    pub fn reason(
-        mut self,
-        reason: DeliveryCancelDeliveryRequestResponseReason,
-    ) -> Self {
+    pub fn reason(mut self, reason: CancelDeliveryRequestResponseReason) -> Self {
         self.reason = Some(reason);
         self
     }
@@ -1232,7 +1228,7 @@ impl DeliveryCancelDeliveryRequestResponse {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::ToWire for DeliveryCancelDeliveryRequestResponse {
+impl b24::wire::ToWire for CancelDeliveryRequestResponse {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1245,14 +1241,14 @@ impl b24::wire::ToWire for DeliveryCancelDeliveryRequestResponse {
 
 #[cfg(feature = "sale")]
 b24::tables::fields! {
-    DeliveryCancelDeliveryRequestResponse { success "SUCCESS" } { reason "REASON" }
+    CancelDeliveryRequestResponse { success "SUCCESS" } { reason "REASON" }
 }
 
 #[cfg(feature = "sale")]
 b24::tables::handler! {
-    DeliveryCancelDeliveryRequest "sale.delivery.cancel_delivery_request"
+    CancelDeliveryRequest "sale.delivery.cancel_delivery_request"
     "sale.delivery.handler.add" "SETTINGS/CANCEL_DELIVERY_REQUEST_URL"
-    DeliveryCancelDeliveryRequestResponse
+    CancelDeliveryRequestResponse
 }
 
 #[cfg(feature = "sale")]
@@ -1261,7 +1257,7 @@ b24::tables::handler! {
 /// `SHIPMENTS.item.DELIVERY_SERVICE.CONFIG.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestDeliveryServiceConfigItem {
+pub struct CreateDeliveryRequestDeliveryServiceConfigItem {
     /// The setting, by its code.
     ///
     /// `CODE`: string.
@@ -1275,7 +1271,7 @@ pub struct DeliveryCreateDeliveryRequestDeliveryServiceConfigItem {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCreateDeliveryRequestDeliveryServiceConfigItem {
+impl b24::wire::FromFields for CreateDeliveryRequestDeliveryServiceConfigItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1288,7 +1284,7 @@ impl b24::wire::FromFields for DeliveryCreateDeliveryRequestDeliveryServiceConfi
 
 #[cfg(feature = "sale")]
 b24::tables::sent! {
-    DeliveryCreateDeliveryRequestDeliveryServiceConfigItem { code "CODE" value "VALUE" }
+    CreateDeliveryRequestDeliveryServiceConfigItem { code "CODE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
@@ -1297,7 +1293,7 @@ b24::tables::sent! {
 /// `SHIPMENTS.item.DELIVERY_SERVICE.PARENT.CONFIG.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestParentConfigItem {
+pub struct CreateDeliveryRequestParentConfigItem {
     /// The setting, by its code.
     ///
     /// `CODE`: string.
@@ -1311,7 +1307,7 @@ pub struct DeliveryCreateDeliveryRequestParentConfigItem {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCreateDeliveryRequestParentConfigItem {
+impl b24::wire::FromFields for CreateDeliveryRequestParentConfigItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1324,7 +1320,7 @@ impl b24::wire::FromFields for DeliveryCreateDeliveryRequestParentConfigItem {
 
 #[cfg(feature = "sale")]
 b24::tables::sent! {
-    DeliveryCreateDeliveryRequestParentConfigItem { code "CODE" value "VALUE" }
+    CreateDeliveryRequestParentConfigItem { code "CODE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
@@ -1333,7 +1329,7 @@ b24::tables::sent! {
 /// `SHIPMENTS.item.DELIVERY_SERVICE.PARENT` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestDeliveryServiceParent {
+pub struct CreateDeliveryRequestDeliveryServiceParent {
     /// The delivery service above, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) lists it.
     ///
     /// `ID`: sale_delivery_service.ID.
@@ -1341,13 +1337,13 @@ pub struct DeliveryCreateDeliveryRequestDeliveryServiceParent {
     /// The settings of the delivery service above.
     ///
     /// `CONFIG`: list of object.
-    pub config: Option<Vec<DeliveryCreateDeliveryRequestParentConfigItem>>,
+    pub config: Option<Vec<CreateDeliveryRequestParentConfigItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCreateDeliveryRequestDeliveryServiceParent {
+impl b24::wire::FromFields for CreateDeliveryRequestDeliveryServiceParent {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1360,7 +1356,7 @@ impl b24::wire::FromFields for DeliveryCreateDeliveryRequestDeliveryServiceParen
 
 #[cfg(feature = "sale")]
 b24::tables::sent! {
-    DeliveryCreateDeliveryRequestDeliveryServiceParent { id "ID" config "CONFIG" }
+    CreateDeliveryRequestDeliveryServiceParent { id "ID" config "CONFIG" }
 }
 
 #[cfg(feature = "sale")]
@@ -1369,7 +1365,7 @@ b24::tables::sent! {
 /// `SHIPMENTS.item.DELIVERY_SERVICE` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestShipmentsItemDeliveryService {
+pub struct CreateDeliveryRequestShipmentDeliveryService {
     /// The delivery service, by its number as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) lists it.
     ///
     /// `ID`: sale_delivery_service.ID.
@@ -1377,18 +1373,17 @@ pub struct DeliveryCreateDeliveryRequestShipmentsItemDeliveryService {
     /// The settings of the delivery service.
     ///
     /// `CONFIG`: list of object.
-    pub config: Option<Vec<DeliveryCreateDeliveryRequestDeliveryServiceConfigItem>>,
+    pub config: Option<Vec<CreateDeliveryRequestDeliveryServiceConfigItem>>,
     /// The delivery service that this one is a profile of, with its settings.
     ///
     /// `PARENT`: object.
-    pub parent: Option<DeliveryCreateDeliveryRequestDeliveryServiceParent>,
+    pub parent: Option<CreateDeliveryRequestDeliveryServiceParent>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields
-for DeliveryCreateDeliveryRequestShipmentsItemDeliveryService {
+impl b24::wire::FromFields for CreateDeliveryRequestShipmentDeliveryService {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1402,8 +1397,8 @@ for DeliveryCreateDeliveryRequestShipmentsItemDeliveryService {
 
 #[cfg(feature = "sale")]
 b24::tables::sent! {
-    DeliveryCreateDeliveryRequestShipmentsItemDeliveryService { id "ID" config "CONFIG"
-    parent "PARENT" }
+    CreateDeliveryRequestShipmentDeliveryService { id "ID" config "CONFIG" parent
+    "PARENT" }
 }
 
 #[cfg(feature = "sale")]
@@ -1412,7 +1407,7 @@ b24::tables::sent! {
 /// `SHIPMENTS.item.RESPONSIBLE_CONTACT.PHONES.item.TYPE` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum DeliveryCreateDeliveryRequestPhonesItemType {
+pub enum CreateDeliveryRequestPhoneType {
     /// `"WORK"`: At work.
     Work,
     /// `"MOBILE"`: Anywhere: it is carried along.
@@ -1429,8 +1424,8 @@ pub enum DeliveryCreateDeliveryRequestPhonesItemType {
 
 #[cfg(feature = "sale")]
 b24::tables::text_values! {
-    DeliveryCreateDeliveryRequestPhonesItemType { Work "WORK" Mobile "MOBILE" Home "HOME"
-    Fax "FAX" Pager "PAGER" }
+    CreateDeliveryRequestPhoneType { Work "WORK" Mobile "MOBILE" Home "HOME" Fax "FAX"
+    Pager "PAGER" }
 }
 
 #[cfg(feature = "sale")]
@@ -1439,7 +1434,7 @@ b24::tables::text_values! {
 /// `SHIPMENTS.item.RESPONSIBLE_CONTACT.PHONES.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestResponsibleContactPhonesItem {
+pub struct CreateDeliveryRequestResponsibleContactPhone {
     /// Where the number reaches the one who sends.
     /// - `"WORK"`: At work.
     /// - `"MOBILE"`: Anywhere: it is carried along.
@@ -1448,7 +1443,7 @@ pub struct DeliveryCreateDeliveryRequestResponsibleContactPhonesItem {
     /// - `"PAGER"`: By a pager.
     ///
     /// `TYPE`: string.
-    pub r#type: Option<DeliveryCreateDeliveryRequestPhonesItemType>,
+    pub r#type: Option<CreateDeliveryRequestPhoneType>,
     /// The number, with the country.
     ///
     /// `VALUE`: string.
@@ -1458,8 +1453,7 @@ pub struct DeliveryCreateDeliveryRequestResponsibleContactPhonesItem {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields
-for DeliveryCreateDeliveryRequestResponsibleContactPhonesItem {
+impl b24::wire::FromFields for CreateDeliveryRequestResponsibleContactPhone {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1472,8 +1466,7 @@ for DeliveryCreateDeliveryRequestResponsibleContactPhonesItem {
 
 #[cfg(feature = "sale")]
 b24::tables::sent! {
-    DeliveryCreateDeliveryRequestResponsibleContactPhonesItem { r#type "TYPE" value
-    "VALUE" }
+    CreateDeliveryRequestResponsibleContactPhone { r#type "TYPE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
@@ -1482,7 +1475,7 @@ b24::tables::sent! {
 /// `SHIPMENTS.item.RESPONSIBLE_CONTACT` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestShipmentsItemResponsibleContact {
+pub struct CreateDeliveryRequestShipmentResponsibleContact {
     /// The name of the one who sends.
     ///
     /// `NAME`: string.
@@ -1490,14 +1483,13 @@ pub struct DeliveryCreateDeliveryRequestShipmentsItemResponsibleContact {
     /// By which numbers the one who sends is reached.
     ///
     /// `PHONES`: list of object.
-    pub phones: Option<Vec<DeliveryCreateDeliveryRequestResponsibleContactPhonesItem>>,
+    pub phones: Option<Vec<CreateDeliveryRequestResponsibleContactPhone>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields
-for DeliveryCreateDeliveryRequestShipmentsItemResponsibleContact {
+impl b24::wire::FromFields for CreateDeliveryRequestShipmentResponsibleContact {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1510,8 +1502,7 @@ for DeliveryCreateDeliveryRequestShipmentsItemResponsibleContact {
 
 #[cfg(feature = "sale")]
 b24::tables::sent! {
-    DeliveryCreateDeliveryRequestShipmentsItemResponsibleContact { name "NAME" phones
-    "PHONES" }
+    CreateDeliveryRequestShipmentResponsibleContact { name "NAME" phones "PHONES" }
 }
 
 #[cfg(feature = "sale")]
@@ -1520,7 +1511,7 @@ b24::tables::sent! {
 /// `SHIPMENTS.item.RECIPIENT_CONTACT.PHONES.item.TYPE` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum DeliveryCreateDeliveryRequestRecipientContactPhonesItemType {
+pub enum CreateDeliveryRequestRecipientContactPhoneType {
     /// `"WORK"`: At work.
     Work,
     /// `"MOBILE"`: Anywhere: it is carried along.
@@ -1537,8 +1528,8 @@ pub enum DeliveryCreateDeliveryRequestRecipientContactPhonesItemType {
 
 #[cfg(feature = "sale")]
 b24::tables::text_values! {
-    DeliveryCreateDeliveryRequestRecipientContactPhonesItemType { Work "WORK" Mobile
-    "MOBILE" Home "HOME" Fax "FAX" Pager "PAGER" }
+    CreateDeliveryRequestRecipientContactPhoneType { Work "WORK" Mobile "MOBILE" Home
+    "HOME" Fax "FAX" Pager "PAGER" }
 }
 
 #[cfg(feature = "sale")]
@@ -1547,7 +1538,7 @@ b24::tables::text_values! {
 /// `SHIPMENTS.item.RECIPIENT_CONTACT.PHONES.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestRecipientContactPhonesItem {
+pub struct CreateDeliveryRequestRecipientContactPhone {
     /// Where the number reaches the one who receives.
     /// - `"WORK"`: At work.
     /// - `"MOBILE"`: Anywhere: it is carried along.
@@ -1556,7 +1547,7 @@ pub struct DeliveryCreateDeliveryRequestRecipientContactPhonesItem {
     /// - `"PAGER"`: By a pager.
     ///
     /// `TYPE`: string.
-    pub r#type: Option<DeliveryCreateDeliveryRequestRecipientContactPhonesItemType>,
+    pub r#type: Option<CreateDeliveryRequestRecipientContactPhoneType>,
     /// The number, with the country.
     ///
     /// `VALUE`: string.
@@ -1566,7 +1557,7 @@ pub struct DeliveryCreateDeliveryRequestRecipientContactPhonesItem {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCreateDeliveryRequestRecipientContactPhonesItem {
+impl b24::wire::FromFields for CreateDeliveryRequestRecipientContactPhone {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1579,8 +1570,7 @@ impl b24::wire::FromFields for DeliveryCreateDeliveryRequestRecipientContactPhon
 
 #[cfg(feature = "sale")]
 b24::tables::sent! {
-    DeliveryCreateDeliveryRequestRecipientContactPhonesItem { r#type "TYPE" value "VALUE"
-    }
+    CreateDeliveryRequestRecipientContactPhone { r#type "TYPE" value "VALUE" }
 }
 
 #[cfg(feature = "sale")]
@@ -1589,7 +1579,7 @@ b24::tables::sent! {
 /// `SHIPMENTS.item.RECIPIENT_CONTACT` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestShipmentsItemRecipientContact {
+pub struct CreateDeliveryRequestShipmentRecipientContact {
     /// The name of the one who receives.
     ///
     /// `NAME`: string.
@@ -1597,14 +1587,13 @@ pub struct DeliveryCreateDeliveryRequestShipmentsItemRecipientContact {
     /// By which numbers the one who receives is reached.
     ///
     /// `PHONES`: list of object.
-    pub phones: Option<Vec<DeliveryCreateDeliveryRequestRecipientContactPhonesItem>>,
+    pub phones: Option<Vec<CreateDeliveryRequestRecipientContactPhone>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields
-for DeliveryCreateDeliveryRequestShipmentsItemRecipientContact {
+impl b24::wire::FromFields for CreateDeliveryRequestShipmentRecipientContact {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1617,8 +1606,7 @@ for DeliveryCreateDeliveryRequestShipmentsItemRecipientContact {
 
 #[cfg(feature = "sale")]
 b24::tables::sent! {
-    DeliveryCreateDeliveryRequestShipmentsItemRecipientContact { name "NAME" phones
-    "PHONES" }
+    CreateDeliveryRequestShipmentRecipientContact { name "NAME" phones "PHONES" }
 }
 
 #[cfg(feature = "sale")]
@@ -1627,7 +1615,7 @@ b24::tables::sent! {
 /// `SHIPMENTS.item` in a request to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestShipmentsItem {
+pub struct CreateDeliveryRequestShipment {
     /// The shipment, by its number as [`sale::shipment::get`](crate::sale::shipment::get()) takes it.
     ///
     /// `ID`: sale_order_shipment.id.
@@ -1635,9 +1623,7 @@ pub struct DeliveryCreateDeliveryRequestShipmentsItem {
     /// The delivery service, with its settings.
     ///
     /// `DELIVERY_SERVICE`: object.
-    pub delivery_service: Option<
-        DeliveryCreateDeliveryRequestShipmentsItemDeliveryService,
-    >,
+    pub delivery_service: Option<CreateDeliveryRequestShipmentDeliveryService>,
     /// What the goods of the shipment cost together.
     ///
     /// `PRICE`: number.
@@ -1653,33 +1639,29 @@ pub struct DeliveryCreateDeliveryRequestShipmentsItem {
     /// What the customer has filled in: addresses and the like.
     ///
     /// `PROPERTY_VALUES`: list of object.
-    pub property_values: Option<Vec<DeliveryPropertyValuesItem>>,
+    pub property_values: Option<Vec<ShipmentPropertyValue>>,
     /// The goods of the shipment.
     ///
     /// `ITEMS`: list of object.
-    pub items: Option<Vec<DeliveryItemsItem>>,
+    pub items: Option<Vec<ShipmentItem>>,
     /// The services that are wanted beside the delivery.
     ///
     /// `EXTRA_SERVICE_VALUES`: list of object.
-    pub extra_service_values: Option<Vec<DeliveryExtraServiceValuesItem>>,
+    pub extra_service_values: Option<Vec<ShipmentExtraServiceValue>>,
     /// Who sends: the user that is responsible.
     ///
     /// `RESPONSIBLE_CONTACT`: object.
-    pub responsible_contact: Option<
-        DeliveryCreateDeliveryRequestShipmentsItemResponsibleContact,
-    >,
+    pub responsible_contact: Option<CreateDeliveryRequestShipmentResponsibleContact>,
     /// Who receives.
     ///
     /// `RECIPIENT_CONTACT`: object.
-    pub recipient_contact: Option<
-        DeliveryCreateDeliveryRequestShipmentsItemRecipientContact,
-    >,
+    pub recipient_contact: Option<CreateDeliveryRequestShipmentRecipientContact>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCreateDeliveryRequestShipmentsItem {
+impl b24::wire::FromFields for CreateDeliveryRequestShipment {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1700,10 +1682,10 @@ impl b24::wire::FromFields for DeliveryCreateDeliveryRequestShipmentsItem {
 
 #[cfg(feature = "sale")]
 b24::tables::sent! {
-    DeliveryCreateDeliveryRequestShipmentsItem { id "ID" delivery_service
-    "DELIVERY_SERVICE" price "PRICE" currency "CURRENCY" weight "WEIGHT" property_values
-    "PROPERTY_VALUES" items "ITEMS" extra_service_values "EXTRA_SERVICE_VALUES"
-    responsible_contact "RESPONSIBLE_CONTACT" recipient_contact "RECIPIENT_CONTACT" }
+    CreateDeliveryRequestShipment { id "ID" delivery_service "DELIVERY_SERVICE" price
+    "PRICE" currency "CURRENCY" weight "WEIGHT" property_values "PROPERTY_VALUES" items
+    "ITEMS" extra_service_values "EXTRA_SERVICE_VALUES" responsible_contact
+    "RESPONSIBLE_CONTACT" recipient_contact "RECIPIENT_CONTACT" }
 }
 
 #[cfg(feature = "sale")]
@@ -1714,17 +1696,17 @@ b24::tables::sent! {
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/webhooks/create-delivery-request.html)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequest {
+pub struct CreateDeliveryRequest {
     /// The shipments that are delivered together.
     ///
     /// `SHIPMENTS`: list of object.
-    pub shipments: Option<Vec<DeliveryCreateDeliveryRequestShipmentsItem>>,
+    pub shipments: Option<Vec<CreateDeliveryRequestShipment>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::FromFields for DeliveryCreateDeliveryRequest {
+impl b24::wire::FromFields for CreateDeliveryRequest {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1736,7 +1718,7 @@ impl b24::wire::FromFields for DeliveryCreateDeliveryRequest {
 
 #[cfg(feature = "sale")]
 b24::tables::sent! {
-    DeliveryCreateDeliveryRequest { shipments "SHIPMENTS" }
+    CreateDeliveryRequest { shipments "SHIPMENTS" }
 }
 
 #[cfg(feature = "sale")]
@@ -1745,7 +1727,7 @@ b24::tables::sent! {
 /// `REASON` in the response to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestResponseReason {
+pub struct CreateDeliveryRequestResponseReason {
     /// Why it failed, as users read it.
     ///
     /// `TEXT`: string, required.
@@ -1755,7 +1737,7 @@ pub struct DeliveryCreateDeliveryRequestResponseReason {
 }
 
 #[cfg(feature = "sale")]
-impl DeliveryCreateDeliveryRequestResponseReason {
+impl CreateDeliveryRequestResponseReason {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(text: impl Into<String>) -> Self {
@@ -1777,7 +1759,7 @@ impl DeliveryCreateDeliveryRequestResponseReason {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::ToWire for DeliveryCreateDeliveryRequestResponseReason {
+impl b24::wire::ToWire for CreateDeliveryRequestResponseReason {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1789,14 +1771,14 @@ impl b24::wire::ToWire for DeliveryCreateDeliveryRequestResponseReason {
 
 #[cfg(feature = "sale")]
 b24::tables::fields! {
-    DeliveryCreateDeliveryRequestResponseReason { text "TEXT" } {}
+    CreateDeliveryRequestResponseReason { text "TEXT" } {}
 }
 
 #[cfg(feature = "sale")]
 /// The response to `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryCreateDeliveryRequestResponse {
+pub struct CreateDeliveryRequestResponse {
     /// Whether the delivery is ordered.
     ///
     /// `SUCCESS`: boolean, required.
@@ -1808,13 +1790,13 @@ pub struct DeliveryCreateDeliveryRequestResponse {
     /// Why it failed. Unset: it did not.
     ///
     /// `REASON`: object, optional.
-    pub reason: Option<DeliveryCreateDeliveryRequestResponseReason>,
+    pub reason: Option<CreateDeliveryRequestResponseReason>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 #[cfg(feature = "sale")]
-impl DeliveryCreateDeliveryRequestResponse {
+impl CreateDeliveryRequestResponse {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(success: bool) -> Self {
@@ -1833,10 +1815,7 @@ impl DeliveryCreateDeliveryRequestResponse {
     }
     /// Sets [`reason`](Self#structfield.reason): Why it failed.
     #[inline]
-    pub fn reason(
-        mut self,
-        reason: DeliveryCreateDeliveryRequestResponseReason,
-    ) -> Self {
+    pub fn reason(mut self, reason: CreateDeliveryRequestResponseReason) -> Self {
         self.reason = Some(reason);
         self
     }
@@ -1853,7 +1832,7 @@ impl DeliveryCreateDeliveryRequestResponse {
 }
 
 #[cfg(feature = "sale")]
-impl b24::wire::ToWire for DeliveryCreateDeliveryRequestResponse {
+impl b24::wire::ToWire for CreateDeliveryRequestResponse {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1867,15 +1846,15 @@ impl b24::wire::ToWire for DeliveryCreateDeliveryRequestResponse {
 
 #[cfg(feature = "sale")]
 b24::tables::fields! {
-    DeliveryCreateDeliveryRequestResponse { success "SUCCESS" } { request_id "REQUEST_ID"
-    reason "REASON" }
+    CreateDeliveryRequestResponse { success "SUCCESS" } { request_id "REQUEST_ID" reason
+    "REASON" }
 }
 
 #[cfg(feature = "sale")]
 b24::tables::handler! {
-    DeliveryCreateDeliveryRequest "sale.delivery.create_delivery_request"
+    CreateDeliveryRequest "sale.delivery.create_delivery_request"
     "sale.delivery.handler.add" "SETTINGS/CREATE_DELIVERY_REQUEST_URL"
-    DeliveryCreateDeliveryRequestResponse
+    CreateDeliveryRequestResponse
 }
 
 /// What the customer has filled in: addresses and the like.
@@ -1883,7 +1862,7 @@ b24::tables::handler! {
 /// A part of `sale.delivery.calculate`, `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryPropertyValuesItem {
+pub struct ShipmentPropertyValue {
     /// The property, by its number as [`crate::sale::shipment_property::list()`] lists it.
     ///
     /// `ID`: sale_shipment_property.id.
@@ -1900,7 +1879,7 @@ pub struct DeliveryPropertyValuesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for DeliveryPropertyValuesItem {
+impl b24::wire::FromFields for ShipmentPropertyValue {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1913,7 +1892,7 @@ impl b24::wire::FromFields for DeliveryPropertyValuesItem {
 }
 
 b24::tables::sent! {
-    DeliveryPropertyValuesItem { id "ID" r#type "TYPE" value "VALUE" }
+    ShipmentPropertyValue { id "ID" r#type "TYPE" value "VALUE" }
 }
 
 /// How large one unit is.
@@ -1921,7 +1900,7 @@ b24::tables::sent! {
 /// A part of `sale.delivery.calculate`, `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryItemsItemDimensions {
+pub struct ShipmentItemDimensions {
     /// How long one unit is, in millimetres.
     ///
     /// `LENGTH`: number.
@@ -1938,7 +1917,7 @@ pub struct DeliveryItemsItemDimensions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for DeliveryItemsItemDimensions {
+impl b24::wire::FromFields for ShipmentItemDimensions {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1951,7 +1930,7 @@ impl b24::wire::FromFields for DeliveryItemsItemDimensions {
 }
 
 b24::tables::sent! {
-    DeliveryItemsItemDimensions { length "LENGTH" width "WIDTH" height "HEIGHT" }
+    ShipmentItemDimensions { length "LENGTH" width "WIDTH" height "HEIGHT" }
 }
 
 /// The goods of the shipment.
@@ -1959,7 +1938,7 @@ b24::tables::sent! {
 /// A part of `sale.delivery.calculate`, `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryItemsItem {
+pub struct ShipmentItem {
     /// What the goods are called.
     ///
     /// `NAME`: string.
@@ -1983,12 +1962,12 @@ pub struct DeliveryItemsItem {
     /// How large one unit is.
     ///
     /// `DIMENSIONS`: object.
-    pub dimensions: Option<DeliveryItemsItemDimensions>,
+    pub dimensions: Option<ShipmentItemDimensions>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for DeliveryItemsItem {
+impl b24::wire::FromFields for ShipmentItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -2004,8 +1983,8 @@ impl b24::wire::FromFields for DeliveryItemsItem {
 }
 
 b24::tables::sent! {
-    DeliveryItemsItem { name "NAME" price "PRICE" currency "CURRENCY" weight "WEIGHT"
-    quantity "QUANTITY" dimensions "DIMENSIONS" }
+    ShipmentItem { name "NAME" price "PRICE" currency "CURRENCY" weight "WEIGHT" quantity
+    "QUANTITY" dimensions "DIMENSIONS" }
 }
 
 /// The services that are wanted beside the delivery.
@@ -2013,7 +1992,7 @@ b24::tables::sent! {
 /// A part of `sale.delivery.calculate`, `sale.delivery.create_delivery_request`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DeliveryExtraServiceValuesItem {
+pub struct ShipmentExtraServiceValue {
     /// The service, by its number as [`crate::sale::delivery::extra::service::get()`] lists it.
     ///
     /// `ID`: sale_delivery_extra_service.ID.
@@ -2030,7 +2009,7 @@ pub struct DeliveryExtraServiceValuesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for DeliveryExtraServiceValuesItem {
+impl b24::wire::FromFields for ShipmentExtraServiceValue {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -2043,5 +2022,5 @@ impl b24::wire::FromFields for DeliveryExtraServiceValuesItem {
 }
 
 b24::tables::sent! {
-    DeliveryExtraServiceValuesItem { id "ID" code "CODE" value "VALUE" }
+    ShipmentExtraServiceValue { id "ID" code "CODE" value "VALUE" }
 }

@@ -4055,16 +4055,6 @@ pub type UnbindingFromGroupError = BindingToGroupError;
 ///
 /// Needs the rights to view sites and to place knowledge bases.
 ///
-/// ```no_run
-/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use bitrix24::landing::site;
-/// let request = site::unbinding_from_menu(42, "chairs");
-/// let result = portal.call(request).await?.result;
-/// println!("{result:?}");
-/// # Ok(())
-/// # }
-/// ```
-///
 /// Calls `landing.site.unbindingFromMenu`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-unbinding-from-menu.html)

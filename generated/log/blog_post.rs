@@ -32,7 +32,6 @@ use bitrix24_core as b24;
 /// use bitrix24::log::blog_post;
 /// let request = blog_post::add("Delivery before noon")
 ///     .post_title("Forty chairs")
-///     .background_code("chairs")
 ///     .user_id(42);
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");

@@ -38,7 +38,7 @@ use bitrix24_core as b24;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::basket_item;
 /// let request = basket_item::add(
-///     basket_item::AddFields::new(42, "EUR", 120.5, 42)
+///     basket_item::AddFields::new(42, "EUR", 4.0, 42)
 ///         .name("Chairs")
 ///         .price(120.5)
 ///         .base_price(120.5),
@@ -444,10 +444,10 @@ b24::tables::error! {
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::basket_item;
 /// let request = basket_item::add_catalog_product(
-///     basket_item::AddCatalogProductFields::new(42, "EUR", 120.5, "Chairs", 42)
+///     basket_item::AddCatalogProductFields::new(42, "EUR", 4.0, "Chairs", 42)
 ///         .price(120.5)
 ///         .base_price(120.5)
-///         .discount_price(120.5),
+///         .sort(10),
 /// );
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");
@@ -1659,7 +1659,7 @@ b24::tables::error! {
 /// use bitrix24::sale::basket_item;
 /// let request = basket_item::update_catalog_product(
 ///     42,
-///     basket_item::UpdateCatalogProductFields::new(120.5).sort(10),
+///     basket_item::UpdateCatalogProductFields::new(4.0).sort(10),
 /// );
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");

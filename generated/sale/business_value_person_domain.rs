@@ -186,7 +186,7 @@ b24::tables::error! {
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::business_value_person_domain;
 /// let request = business_value_person_domain::delete_by_filter(
-///     business_value_person_domain::BusinessPersonDomainSharedFields::new(
+///     business_value_person_domain::BusinessValuePersonDomainFields::new(
 ///         42,
 ///         business_value_person_domain::BusinessPersonDomain::NaturalPerson,
 ///     ),

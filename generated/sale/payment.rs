@@ -33,9 +33,9 @@ pub use super::GetFieldsDescription;
 /// use bitrix24::sale::payment;
 /// let request = payment::add(
 ///     payment::AddFields::new(42, 42)
-///         .ps_status_code("chairs")
 ///         .ps_status_description("Delivery before noon")
-///         .ps_status_message("Delivery before noon"),
+///         .ps_status_message("Delivery before noon")
+///         .ps_sum(120.5),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -1181,9 +1181,9 @@ b24::tables::error! {
 /// let request = payment::update(
 ///     42,
 ///     payment::UpdateFields::new(42)
-///         .ps_status_code("chairs")
 ///         .ps_status_description("Delivery before noon")
-///         .ps_status_message("Delivery before noon"),
+///         .ps_status_message("Delivery before noon")
+///         .ps_sum(120.5),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");

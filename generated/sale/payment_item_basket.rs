@@ -32,7 +32,7 @@ pub use super::GetFieldsDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::payment_item_basket;
 /// let request = payment_item_basket::add(
-///     payment_item_basket::AddFields::new(42, 42).quantity(120.5),
+///     payment_item_basket::AddFields::new(42, 42).quantity(4.0),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -774,7 +774,7 @@ pub type ListError = GetFieldsError;
 /// use bitrix24::sale::payment_item_basket;
 /// let request = payment_item_basket::update(
 ///     42,
-///     payment_item_basket::UpdateFields::new(120.5),
+///     payment_item_basket::UpdateFields::new(4.0),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");

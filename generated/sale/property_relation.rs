@@ -181,7 +181,7 @@ b24::tables::error! {
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::property_relation;
 /// let request = property_relation::delete_by_filter(
-///     property_relation::PropertyRelationSharedFields::new(
+///     property_relation::PropertyRelationFields::new(
 ///         42,
 ///         property_relation::PropertyRelationEntityType::PaymentSystem,
 ///         42,

@@ -814,10 +814,10 @@ impl b24::wire::FromFields for PropertyValueDetails {
 }
 
 b24::tables::result! {
-    PropertyValueDetails { content_type "contentType" description "description" external_id
-    "externalId" file_name "fileName" file_size "fileSize" handler_id "handlerId" height
-    "height" id "id" meta "meta" module_id "moduleId" original_name "originalName" src
-    "src" subdir "subdir" timestamp_x "timestampX" version_original_id
+    PropertyValueDetails { content_type "contentType" description "description"
+    external_id "externalId" file_name "fileName" file_size "fileSize" handler_id
+    "handlerId" height "height" id "id" meta "meta" module_id "moduleId" original_name
+    "originalName" src "src" subdir "subdir" timestamp_x "timestampX" version_original_id
     "versionOriginalId" width "width" }
 }
 

@@ -31,7 +31,7 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::shipment_item;
-/// let request = shipment_item::add(shipment_item::AddFields::new(42, 42, 120.5));
+/// let request = shipment_item::add(shipment_item::AddFields::new(42, 42, 4.0));
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -760,7 +760,7 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::shipment_item;
-/// let request = shipment_item::update(42, shipment_item::UpdateFields::new(120.5));
+/// let request = shipment_item::update(42, shipment_item::UpdateFields::new(4.0));
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())

@@ -30,7 +30,10 @@ use bitrix24_core as b24;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user::user_field;
 /// let request = user_field::add(
-///     user_field::AddFields::new("Chairs", user_field::UserFieldUserTypeId::String)
+///     user_field::AddFields::new(
+///             "DESK_NUMBER",
+///             user_field::UserFieldUserTypeId::String,
+///         )
 ///         .error_message("Delivery before noon")
 ///         .help_message("Delivery before noon")
 ///         .sort(10),
@@ -113,7 +116,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The name of the custom field as used in calls; it begins with `UF_`.
+    /// The name of the field, for example `DESK_NUMBER`; the portal puts `UF_USR_` before it.
     ///
     /// `FIELD_NAME`: string, required.
     pub field_name: String,

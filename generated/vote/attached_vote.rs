@@ -586,7 +586,7 @@ pub type GetAnswerVotedError = DownloadError;
 /// use bitrix24::vote::attached_vote;
 /// let request = attached_vote::get_many(
 ///     attached_vote::GetManyModuleId::Im,
-///     attached_vote::AttachedVoteEntityType::BitrixVoteAttachmentImMessageConnector,
+///     attached_vote::AttachedVoteEntityType::ImMessageConnector,
 ///     [42, 43],
 /// );
 /// let result = portal.call(request).await?.result;

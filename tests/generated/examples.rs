@@ -172,16 +172,11 @@ pub(crate) async fn bi_connector_dataset_add(
     use bitrix24::bi_connector::dataset;
     let request = dataset::add(
         dataset::AddFields::new(
-                "Chairs",
+                "chair_orders",
                 "Chairs",
                 "chairs",
                 42,
-                [
-                    dataset::AddFieldsField::new()
-                        .name("Chairs")
-                        .r#type("int")
-                        .external_code("chairs"),
-                ],
+                [dataset::AddFieldsField::new().name("PRICE").r#type("int")],
             )
             .description("Delivery before noon"),
     );
@@ -776,7 +771,7 @@ pub(crate) async fn booking_v1_wait_list_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::wait_list;
-    let request = wait_list::add(wait_list::WaitListFields::new("chairs"));
+    let request = wait_list::add(wait_list::WaitListFields::new("Delivery before noon"));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -828,7 +823,10 @@ pub(crate) async fn booking_v1_wait_list_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::booking::v1::wait_list;
-    let request = wait_list::update(42, wait_list::WaitListFields::new("chairs"));
+    let request = wait_list::update(
+        42,
+        wait_list::WaitListFields::new("Delivery before noon"),
+    );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -913,7 +911,7 @@ pub(crate) async fn calendar_event_add(
             "2026-12-01T11:00:00+01:00",
             "Chairs",
         )
-        .rrule(event::EventSharedRrule::new().freq(event::EventRruleFreq::Daily))
+        .rrule(event::EventRruleFields::new().freq(event::EventRruleFreq::Daily))
         .description("Delivery before noon")
         .color("#3bc8f5");
     let saved = portal.call(request).await?.result;
@@ -958,7 +956,7 @@ pub(crate) async fn calendar_event_update(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::calendar::event;
     let request = event::update(42, event::EventType::User, 42, "Chairs")
-        .rrule(event::EventSharedRrule::new().freq(event::EventRruleFreq::Daily))
+        .rrule(event::EventRruleFields::new().freq(event::EventRruleFreq::Daily))
         .description("Delivery before noon")
         .color("#3bc8f5");
     let saved = portal.call(request).await?.result;
@@ -1043,7 +1041,7 @@ pub(crate) async fn calendar_section_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::calendar::section;
     let request = section::add(section::SectionType::User, 42, "Chairs")
-        .export(section::SectionSharedExport::new().set(section::SectionExportSet::All))
+        .export(section::SectionExportFields::new().set(section::SectionExportSet::All))
         .description("Delivery before noon")
         .color("#3bc8f5");
     let saved = portal.call(request).await?.result;
@@ -1076,7 +1074,7 @@ pub(crate) async fn calendar_section_update(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::calendar::section;
     let request = section::update(section::SectionType::User, 42, 42)
-        .export(section::SectionSharedExport::new().set(section::SectionExportSet::All))
+        .export(section::SectionExportFields::new().set(section::SectionExportSet::All))
         .name("Chairs")
         .description("Delivery before noon");
     let saved = portal.call(request).await?.result;
@@ -1572,9 +1570,7 @@ pub(crate) async fn catalog_price_type_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::price_type;
-    let request = price_type::add(
-        price_type::PriceTypeSharedFields::new("Chairs").sort(10),
-    );
+    let request = price_type::add(price_type::PriceTypeFields::new("Chairs").sort(10));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -1628,7 +1624,7 @@ pub(crate) async fn catalog_price_type_update(
     use bitrix24::catalog::price_type;
     let request = price_type::update(
         42,
-        price_type::PriceTypeSharedFields::new("Chairs").sort(10),
+        price_type::PriceTypeFields::new("Chairs").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -2076,7 +2072,7 @@ pub(crate) async fn catalog_product_property_add(
         product_property::AddFields::new(
                 42,
                 "Chairs",
-                product_property::ProductPropertyPropertyType::Number,
+                product_property::ProductPropertyType::Number,
             )
             .code("chairs")
             .sort(10)
@@ -2138,7 +2134,7 @@ pub(crate) async fn catalog_product_property_update(
         product_property::UpdateFields::new(42)
             .name("Chairs")
             .code("chairs")
-            .property_type(product_property::ProductPropertyPropertyType::Number),
+            .property_type(product_property::ProductPropertyType::Number),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -2150,7 +2146,7 @@ pub(crate) async fn catalog_product_property_enum_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product_property_enum;
     let request = product_property_enum::add(
-        product_property_enum::ProductPropertyEnumSharedFields::new(42, "chairs", "42")
+        product_property_enum::ProductPropertyEnumFields::new(42, "chairs", "42")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -2207,7 +2203,7 @@ pub(crate) async fn catalog_product_property_enum_update(
     use bitrix24::catalog::product_property_enum;
     let request = product_property_enum::update(
         42,
-        product_property_enum::ProductPropertyEnumSharedFields::new(42, "chairs", "42")
+        product_property_enum::ProductPropertyEnumFields::new(42, "chairs", "42")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -2220,7 +2216,7 @@ pub(crate) async fn catalog_product_property_feature_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::product_property_feature;
     let request = product_property_feature::add(
-        product_property_feature::ProductPropertyFeatureSharedFields::new(
+        product_property_feature::ProductPropertyFeatureFields::new(
             42,
             "iblock",
             "LIST_PAGE_SHOW",
@@ -2278,7 +2274,7 @@ pub(crate) async fn catalog_product_property_feature_update(
     use bitrix24::catalog::product_property_feature;
     let request = product_property_feature::update(
         42,
-        product_property_feature::ProductPropertyFeatureSharedFields::new(
+        product_property_feature::ProductPropertyFeatureFields::new(
             42,
             "iblock",
             "LIST_PAGE_SHOW",
@@ -2381,7 +2377,7 @@ pub(crate) async fn catalog_rounding_rule_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::rounding_rule;
     let request = rounding_rule::add(
-        rounding_rule::RoundingRuleSharedFields::new(
+        rounding_rule::RoundingRuleFields::new(
             42,
             120.5,
             rounding_rule::RoundingRuleRoundType::MathematicalRounding,
@@ -2441,7 +2437,7 @@ pub(crate) async fn catalog_rounding_rule_update(
     use bitrix24::catalog::rounding_rule;
     let request = rounding_rule::update(
         42,
-        rounding_rule::RoundingRuleSharedFields::new(
+        rounding_rule::RoundingRuleFields::new(
             42,
             120.5,
             rounding_rule::RoundingRuleRoundType::MathematicalRounding,
@@ -2458,7 +2454,7 @@ pub(crate) async fn catalog_section_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::section;
     let request = section::add(
-        section::SectionSharedFields::new(42, "Chairs")
+        section::SectionFields::new(42, "Chairs")
             .code("chairs")
             .description("Delivery before noon")
             .sort(10),
@@ -2516,7 +2512,7 @@ pub(crate) async fn catalog_section_update(
     use bitrix24::catalog::section;
     let request = section::update(
         42,
-        section::SectionSharedFields::new(42, "Chairs")
+        section::SectionFields::new(42, "Chairs")
             .code("chairs")
             .description("Delivery before noon")
             .sort(10),
@@ -2643,7 +2639,7 @@ pub(crate) async fn catalog_vat_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::vat;
-    let request = vat::add(vat::VatSharedFields::new("Chairs", 120.5).sort(10));
+    let request = vat::add(vat::VatFields::new("Chairs", 19.0).sort(10));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -2695,7 +2691,7 @@ pub(crate) async fn catalog_vat_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::vat;
-    let request = vat::update(42, vat::VatSharedFields::new("Chairs", 120.5).sort(10));
+    let request = vat::update(42, vat::VatFields::new("Chairs", 19.0).sort(10));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -2924,10 +2920,7 @@ pub(crate) async fn crm_address_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::address;
     let request = address::add(
-        address::AddressFields::new(42, 42, 42)
-            .postal_code("chairs")
-            .region("de")
-            .country_code("chairs"),
+        address::AddressFields::new(42, 42, 42).postal_code("28195").region("de"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -2969,10 +2962,7 @@ pub(crate) async fn crm_address_update(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::address;
     let request = address::update(
-        address::AddressFields::new(42, 42, 42)
-            .postal_code("chairs")
-            .region("de")
-            .country_code("chairs"),
+        address::AddressFields::new(42, 42, 42).postal_code("28195").region("de"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -3291,7 +3281,7 @@ pub(crate) async fn crm_company_user_field_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::company::user_field;
     let request = user_field::add(
-        user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "Chairs")
+        user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -3408,7 +3398,7 @@ pub(crate) async fn crm_contact_user_field_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::contact::user_field;
     let request = user_field::add(
-        user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "Chairs")
+        user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -3718,7 +3708,7 @@ pub(crate) async fn crm_deal_user_field_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::deal::user_field;
     let request = user_field::add(
-        user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "Chairs")
+        user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -4190,7 +4180,7 @@ pub(crate) async fn crm_item_payment_product_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::item::payment::product;
-    let request = product::add(42, 42, 120.5);
+    let request = product::add(42, 42, 4.0);
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -4212,7 +4202,7 @@ pub(crate) async fn crm_item_payment_product_set_quantity(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::item::payment::product;
-    let request = product::set_quantity(42, 120.5);
+    let request = product::set_quantity(42, 4.0);
     let result = portal.call(request).await?.result;
     println!("{result:?}");
     Ok(())
@@ -4226,7 +4216,7 @@ pub(crate) async fn crm_item_product_row_add(
         product_row::AddFields::new(42, "L")
             .product_name("Chairs")
             .price(120.5)
-            .quantity(120.5),
+            .quantity(4.0),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -4286,7 +4276,7 @@ pub(crate) async fn crm_item_product_row_set(
             product_row::ProductRowSharedProductRow::new()
                 .product_name("Chairs")
                 .price(120.5)
-                .quantity(120.5),
+                .quantity(4.0),
         ],
     );
     let result = portal.call(request).await?.result;
@@ -4303,7 +4293,7 @@ pub(crate) async fn crm_item_product_row_update(
         product_row::ProductRowSharedProductRow::new()
             .product_name("Chairs")
             .price(120.5)
-            .quantity(120.5),
+            .quantity(4.0),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -4367,7 +4357,7 @@ pub(crate) async fn crm_lead_user_field_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::lead::user_field;
     let request = user_field::add(
-        user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "Chairs")
+        user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -4431,9 +4421,7 @@ pub(crate) async fn crm_order_entity_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::order_entity;
-    let request = order_entity::add(
-        order_entity::OrderEntitySharedFields::new(42, 42, 42),
-    );
+    let request = order_entity::add(order_entity::OrderEntityFields::new(42, 42, 42));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -4444,7 +4432,7 @@ pub(crate) async fn crm_order_entity_delete_by_filter(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::order_entity;
     let request = order_entity::delete_by_filter(
-        order_entity::OrderEntitySharedFields::new(42, 42, 42),
+        order_entity::OrderEntityFields::new(42, 42, 42),
     );
     let result = portal.call(request).await?.result;
     println!("{result:?}");
@@ -4476,7 +4464,7 @@ pub(crate) async fn crm_quote_user_field_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::quote::user_field;
     let request = user_field::add(
-        user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "Chairs")
+        user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -4662,7 +4650,7 @@ pub(crate) async fn crm_requisite_add(
             )
             .code("chairs")
             .rq_name("Chairs")
-            .rq_first_name("Chairs"),
+            .rq_first_name("Ann"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -4732,7 +4720,7 @@ pub(crate) async fn crm_requisite_bank_detail_add(
         bank_detail::AddFields::new(42, "Chairs")
             .code("chairs")
             .rq_bank_name("Chairs")
-            .rq_bank_code("chairs"),
+            .rq_acc_name("Chairs"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -4934,7 +4922,7 @@ pub(crate) async fn crm_requisite_user_field_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite::user_field;
     let request = user_field::add(
-        user_field::AddFields::new("CRM_REQUISITE", "Chairs", "string")
+        user_field::AddFields::new("CRM_REQUISITE", "UF_CRM_HALL", "string")
             .error_message("Delivery before noon")
             .help_message("Delivery before noon")
             .sort(10),
@@ -5853,7 +5841,7 @@ pub(crate) async fn document_generator_document_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::document_generator::document;
-    let request = document::add(42, "chairs").provider_class_name("Chairs");
+    let request = document::add(42, "ORDER_1024");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -5983,8 +5971,8 @@ pub(crate) async fn document_generator_region_add(
     let request = region::add(
         region::AddFields::new("Forty chairs")
             .language_id("en")
-            .format_date("2026-12-01")
-            .format_datetime("2026-12-01"),
+            .format_date("DD.MM.YYYY")
+            .format_datetime("DD.MM.YYYY HH:MI:SS"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -6032,7 +6020,7 @@ pub(crate) async fn document_generator_region_update(
         region::UpdateFields::new()
             .title("Forty chairs")
             .language_id("en")
-            .format_date("2026-12-01"),
+            .format_date("DD.MM.YYYY"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -8461,16 +8449,6 @@ pub(crate) async fn landing_site_unbinding_from_group(
     Ok(())
 }
 
-pub(crate) async fn landing_site_unbinding_from_menu(
-    portal: bitrix24::Client,
-) -> Result<(), Box<dyn std::error::Error>> {
-    use bitrix24::landing::site;
-    let request = site::unbinding_from_menu(42, "chairs");
-    let result = portal.call(request).await?.result;
-    println!("{result:?}");
-    Ok(())
-}
-
 pub(crate) async fn landing_site_unpublic(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -8901,7 +8879,6 @@ pub(crate) async fn log_blog_post_add(
     use bitrix24::log::blog_post;
     let request = blog_post::add("Delivery before noon")
         .post_title("Forty chairs")
-        .background_code("chairs")
         .user_id(42);
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -9135,7 +9112,7 @@ pub(crate) async fn sale_basket_item_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::basket_item;
     let request = basket_item::add(
-        basket_item::AddFields::new(42, "EUR", 120.5, 42)
+        basket_item::AddFields::new(42, "EUR", 4.0, 42)
             .name("Chairs")
             .price(120.5)
             .base_price(120.5),
@@ -9150,10 +9127,10 @@ pub(crate) async fn sale_basket_item_add_catalog_product(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::basket_item;
     let request = basket_item::add_catalog_product(
-        basket_item::AddCatalogProductFields::new(42, "EUR", 120.5, "Chairs", 42)
+        basket_item::AddCatalogProductFields::new(42, "EUR", 4.0, "Chairs", 42)
             .price(120.5)
             .base_price(120.5)
-            .discount_price(120.5),
+            .sort(10),
     );
     let result = portal.call(request).await?.result;
     println!("{result:?}");
@@ -9231,7 +9208,7 @@ pub(crate) async fn sale_basket_item_update_catalog_product(
     use bitrix24::sale::basket_item;
     let request = basket_item::update_catalog_product(
         42,
-        basket_item::UpdateCatalogProductFields::new(120.5).sort(10),
+        basket_item::UpdateCatalogProductFields::new(4.0).sort(10),
     );
     let result = portal.call(request).await?.result;
     println!("{result:?}");
@@ -9310,7 +9287,7 @@ pub(crate) async fn sale_business_value_person_domain_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::business_value_person_domain;
     let request = business_value_person_domain::add(
-        business_value_person_domain::BusinessPersonDomainSharedFields::new(
+        business_value_person_domain::BusinessValuePersonDomainFields::new(
             42,
             business_value_person_domain::BusinessPersonDomain::NaturalPerson,
         ),
@@ -9325,7 +9302,7 @@ pub(crate) async fn sale_business_value_person_domain_delete_by_filter(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::business_value_person_domain;
     let request = business_value_person_domain::delete_by_filter(
-        business_value_person_domain::BusinessPersonDomainSharedFields::new(
+        business_value_person_domain::BusinessValuePersonDomainFields::new(
             42,
             business_value_person_domain::BusinessPersonDomain::NaturalPerson,
         ),
@@ -9559,11 +9536,11 @@ pub(crate) async fn sale_delivery_handler_add(
     let request = handler::add(
             "Chairs",
             "own_courier",
-            handler::HandlerSharedSettings::new("https://example.com/chairs")
+            handler::HandlerSettingsFields::new("https://example.com/chairs")
                 .create_delivery_request_url("https://example.com/chairs")
                 .cancel_delivery_request_url("https://example.com/chairs"),
             [
-                handler::HandlerSharedProfile::new("Chairs", "chairs")
+                handler::HandlerProfileFields::new("Chairs", "chairs")
                     .description("Delivery before noon"),
             ],
         )
@@ -9602,7 +9579,7 @@ pub(crate) async fn sale_delivery_handler_update(
     use bitrix24::sale::delivery::handler;
     let request = handler::update(42)
         .settings(
-            handler::HandlerSharedSettings::new("https://example.com/chairs")
+            handler::HandlerSettingsFields::new("https://example.com/chairs")
                 .create_delivery_request_url("https://example.com/chairs")
                 .cancel_delivery_request_url("https://example.com/chairs"),
         )
@@ -9847,9 +9824,9 @@ pub(crate) async fn sale_payment_add(
     use bitrix24::sale::payment;
     let request = payment::add(
         payment::AddFields::new(42, 42)
-            .ps_status_code("chairs")
             .ps_status_description("Delivery before noon")
-            .ps_status_message("Delivery before noon"),
+            .ps_status_message("Delivery before noon")
+            .ps_sum(120.5),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -9905,9 +9882,9 @@ pub(crate) async fn sale_payment_update(
     let request = payment::update(
         42,
         payment::UpdateFields::new(42)
-            .ps_status_code("chairs")
             .ps_status_description("Delivery before noon")
-            .ps_status_message("Delivery before noon"),
+            .ps_status_message("Delivery before noon")
+            .ps_sum(120.5),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -9919,7 +9896,7 @@ pub(crate) async fn sale_payment_item_basket_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::payment_item_basket;
     let request = payment_item_basket::add(
-        payment_item_basket::AddFields::new(42, 42).quantity(120.5),
+        payment_item_basket::AddFields::new(42, 42).quantity(4.0),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -9974,7 +9951,7 @@ pub(crate) async fn sale_payment_item_basket_update(
     use bitrix24::sale::payment_item_basket;
     let request = payment_item_basket::update(
         42,
-        payment_item_basket::UpdateFields::new(120.5),
+        payment_item_basket::UpdateFields::new(4.0),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -10041,7 +10018,7 @@ pub(crate) async fn sale_person_type_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::person_type;
     let request = person_type::add(
-        person_type::PersonTypeSharedFields::new("Chairs").code("chairs").sort(10),
+        person_type::PersonTypeFields::new("Chairs").code("chairs").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -10096,7 +10073,7 @@ pub(crate) async fn sale_person_type_update(
     use bitrix24::sale::person_type;
     let request = person_type::update(
         42,
-        person_type::PersonTypeSharedFields::new("Chairs").code("chairs").sort(10),
+        person_type::PersonTypeFields::new("Chairs").code("chairs").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -10181,7 +10158,7 @@ pub(crate) async fn sale_property_group_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property_group;
     let request = property_group::add(
-        property_group::PropertyGroupSharedFields::new(42, "Chairs").sort(10),
+        property_group::PropertyGroupFields::new(42, "Chairs").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -10236,7 +10213,7 @@ pub(crate) async fn sale_property_group_update(
     use bitrix24::sale::property_group;
     let request = property_group::update(
         42,
-        property_group::PropertyGroupSharedFields::new(42, "Chairs").sort(10),
+        property_group::PropertyGroupFields::new(42, "Chairs").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -10248,7 +10225,7 @@ pub(crate) async fn sale_property_relation_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property_relation;
     let request = property_relation::add(
-        property_relation::PropertyRelationSharedFields::new(
+        property_relation::PropertyRelationFields::new(
             42,
             property_relation::PropertyRelationEntityType::PaymentSystem,
             42,
@@ -10264,7 +10241,7 @@ pub(crate) async fn sale_property_relation_delete_by_filter(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::property_relation;
     let request = property_relation::delete_by_filter(
-        property_relation::PropertyRelationSharedFields::new(
+        property_relation::PropertyRelationFields::new(
             42,
             property_relation::PropertyRelationEntityType::PaymentSystem,
             42,
@@ -10485,7 +10462,7 @@ pub(crate) async fn sale_shipment_item_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::shipment_item;
-    let request = shipment_item::add(shipment_item::AddFields::new(42, 42, 120.5));
+    let request = shipment_item::add(shipment_item::AddFields::new(42, 42, 4.0));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -10537,7 +10514,7 @@ pub(crate) async fn sale_shipment_item_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::shipment_item;
-    let request = shipment_item::update(42, shipment_item::UpdateFields::new(120.5));
+    let request = shipment_item::update(42, shipment_item::UpdateFields::new(4.0));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -12462,7 +12439,7 @@ pub(crate) async fn user_add(
     let request = user::add("ann@example.com")
         .name("Chairs")
         .last_name("Example")
-        .second_name("Chairs");
+        .second_name("Ann");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -12546,7 +12523,10 @@ pub(crate) async fn user_user_field_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::user::user_field;
     let request = user_field::add(
-        user_field::AddFields::new("Chairs", user_field::UserFieldUserTypeId::String)
+        user_field::AddFields::new(
+                "DESK_NUMBER",
+                user_field::UserFieldUserTypeId::String,
+            )
             .error_message("Delivery before noon")
             .help_message("Delivery before noon")
             .sort(10),
@@ -12642,7 +12622,7 @@ pub(crate) async fn user_field_config_add(
     use bitrix24::user_field_config;
     let request = user_field_config::add(
         "crm",
-        user_field_config::AddField::new("CRM_2", "Chairs", "string").sort(10),
+        user_field_config::AddField::new("CRM_2", "UF_CRM_2_HALL", "string").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -13197,7 +13177,7 @@ pub(crate) async fn v3_main_event_log_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::main::event_log::field;
-    let request = field::get("Chairs");
+    let request = field::get("timestampX");
     let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
@@ -13526,7 +13506,7 @@ pub(crate) async fn v3_tasks_task_access_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::tasks::task::access::field;
-    let request = field::get("Chairs");
+    let request = field::get("id");
     let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
@@ -13556,7 +13536,7 @@ pub(crate) async fn v3_tasks_task_chat_message_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::tasks::task::chat::message::field;
-    let request = field::get("Chairs");
+    let request = field::get("taskId");
     let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
@@ -13576,7 +13556,7 @@ pub(crate) async fn v3_tasks_task_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::tasks::task::field;
-    let request = field::get("Chairs");
+    let request = field::get("title");
     let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
@@ -13606,7 +13586,7 @@ pub(crate) async fn v3_tasks_task_file_field_get(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::tasks::task::file::field;
-    let request = field::get("Chairs");
+    let request = field::get("taskId");
     let found = portal.call(request).await?.result;
     println!("{found:?}");
     Ok(())
@@ -13722,7 +13702,7 @@ pub(crate) async fn vote_attached_vote_get_many(
     use bitrix24::vote::attached_vote;
     let request = attached_vote::get_many(
         attached_vote::GetManyModuleId::Im,
-        attached_vote::AttachedVoteEntityType::BitrixVoteAttachmentImMessageConnector,
+        attached_vote::AttachedVoteEntityType::ImMessageConnector,
         [42, 43],
     );
     let result = portal.call(request).await?.result;

@@ -1,7 +1,7 @@
 //! An HTTP request to an application, before it is parsed.
 
+use core::net::IpAddr;
 use std::fmt;
-use std::net::IpAddr;
 
 use serde_json::Value;
 

@@ -33,7 +33,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::wait_list;
-/// let request = wait_list::add(wait_list::WaitListFields::new("chairs"));
+/// let request = wait_list::add(wait_list::WaitListFields::new("Delivery before noon"));
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -646,7 +646,10 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::wait_list;
-/// let request = wait_list::update(42, wait_list::WaitListFields::new("chairs"));
+/// let request = wait_list::update(
+///     42,
+///     wait_list::WaitListFields::new("Delivery before noon"),
+/// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())

@@ -38,7 +38,7 @@ pub use super::super::UserFieldSettingsFields;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::contact::user_field;
 /// let request = user_field::add(
-///     user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "Chairs")
+///     user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
 ///         .sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
@@ -226,7 +226,7 @@ pub struct AddFields {
     ///
     /// `USER_TYPE_ID`: string, required.
     pub user_type_id: UserFieldUserTypeId,
-    /// The wire name of the field: Latin capitals, digits and `_`, unique. `UF_CRM_` is put in front and counts towards the limit of 20 characters.
+    /// The name of the field, for example `HALL`: unique; `A-Z`, `0-9` and `_`, 13 characters at most, since the portal puts `UF_CRM_` before it.
     ///
     /// `FIELD_NAME`: string, required.
     pub field_name: String,

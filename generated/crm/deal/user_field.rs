@@ -43,7 +43,7 @@ pub use super::super::user_field::AddFields;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::deal::user_field;
 /// let request = user_field::add(
-///     user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "Chairs")
+///     user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
 ///         .sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;

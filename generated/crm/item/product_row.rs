@@ -40,7 +40,7 @@ pub use super::super::FieldDescription;
 ///     product_row::AddFields::new(42, "L")
 ///         .product_name("Chairs")
 ///         .price(120.5)
-///         .quantity(120.5),
+///         .quantity(4.0),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -959,7 +959,7 @@ b24::tables::error! {
 ///         product_row::ProductRowSharedProductRow::new()
 ///             .product_name("Chairs")
 ///             .price(120.5)
-///             .quantity(120.5),
+///             .quantity(4.0),
 ///     ],
 /// );
 /// let result = portal.call(request).await?.result;
@@ -1102,7 +1102,7 @@ pub type SetError = AddError;
 ///     product_row::ProductRowSharedProductRow::new()
 ///         .product_name("Chairs")
 ///         .price(120.5)
-///         .quantity(120.5),
+///         .quantity(4.0),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");

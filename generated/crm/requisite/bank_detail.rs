@@ -33,7 +33,7 @@ pub use super::super::FieldDescription;
 ///     bank_detail::AddFields::new(42, "Chairs")
 ///         .code("chairs")
 ///         .rq_bank_name("Chairs")
-///         .rq_bank_code("chairs"),
+///         .rq_acc_name("Chairs"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");

@@ -35,7 +35,7 @@ pub use super::super::user_field::UserFieldSettings;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite::user_field;
 /// let request = user_field::add(
-///     user_field::AddFields::new("CRM_REQUISITE", "Chairs", "string")
+///     user_field::AddFields::new("CRM_REQUISITE", "UF_CRM_HALL", "string")
 ///         .error_message("Delivery before noon")
 ///         .help_message("Delivery before noon")
 ///         .sort(10),
@@ -122,7 +122,7 @@ pub struct AddFields {
     ///
     /// `ENTITY_ID`: string, required.
     pub entity_id: String,
-    /// The wire name of the field, beginning with `UF_CRM_`.
+    /// The name of the field, for example `UF_CRM_HALL`.
     ///
     /// `FIELD_NAME`: string, required.
     pub field_name: String,

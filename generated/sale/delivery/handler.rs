@@ -29,11 +29,11 @@ use bitrix24_core as b24;
 /// let request = handler::add(
 ///         "Chairs",
 ///         "own_courier",
-///         handler::HandlerSharedSettings::new("https://example.com/chairs")
+///         handler::HandlerSettingsFields::new("https://example.com/chairs")
 ///             .create_delivery_request_url("https://example.com/chairs")
 ///             .cancel_delivery_request_url("https://example.com/chairs"),
 ///         [
-///             handler::HandlerSharedProfile::new("Chairs", "chairs")
+///             handler::HandlerProfileFields::new("Chairs", "chairs")
 ///                 .description("Delivery before noon"),
 ///         ],
 ///     )
@@ -59,8 +59,8 @@ use bitrix24_core as b24;
 pub fn add(
     name: impl Into<String>,
     code: impl Into<String>,
-    settings: HandlerSharedSettings,
-    profiles: impl IntoIterator<Item = HandlerSharedProfile>,
+    settings: HandlerSettingsFields,
+    profiles: impl IntoIterator<Item = HandlerProfileFields>,
 ) -> Add {
     Add {
         name: name.into(),
@@ -90,11 +90,11 @@ pub struct Add {
     /// Which addresses the portal calls, and which settings a delivery service has.
     ///
     /// `SETTINGS`: object, required.
-    pub settings: HandlerSharedSettings,
+    pub settings: HandlerSettingsFields,
     /// The kinds of delivery, at least one, for example by car or by post.
     ///
     /// `PROFILES`: list of object, required.
-    pub profiles: Vec<HandlerSharedProfile>,
+    pub profiles: Vec<HandlerProfileFields>,
     /// The place among the others; a smaller one comes first.
     ///
     /// `SORT`: integer, optional.
@@ -184,30 +184,11 @@ pub enum AddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (Self::ErrorHandlerAdd, "ERROR_HANDLER_ADD", Some(400), None),
-            (
-                Self::ErrorHandlerAlreadyExist,
-                "ERROR_HANDLER_ALREADY_EXIST",
-                Some(400),
-                None,
-            ),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    AddError
+    AddError { ErrorCheckFailure "ERROR_CHECK_FAILURE" Some(400), None; ErrorHandlerAdd
+    "ERROR_HANDLER_ADD" Some(400), None; ErrorHandlerAlreadyExist
+    "ERROR_HANDLER_ALREADY_EXIST" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(403), None; }
 }
 
 /// Removes a handler, through which an application makes deliveries.
@@ -319,25 +300,11 @@ pub enum DeleteError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (Self::ErrorHandlerDelete, "ERROR_HANDLER_DELETE", Some(400), None),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    DeleteError
+    DeleteError { ErrorHandlerNotFound "ERROR_HANDLER_NOT_FOUND" Some(400), None;
+    ErrorCheckFailure "ERROR_CHECK_FAILURE" Some(400), None; ErrorHandlerDelete
+    "ERROR_HANDLER_DELETE" Some(400), None; AccessDenied "ACCESS_DENIED" Some(403), None;
+    }
 }
 
 /// Lists the handlers through which applications calculate and order deliveries.
@@ -565,20 +532,8 @@ pub enum ListError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    ListError
+    ListError { AccessDenied "ACCESS_DENIED" Some(403), None; }
 }
 
 /// Changes the addresses, settings or profiles of a handler of deliveries.
@@ -592,7 +547,7 @@ b24::tables::error! {
 /// use bitrix24::sale::delivery::handler;
 /// let request = handler::update(42)
 ///     .settings(
-///         handler::HandlerSharedSettings::new("https://example.com/chairs")
+///         handler::HandlerSettingsFields::new("https://example.com/chairs")
 ///             .create_delivery_request_url("https://example.com/chairs")
 ///             .cancel_delivery_request_url("https://example.com/chairs"),
 ///     )
@@ -658,11 +613,11 @@ pub struct Update {
     /// Which addresses the portal calls, and which settings a delivery service has.
     ///
     /// `SETTINGS`: object, optional.
-    pub settings: Option<HandlerSharedSettings>,
+    pub settings: Option<HandlerSettingsFields>,
     /// The kinds of delivery, at least one, for example by car or by post.
     ///
     /// `PROFILES`: list of object, optional.
-    pub profiles: Option<Vec<HandlerSharedProfile>>,
+    pub profiles: Option<Vec<HandlerProfileFields>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -694,7 +649,7 @@ impl Update {
     }
     /// Sets [`settings`](Self#structfield.settings): Which addresses the portal calls, and which settings a delivery service has.
     #[inline]
-    pub fn settings(mut self, settings: HandlerSharedSettings) -> Self {
+    pub fn settings(mut self, settings: HandlerSettingsFields) -> Self {
         self.settings = Some(settings);
         self
     }
@@ -702,7 +657,7 @@ impl Update {
     #[inline]
     pub fn profiles(
         mut self,
-        profiles: impl IntoIterator<Item = HandlerSharedProfile>,
+        profiles: impl IntoIterator<Item = HandlerProfileFields>,
     ) -> Self {
         self.profiles = Some(profiles.into_iter().collect());
         self
@@ -776,31 +731,12 @@ pub enum UpdateError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
-            (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
-            (Self::ErrorHandlerUpdate, "ERROR_HANDLER_UPDATE", Some(400), None),
-            (
-                Self::ErrorHandlerAlreadyExist,
-                "ERROR_HANDLER_ALREADY_EXIST",
-                Some(400),
-                None,
-            ),
-            (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
 b24::tables::error! {
-    UpdateError
+    UpdateError { ErrorHandlerNotFound "ERROR_HANDLER_NOT_FOUND" Some(400), None;
+    ErrorCheckFailure "ERROR_CHECK_FAILURE" Some(400), None; ErrorHandlerUpdate
+    "ERROR_HANDLER_UPDATE" Some(400), None; ErrorHandlerAlreadyExist
+    "ERROR_HANDLER_ALREADY_EXIST" Some(400), None; AccessDenied "ACCESS_DENIED"
+    Some(403), None; }
 }
 
 /// What kind of value the setting has.
@@ -921,7 +857,7 @@ b24::tables::fields! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerSharedSettings {
+pub struct HandlerSettingsFields {
     /// The address that the portal calls to learn what a delivery costs.
     ///
     /// `CALCULATE_URL`: string, required.
@@ -946,7 +882,7 @@ pub struct HandlerSharedSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl HandlerSharedSettings {
+impl HandlerSettingsFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(calculate_url: impl Into<String>) -> Self {
@@ -1004,7 +940,7 @@ impl HandlerSharedSettings {
     }
 }
 
-impl b24::wire::ToWire for HandlerSharedSettings {
+impl b24::wire::ToWire for HandlerSettingsFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1025,7 +961,7 @@ impl b24::wire::ToWire for HandlerSharedSettings {
 }
 
 b24::tables::fields! {
-    HandlerSharedSettings { calculate_url "CALCULATE_URL" } { create_delivery_request_url
+    HandlerSettingsFields { calculate_url "CALCULATE_URL" } { create_delivery_request_url
     "CREATE_DELIVERY_REQUEST_URL" cancel_delivery_request_url
     "CANCEL_DELIVERY_REQUEST_URL" has_callback_tracking_support
     "HAS_CALLBACK_TRACKING_SUPPORT" config "CONFIG" }
@@ -1036,7 +972,7 @@ b24::tables::fields! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerSharedProfile {
+pub struct HandlerProfileFields {
     /// What the profile is called.
     ///
     /// `NAME`: string, required.
@@ -1053,7 +989,7 @@ pub struct HandlerSharedProfile {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl HandlerSharedProfile {
+impl HandlerProfileFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>, code: impl Into<String>) -> Self {
@@ -1082,7 +1018,7 @@ impl HandlerSharedProfile {
     }
 }
 
-impl b24::wire::ToWire for HandlerSharedProfile {
+impl b24::wire::ToWire for HandlerProfileFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1095,7 +1031,7 @@ impl b24::wire::ToWire for HandlerSharedProfile {
 }
 
 b24::tables::fields! {
-    HandlerSharedProfile { name "NAME" code "CODE" } { description "DESCRIPTION" }
+    HandlerProfileFields { name "NAME" code "CODE" } { description "DESCRIPTION" }
 }
 
 /// A kind of delivery services that an application has added, with its settings and addresses.

@@ -22,9 +22,12 @@ pub(crate) struct RowForm {
     pub(crate) selected: Option<Vec<String>>,
 }
 
+/// Texts by the identifiers of the rows.
+type Texts = HashMap<i64, Box<[u8]>>;
+
 /// The texts of the rows of a table.
 #[derive(Debug, Default)]
-pub(super) struct Written(Vec<(RowForm, HashMap<i64, Box<[u8]>>)>);
+pub(super) struct Written(Vec<(RowForm, Texts)>);
 
 impl Written {
     /// Appends the text of a row. Returns whether it is known.
@@ -45,7 +48,7 @@ impl Written {
             if self.0.len() >= FORMS {
                 forget(self.0.remove(0).1.values());
             }
-            self.0.push((form.clone(), HashMap::new()));
+            self.0.push((form.clone(), Texts::new()));
             self.0.len() - 1
         });
         let Some((_, rows)) = self.0.get_mut(at) else { return };

@@ -26,7 +26,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::item::payment::product;
-/// let request = product::add(42, 42, 120.5);
+/// let request = product::add(42, 42, 4.0);
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -335,7 +335,7 @@ pub type ListError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::item::payment::product;
-/// let request = product::set_quantity(42, 120.5);
+/// let request = product::set_quantity(42, 4.0);
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");
 /// # Ok(())

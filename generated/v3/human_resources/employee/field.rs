@@ -53,7 +53,7 @@ pub fn get(name: GetName) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The name of the field in calls, for example in `select` and `filter`.
+    /// The name of the field to describe, for example `userId`.
     /// - `"userId"`: The number of the employee as a user, as [`crate::user::get()`] returns it.
     /// - `"name"`: First and last name of the employee.
     /// - `"workPosition"`: The position of the person in the company, as written in the profile.
@@ -118,7 +118,7 @@ b24::tables::request! {
     Get { name "name" } { select "select" }
 }
 
-/// The name of the field in calls, for example in `select` and `filter`.
+/// The name of the field to describe, for example `userId`.
 ///
 /// `name` in the request of `get`.
 #[derive(Clone, Debug)]

@@ -54,7 +54,7 @@ pub fn get(name: GetName) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The name of the field in calls, for example in `select` and `filter`.
+    /// The name of the field to describe, for example `name`.
     /// - `"id"`: The number that identifies it.
     /// - `"name"`: The name of the department or team, as people see it.
     /// - `"type"`: Whether it is a department or a team.
@@ -125,7 +125,7 @@ b24::tables::request! {
     Get { name "name" } { select "select" }
 }
 
-/// The name of the field in calls, for example in `select` and `filter`.
+/// The name of the field to describe, for example `name`.
 ///
 /// `name` in the request of `get`.
 #[derive(Clone, Debug)]

@@ -55,7 +55,7 @@ pub fn get(name: GetName) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The name of the field in calls, for example in `select` and `filter`.
+    /// The name of the field to describe, for example `subject`.
     /// - `"id"`: The number that identifies it.
     /// - `"mailboxId"`: The mailbox, by its number as [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()) returns it.
     /// - `"mailboxEmail"`: The address of the mailbox.
@@ -126,7 +126,7 @@ b24::tables::request! {
     Get { name "name" } { select "select" }
 }
 
-/// The name of the field in calls, for example in `select` and `filter`.
+/// The name of the field to describe, for example `subject`.
 ///
 /// `name` in the request of `get`.
 #[derive(Clone, Debug)]

@@ -55,7 +55,7 @@ pub fn get(name: GetName) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The name of the field in calls, for example in `select` and `filter`.
+    /// The name of the field to describe, for example `email`.
     /// - `"id"`: The number that identifies it.
     /// - `"email"`: The address to which e-mails go.
     /// - `"name"`: The name of the person or company that gets the e-mail.
@@ -116,7 +116,7 @@ b24::tables::request! {
     Get { name "name" } { select "select" }
 }
 
-/// The name of the field in calls, for example in `select` and `filter`.
+/// The name of the field to describe, for example `email`.
 ///
 /// `name` in the request of `get`.
 #[derive(Clone, Debug)]

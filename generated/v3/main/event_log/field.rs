@@ -22,7 +22,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::main::event_log::field;
-/// let request = field::get("Chairs");
+/// let request = field::get("timestampX");
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
@@ -56,7 +56,7 @@ pub fn get(name: impl Into<String>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The name of the field in calls, for example in `select` and `filter`.
+    /// The name of the field to describe, for example `timestampX`.
     ///
     /// `name`: string, required.
     pub name: String,

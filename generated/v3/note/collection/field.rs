@@ -57,7 +57,7 @@ pub fn get(name: GetName) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The name of the field in calls, for example in `select` and `filter`.
+    /// The name of the field to describe, for example `name`.
     /// - `"id"`: The number that identifies it.
     /// - `"name"`: The name of the knowledge base, as people see it.
     /// - `"position"`: Its place among its neighbours: rows with a smaller number come first.
@@ -123,7 +123,7 @@ b24::tables::request! {
     Get { name "name" } { select "select" }
 }
 
-/// The name of the field in calls, for example in `select` and `filter`.
+/// The name of the field to describe, for example `name`.
 ///
 /// `name` in the request of `get`.
 #[derive(Clone, Debug)]

@@ -57,7 +57,7 @@ pub fn get(name: GetName) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The name of the field in calls, for example in `select` and `filter`.
+    /// The name of the field to describe, for example `title`.
     /// - `"id"`: The number that identifies it.
     /// - `"collectionId"`: The knowledge base, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
     /// - `"parentId"`: The document above, by its number.
@@ -125,7 +125,7 @@ b24::tables::request! {
     Get { name "name" } { select "select" }
 }
 
-/// The name of the field in calls, for example in `select` and `filter`.
+/// The name of the field to describe, for example `title`.
 ///
 /// `name` in the request of `get`.
 #[derive(Clone, Debug)]

@@ -57,7 +57,7 @@ pub fn get(name: GetName) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The name of the field in calls, for example in `select` and `filter`.
+    /// The name of the field to describe, for example `assetMarkdown`.
     /// - `"id"`: The number that identifies it.
     /// - `"documentId"`: The document to which the file belongs, by its number.
     /// - `"name"`: The name of the file with its extension.
@@ -122,7 +122,7 @@ b24::tables::request! {
     Get { name "name" } { select "select" }
 }
 
-/// The name of the field in calls, for example in `select` and `filter`.
+/// The name of the field to describe, for example `assetMarkdown`.
 ///
 /// `name` in the request of `get`.
 #[derive(Clone, Debug)]

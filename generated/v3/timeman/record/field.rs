@@ -54,7 +54,7 @@ pub fn get(name: GetName) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The name of the field in calls, for example in `select` and `filter`.
+    /// The name of the field to describe, for example `startTime`.
     /// - `"id"`: The number that identifies it.
     /// - `"userId"`: Which user this is about: the number of the user, see [`crate::user::get()`].
     /// - `"startTime"`: When the working day began.
@@ -120,7 +120,7 @@ b24::tables::request! {
     Get { name "name" } { select "select" }
 }
 
-/// The name of the field in calls, for example in `select` and `filter`.
+/// The name of the field to describe, for example `startTime`.
 ///
 /// `name` in the request of `get`.
 #[derive(Clone, Debug)]

@@ -57,7 +57,7 @@ pub fn get(name: GetName) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The name of the field in calls, for example in `select` and `filter`.
+    /// The name of the field to describe, for example `snippet`.
     /// - `"documentId"`: The document that was found, by its number.
     /// - `"collectionId"`: The knowledge base of the document, by its number as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it.
     /// - `"title"`: The heading of the document.
@@ -121,7 +121,7 @@ b24::tables::request! {
     Get { name "name" } { select "select" }
 }
 
-/// The name of the field in calls, for example in `select` and `filter`.
+/// The name of the field to describe, for example `snippet`.
 ///
 /// `name` in the request of `get`.
 #[derive(Clone, Debug)]

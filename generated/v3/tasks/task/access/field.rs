@@ -21,7 +21,7 @@ pub use super::super::field::Field;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::tasks::task::access::field;
-/// let request = field::get("Chairs");
+/// let request = field::get("id");
 /// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
@@ -55,7 +55,7 @@ pub fn get(name: impl Into<String>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The name of the field in calls, for example in `select` and `filter`.
+    /// The name of the field to describe, for example `id`.
     ///
     /// `name`: string, required.
     pub name: String,
