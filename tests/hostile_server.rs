@@ -1,5 +1,6 @@
 //! Hostile programs against the example `application_server`, over real sockets: each gets a clear refusal in a bounded time, with bounded
 //! memory, and nothing secret. Afterwards the server does its work.
+#![allow(clippy::print_stdout, reason = "the time and the memory are results")]
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};

@@ -161,7 +161,7 @@ fn requests_have_the_forms_that_portals_accept() {
     let request = voximplant::statistic::get().sort("ID").order(voximplant::statistic::GetOrder::Desc);
     assert_eq!(sent(request), json!({"SORT": "ID", "ORDER": "DESC"}));
     // Fact 150: the identifiers of messages are a list.
-    let message = im_connector::send::status::DeliveryMessage::new().id(["m1"]);
+    let message = im_connector::send::status::DeliveryMessageContent::new().id(["m1"]);
     let item = im_connector::send::status::DeliveryMessage::new().message(message);
     let request = im_connector::send::status::delivery("zoo", 3, [item]);
     assert_eq!(sent(request)["MESSAGES"], json!([{"message": {"id": ["m1"]}}]));

@@ -1,4 +1,5 @@
 //! The program as a process of its own, whose memory can be measured.
+#![allow(dead_code, reason = "each test uses a part")]
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};

@@ -11,6 +11,9 @@ use crate::model::{Library, Module, ModulePath, Payload, RustName, TypeItem, Typ
 /// A place of a type: what is sent, and the path of wire names in it.
 type Place = (String, String);
 
+/// What is sent with a type, and the scopes of it.
+type Uses = (BTreeSet<String>, BTreeSet<String>);
+
 /// The names of a library.
 #[derive(Default)]
 struct SentNames {
@@ -24,7 +27,7 @@ struct SentNames {
 pub(super) fn compare(old: &Library, new: &Library) -> Vec<Change> {
     let (old, new) = (SentNames::of(old), SentNames::of(new));
     // A type that is used in several places is one change.
-    let mut renamed: BTreeMap<(&str, &str), (BTreeSet<String>, BTreeSet<String>)> = BTreeMap::new();
+    let mut renamed: BTreeMap<(&str, &str), Uses> = BTreeMap::new();
     for (place, (after, scope)) in &new.types {
         let Some((before, _)) = old.types.get(place).filter(|(before, _)| before != after) else { continue };
         let (sent, scopes) = renamed.entry((before, after)).or_default();
