@@ -1,6 +1,7 @@
 // @bitrix24/b24jssdk, the official SDK for JavaScript, against a portal. `../peers.rs` starts both, from a folder with the package.
 
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 
@@ -153,6 +154,28 @@ task('an expired token is renewed', async () => {
   assert.ok(renewals >= 1 && renewals <= 10, `${renewals} renewals`)
   await application.initIsAdmin()
   assert.equal(application.auth.isAdmin, true)
+})
+
+task('an event arrives', async () => {
+  let arrived
+  const form = new Promise((resolve, reject) => {
+    arrived = resolve
+    setTimeout(() => reject(new Error('no event')), 10_000).unref()
+  })
+  const server = createServer(async (request, response) => {
+    const chunks = await request.toArray()
+    arrived(new URLSearchParams(Buffer.concat(chunks).toString()))
+    response.end()
+  })
+  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
+  const handler = `http://127.0.0.1:${server.address().port}/events`
+  assert.equal(await call('event.bind', { event: 'ONCRMDEALADD', handler }, application.actions.v2), true)
+  const deal = await call('crm.deal.add', { fields: { TITLE: 'Gate' } })
+  const sent = await form
+  assert.deepEqual([sent.get('event'), sent.get('data[FIELDS][ID]')], ['ONCRMDEALADD', String(deal)])
+  assert.ok(sent.get('auth[application_token]'))
+  await call('crm.deal.delete', { id: deal })
+  server.close()
 })
 
 task('the portal describes itself', async () => {

@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 from b24pysdk import BitrixAppLocal, BitrixTokenLocal, BitrixWebhook, Client
 from b24pysdk.api.requesters import BitrixFileRequester
 from b24pysdk.api.requesters.bitrix_oauth_requester import BitrixOAuthRequester
+from b24pysdk.credentials import OAuthEventData
 from b24pysdk.errors import BitrixAPIError, BitrixAPIQueryLimitExceeded
 
-from tasks import equal, refused, run, task
+from tasks import Handler, equal, refused, run, task
 
 hook = urlsplit(os.environ["PORTAL_WEBHOOK"])
 webhook = BitrixWebhook(domain=hook.netloc, webhook_token=hook.path.split("/rest/")[1].strip("/"))
@@ -131,6 +132,20 @@ def an_expired_token_is_renewed():
     equal(token.get_client().profile().value.admin, True)
     info = token.get_app_info().result
     equal([info.client_id, info.user_id, info.install.domain], [os.environ["PORTAL_CLIENT_ID"], 1, hook.netloc])
+
+
+@task
+def an_event_arrives():
+    token = application()
+    events = token.get_client().event
+    with Handler() as handler:
+        equal(events.bind("ONCRMDEALADD", handler.address).result, True)
+        deal = client.crm.deal.add(fields={"TITLE": "Gate"}).result
+        event = OAuthEventData.from_dict(handler.form())
+        equal([event.event, event.data["FIELDS"]["ID"]], ["ONCRMDEALADD", str(deal)])
+        equal(event.validate_against_app_info(token.get_app_info().result), True)
+        equal(events.unbind("ONCRMDEALADD", handler.address).result, {"count": 1})
+    client.crm.deal.delete(bitrix_id=deal).result
 
 
 @task

@@ -10,7 +10,7 @@ import urllib.request
 from fast_bitrix24 import Bitrix, BitrixAsync
 from fast_bitrix24.server_response import ErrorInServerResponseException
 
-from tasks import equal, refused, run, task
+from tasks import Handler, equal, refused, run, task
 
 webhook = os.environ["PORTAL_WEBHOOK"]
 # The pool is large, so that the tests do not last as long as the limits of a real portal ask for.
@@ -122,6 +122,17 @@ def an_expired_token_is_renewed():
     applications.append(Bitrix(endpoint, token_func=token, verbose=False))
     equal(applications[0].call("user.current", raw=True)["result"]["ID"], "1")
     equal(len(renewals), 2)
+
+
+@task
+def an_event_arrives():
+    with Handler() as handler:
+        bound = {"event": "ONCRMDEALADD", "handler": handler.address}
+        equal(applications[0].call("event.bind", bound, raw=True)["result"], True)
+        deal = portal.call("crm.deal.add", {"fields": {"TITLE": "Gate"}})
+        form = handler.form()
+        equal([form["event"], form["data[FIELDS][ID]"]], ["ONCRMDEALADD", str(deal)])
+    portal.call("crm.deal.delete", {"id": deal})
 
 
 @task

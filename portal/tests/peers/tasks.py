@@ -1,7 +1,11 @@
 """Tasks of a peer: each is run, and all that fail are reported."""
 
+import http.server
+import queue
 import sys
+import threading
 import traceback
+from urllib.parse import parse_qsl
 
 _tasks = []
 
@@ -23,6 +27,36 @@ def run():
             failed += 1
             print(f"FAILED  {function.__name__}\n{traceback.format_exc()}", flush=True)
     sys.exit(1 if failed else 0)
+
+
+class Handler:
+    """A handler of events: its address, and the forms that are sent to it."""
+
+    def __enter__(self):
+        forms = queue.Queue()
+
+        class Request(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                forms.put(dict(parse_qsl(body, keep_blank_values=True, strict_parsing=True)))
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Request)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.address = f"http://127.0.0.1:{self._server.server_port}/events"
+        self._forms = forms
+        return self
+
+    def __exit__(self, *_):
+        self._server.shutdown()
+
+    def form(self):
+        """The next form, which comes within ten seconds."""
+        return self._forms.get(timeout=10)
 
 
 def equal(found, wanted):
