@@ -62,7 +62,7 @@ impl b24::wire::FromFields for Field {
     }
 }
 
-b24::tables::sent! {
+b24::tables::result! {
     Field { title "title" r#type "type" is_required "isRequired" is_read_only
     "isReadOnly" is_immutable "isImmutable" is_multiple "isMultiple" }
 }

@@ -143,7 +143,7 @@ impl b24::wire::FromFields for FieldDescription {
     }
 }
 
-b24::tables::sent! {
+b24::tables::result! {
     FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
     is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
     "title" is_deprecated "isDeprecated" upper_name "upperName" status_type "statusType"
@@ -180,7 +180,7 @@ impl b24::wire::FromFields for DefaultValue {
     }
 }
 
-b24::tables::sent! {
+b24::tables::result! {
     DefaultValue { value "VALUE" r#type "TYPE" }
 }
 
@@ -218,7 +218,7 @@ impl b24::wire::FromFields for Resource {
     }
 }
 
-b24::tables::sent! {
+b24::tables::result! {
     Resource { xml_id "XML_ID" name "NAME" sections "SECTIONS" }
 }
 
@@ -256,7 +256,7 @@ impl b24::wire::FromFields for Section {
     }
 }
 
-b24::tables::sent! {
+b24::tables::result! {
     Section { id "ID" cal_type "CAL_TYPE" name "NAME" }
 }
 
@@ -294,7 +294,7 @@ impl b24::wire::FromFields for SelectedResource {
     }
 }
 
-b24::tables::sent! {
+b24::tables::result! {
     SelectedResource { r#type "type" id "id" title "title" }
 }
 
@@ -327,7 +327,7 @@ impl b24::wire::FromFields for ServiceList {
     }
 }
 
-b24::tables::sent! {
+b24::tables::result! {
     ServiceList { name "name" duration "duration" }
 }
 
@@ -580,7 +580,7 @@ impl b24::wire::FromFields for Settings {
     }
 }
 
-b24::tables::sent! {
+b24::tables::result! {
     Settings { entity_type "ENTITY_TYPE" display "DISPLAY" list_height "LIST_HEIGHT"
     caption_no_value "CAPTION_NO_VALUE" show_no_value "SHOW_NO_VALUE" size "SIZE"
     list_width "LIST_WIDTH" max_show_size "MAX_SHOW_SIZE" max_allowed_size
@@ -778,7 +778,7 @@ impl b24::wire::FromFields for ProductRow {
     }
 }
 
-b24::tables::sent! {
+b24::tables::result! {
     ProductRow { id "ID" owner_id "OWNER_ID" owner_type "OWNER_TYPE" product_id
     "PRODUCT_ID" product_name "PRODUCT_NAME" original_product_name
     "ORIGINAL_PRODUCT_NAME" product_description "PRODUCT_DESCRIPTION" price "PRICE"
@@ -835,7 +835,7 @@ impl b24::wire::FromFields for UserFieldList {
     }
 }
 
-b24::tables::sent! {
+b24::tables::result! {
     UserFieldList { id "ID" sort "SORT" value "VALUE" def "DEF" xml_id "XML_ID" }
 }
 
@@ -1023,7 +1023,7 @@ impl b24::wire::FromFields for UserField {
     }
 }
 
-b24::tables::sent! {
+b24::tables::result! {
     UserField { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
     "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
     show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
@@ -1275,7 +1275,7 @@ impl b24::wire::FromFields for Contact {
     }
 }
 
-b24::tables::sent! {
+b24::tables::result! {
     Contact { contact_id "CONTACT_ID" sort "SORT" role_id "ROLE_ID" is_primary
     "IS_PRIMARY" }
 }
@@ -1314,7 +1314,7 @@ impl b24::wire::FromFields for ConfigurationElement {
     }
 }
 
-b24::tables::sent! {
+b24::tables::result! {
     ConfigurationElement { name "name" option_flags "optionFlags" options "options" }
 }
 
@@ -1357,6 +1357,6 @@ impl b24::wire::FromFields for Configuration {
     }
 }
 
-b24::tables::sent! {
+b24::tables::result! {
     Configuration { name "name" title "title" r#type "type" elements "elements" }
 }

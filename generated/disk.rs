@@ -50,6 +50,6 @@ impl b24::wire::FromFields for Field {
     }
 }
 
-b24::tables::sent! {
+b24::tables::result! {
     Field { r#type "TYPE" use_in_filter "USE_IN_FILTER" use_in_show "USE_IN_SHOW" }
 }

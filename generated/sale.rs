@@ -120,7 +120,7 @@ impl b24::wire::FromFields for GetFieldsDescription {
     }
 }
 
-b24::tables::sent! {
+b24::tables::result! {
     GetFieldsDescription { is_immutable "isImmutable" is_read_only "isReadOnly"
     is_required "isRequired" r#type "type" }
 }

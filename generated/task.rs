@@ -53,7 +53,7 @@ impl b24::wire::FromFields for GetParam {
     }
 }
 
-b24::tables::sent! {
+b24::tables::result! {
     GetParam { description "description" r#type "type" }
 }
 
@@ -91,7 +91,7 @@ impl b24::wire::FromFields for RestAvailableMethodsDelete {
     }
 }
 
-b24::tables::sent! {
+b24::tables::result! {
     RestAvailableMethodsDelete { static_method "staticMethod" mandatory_params_count
     "mandatoryParamsCount" params "params" }
 }

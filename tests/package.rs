@@ -28,20 +28,9 @@ fn packages(folder: &Path) -> PathBuf {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut package = cargo(project);
     package
-        .args([
-            "package",
-            "--workspace",
-            "--exclude",
-            "bitrix24-conform",
-            "--exclude",
-            "bitrix24-compile-budget",
-            "--exclude",
-            "bitrix24-own-client",
-            "--no-verify",
-            "--allow-dirty",
-            "--offline",
-            "--target-dir",
-        ])
+        .arg("package")
+        .args(CRATES.map(|name| format!("--package={name}")))
+        .args(["--no-verify", "--allow-dirty", "--offline", "--target-dir"])
         .arg(folder);
     run(&mut package);
     let packages_dir = folder.join("package");

@@ -186,7 +186,9 @@ fn emit_module_items(
         let gate = gate(&handler.features());
         items.extend(handlers::emit(handler).into_iter().map(|item| quote! { #gate #item }));
     }
-    let of_module = if module.methods.is_empty() { Use::Sent } else { Use::Method };
+    // A module with types only has those that the methods of several modules share.
+    let is_sent = !(module.events.is_empty() && module.placements.is_empty() && module.handlers.is_empty());
+    let of_module = if is_sent { Use::Sent } else { Use::Method };
     items.extend(module.types.iter().flat_map(|item| type_items(item, of_module)));
     items.extend(kinds::emit(module));
     items

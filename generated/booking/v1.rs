@@ -47,6 +47,6 @@ impl b24::wire::FromFields for ExternalData {
     }
 }
 
-b24::tables::sent! {
+b24::tables::result! {
     ExternalData { entity_type_id "entityTypeId" module_id "moduleId" value "value" }
 }

@@ -78,7 +78,7 @@ impl b24::wire::FromFields for Field {
     }
 }
 
-b24::tables::sent! {
+b24::tables::result! {
     Field { name "name" r#type "type" title "title" filterable "filterable" sortable
     "sortable" }
 }

@@ -13217,11 +13217,9 @@ pub(crate) async fn v3_note_collection_delete(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::collection;
-    let mut batch = bitrix24::Batch::new();
-    let [first, second] = [42, 43].map(|id| batch.add(collection::delete(id)));
-    let response = portal.run(batch).await;
-    let (first, second) = (response.get(first)?, response.get(second)?);
-    println!("{:?}, {:?}", first.result, second.result);
+    let request = collection::delete(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -13299,11 +13297,9 @@ pub(crate) async fn v3_note_document_delete(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::document;
-    let mut batch = bitrix24::Batch::new();
-    let [first, second] = [42, 43].map(|id| batch.add(document::delete(id)));
-    let response = portal.run(batch).await;
-    let (first, second) = (response.get(first)?, response.get(second)?);
-    println!("{:?}, {:?}", first.result, second.result);
+    let request = document::delete(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -13464,11 +13460,9 @@ pub(crate) async fn v3_tasks_task_delete(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::tasks::task;
-    let mut batch = bitrix24::Batch::new();
-    let [first, second] = [42, 43].map(|id| batch.add(task::delete(id)));
-    let response = portal.run(batch).await;
-    let (first, second) = (response.get(first)?, response.get(second)?);
-    println!("{:?}, {:?}", first.result, second.result);
+    let request = task::delete(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -13628,11 +13622,9 @@ pub(crate) async fn v3_tasks_task_result_delete(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::tasks::task::result;
-    let mut batch = bitrix24::Batch::new();
-    let [first, second] = [42, 43].map(|id| batch.add(result::delete(id)));
-    let response = portal.run(batch).await;
-    let (first, second) = (response.get(first)?, response.get(second)?);
-    println!("{:?}, {:?}", first.result, second.result);
+    let request = result::delete(42);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 

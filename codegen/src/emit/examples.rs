@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 
 use self::needed::Needed;
 use super::{file, ident};
-use crate::descriptor::{Keyset, Pagination};
+use crate::descriptor::{Api, Keyset, Pagination};
 use crate::model::{
     Direction, EnumValues, Field, Library, Method, Module, ModulePath, Presence, RustName, StructItem,
     TypeItem, TypeRef,
@@ -151,7 +151,8 @@ fn kind(method: &Method) -> Option<Kind> {
         "list" | "getlist" if is_list => Some(Kind::Rows),
         "get" | "list" | "getlist" => Some(Kind::Read),
         "add" | "update" => Some(Kind::Write),
-        "delete" if by_id => Some(Kind::Batch),
+        // A batch takes methods of REST 2 only.
+        "delete" if by_id && method.api == Api::V2 => Some(Kind::Batch),
         _ => Some(Kind::Other),
     }
 }

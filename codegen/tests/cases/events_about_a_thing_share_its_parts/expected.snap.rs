@@ -306,7 +306,7 @@ pub mod events {
         #[non_exhaustive]
         pub struct AnimalFieldsCage {
             /// `ROOMS`: list of object.
-            pub rooms: Option<Vec<AnimalFieldsCageRoomsItem>>,
+            pub rooms: Option<Vec<AnimalFieldsCageRoom>>,
             /// Undocumented fields, and values of another type than documented, by wire name.
             pub extra: b24::Map<String, b24::Value>,
         }
@@ -325,13 +325,13 @@ pub mod events {
         /// A part of the payloads of `onZooAnimalAdd`, `onZooAnimalUpdate`.
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
-        pub struct AnimalFieldsCageRoomsItem {
+        pub struct AnimalFieldsCageRoom {
             /// `SIZE`: number.
             pub size: Option<b24::wire::Decimal>,
             /// Undocumented fields, and values of another type than documented, by wire name.
             pub extra: b24::Map<String, b24::Value>,
         }
-        impl b24::wire::FromFields for AnimalFieldsCageRoomsItem {
+        impl b24::wire::FromFields for AnimalFieldsCageRoom {
             #[inline]
             fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
                 Self {
@@ -341,7 +341,7 @@ pub mod events {
             }
         }
         b24::tables::sent! {
-            AnimalFieldsCageRoomsItem { size "SIZE" }
+            AnimalFieldsCageRoom { size "SIZE" }
         }
     }
 }

@@ -12,6 +12,16 @@ pub mod book {
 
 use bitrix24_core as b24;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::library::book;
+/// let request = book::lend(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `library.book.lend`.
 ///
 /// Scope: `library`.

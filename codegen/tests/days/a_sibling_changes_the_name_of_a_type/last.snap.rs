@@ -13,6 +13,16 @@ pub mod cage {
 
 use bitrix24_core as b24;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::cage;
+/// let request = cage::close(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.cage.close`.
 ///
 /// Scope: `zoo`.
@@ -135,6 +145,16 @@ b24::tables::error! {
     CloseError {}
 }
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::cage;
+/// let request = cage::lock(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.cage.lock`.
 ///
 /// Scope: `zoo`.

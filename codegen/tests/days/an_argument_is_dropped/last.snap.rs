@@ -12,6 +12,16 @@ pub mod animal {
 
 use bitrix24_core as b24;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::animal;
+/// let request = animal::r#move(42, 42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.animal.move`.
 ///
 /// Scope: `zoo`.

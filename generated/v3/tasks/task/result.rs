@@ -359,11 +359,9 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::tasks::task::result;
-/// let mut batch = bitrix24::Batch::new();
-/// let [first, second] = [42, 43].map(|id| batch.add(result::delete(id)));
-/// let response = portal.run(batch).await;
-/// let (first, second) = (response.get(first)?, response.get(second)?);
-/// println!("{:?}, {:?}", first.result, second.result);
+/// let request = result::delete(42);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
 /// # Ok(())
 /// # }
 /// ```
