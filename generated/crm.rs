@@ -791,7 +791,7 @@ b24::tables::result! {
     reserve_quantity "RESERVE_QUANTITY" }
 }
 
-/// The values among which people choose in a field of the type list, each with its number and its text.
+/// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
 ///
 /// Shared by `crm::company::user_field` and 3 other modules.
 #[derive(Clone, Debug, PartialEq)]
@@ -942,7 +942,7 @@ pub struct UserField {
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
@@ -982,7 +982,7 @@ pub struct UserField {
     ///
     /// `HELP_MESSAGE`: object.
     pub help_message: Option<std::collections::BTreeMap<String, String>>,
-    /// The values among which people choose in a field of the type list, each with its number and its text.
+    /// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
     ///
     /// `LIST`: list of object.
     pub list: Option<Vec<UserFieldList>>,

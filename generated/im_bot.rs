@@ -33,7 +33,7 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the chat bot.
 ///
-/// - With a webhook, `CLIENT_ID` is needed: the secret with which the chat bot was registered.
+/// - With a webhook, `CLIENT_ID` is needed: a secret that later calls for this chat bot send too.
 /// - All bots of an application share one set of addresses.
 /// - An application can have five chat bots.
 ///
@@ -130,7 +130,7 @@ pub struct Register {
     ///
     /// `EVENT_BOT_DELETE`: string, optional.
     pub event_bot_delete: Option<String>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: a secret of your own that no other chat bot has. All later calls for this chat bot by webhook send it too.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -196,7 +196,7 @@ impl Register {
         self.event_bot_delete = Some(event_bot_delete.into());
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: a secret of your own that no other chat bot has.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -375,7 +375,7 @@ pub struct Unregister {
     ///
     /// `BOT_ID`: integer, at least 1, required.
     pub bot_id: i64,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -384,7 +384,7 @@ pub struct Unregister {
 }
 
 impl Unregister {
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -510,7 +510,7 @@ pub struct Update {
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -519,7 +519,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());

@@ -3,7 +3,7 @@
 
 //! Open channels: Conversations with clients from messengers, social networks and the site, answered by operators. Open channels and open lines are the same.
 //!
-//! Where to begin: [`crate::im_open_lines::config::list::get()`] lists the channels. No method lists all conversations: [`crate::im::recent::get()`] with `ONLY_OPENLINES` returns the chats of the current user, [`crate::im_open_lines::crm::chat::get()`] those of a CRM item, and the event `OnSessionStart` has the chat of each new one. With the number of the chat, [`crate::im_open_lines::dialog::get()`] reads it, and [`crate::im_open_lines::session::history::get()`] its messages.
+//! Where to begin: [`crate::im_open_lines::config::list::get()`] lists the channels. No method lists all conversations: [`crate::im::recent::get()`] with `ONLY_OPENLINES` returns the chats of the current user, [`crate::im_open_lines::crm::chat::get()`] those of a CRM item, and the event `OnSessionStart` has the chat of each new one. With the number of the chat, [`crate::im_open_lines::dialog::get()`] reads it, [`crate::im_open_lines::session::history::get()`] its messages, [`crate::im_open_lines::operator::answer()`] takes it, and [`crate::im_open_lines::crm::message::add()`] writes in it if it belongs to a CRM item.
 //!
 //! Modules of `im_open_lines`.
 

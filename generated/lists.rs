@@ -596,7 +596,7 @@ pub struct Update {
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: ListIblockTypeId,
-    /// The values of the list that change, by the name of the field; all others stay as they are.
+    /// The values of the list, by the name of the field: `NAME` is always needed, all others only if they change.
     ///
     /// `FIELDS`: object, required.
     pub fields: ListFields,

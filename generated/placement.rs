@@ -28,6 +28,7 @@ use bitrix24_core as b24;
 /// - Only for administrators.
 /// - Usually called when the application is installed.
 /// - Until the installation of the application has ended, only administrators see it there.
+/// - Needs the scope `placement`, and also that of the place: `crm` for a place of the CRM.
 ///
 /// Calls `placement.bind`.
 /// Scope: `placement`.
@@ -213,7 +214,8 @@ b24::tables::error! {
 ///
 /// Returns the places with address and title.
 ///
-/// Only for administrators.
+/// - Only for administrators.
+/// - Needs the scope `placement`, and also that of the places: `crm` for those of the CRM.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -1079,7 +1079,7 @@ pub struct SonetGroup {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The sites to which the workgroup belongs, as codes such as `s1`.
+    /// The site to which the workgroup belongs, as a code such as `s1`; `SITE_IDS` has all of them where it is present.
     ///
     /// `SITE_ID`: string.
     pub site_id: Option<String>,

@@ -1149,7 +1149,7 @@ pub struct Get {
     ///
     /// `order`: string, optional.
     pub order: Option<UserOrder>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which users to return: values by name of the field. A list of values, for example of numbers as `ID`, finds all users with one of them.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1179,7 +1179,7 @@ impl Get {
         self.order = Some(order);
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which users to return: values by name of the field.
     #[inline]
     pub fn filter(
         mut self,

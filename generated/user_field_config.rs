@@ -37,7 +37,7 @@ use bitrix24_core as b24;
 /// use bitrix24::user_field_config;
 /// let request = user_field_config::add(
 ///     "crm",
-///     user_field_config::AddField::new("CRM_2", "UF_CRM_2_HALL", "string").sort(10),
+///     user_field_config::AddField::new("CRM_DEAL", "UF_CRM_2_HALL", "string").sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -210,7 +210,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddField {
-    /// To which kind of things the field belongs, as a code, for example `CRM_2`.
+    /// To which kind of things the field belongs: for example `CRM_DEAL`; for a smart process `CRM_` and `id` of [`crate::crm::type::list()`], not `entityTypeId`; in RPA `RPA_` and the number of the process.
     ///
     /// `entityId`: string, required.
     pub entity_id: String,
@@ -1977,7 +1977,7 @@ pub struct UserFieldConfig {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// To which kind of things the field belongs, as a code, for example `CRM_2`.
+    /// To which kind of things the field belongs: for example `CRM_DEAL`; for a smart process `CRM_` and `id` of [`crate::crm::type::list()`], not `entityTypeId`; in RPA `RPA_` and the number of the process.
     ///
     /// `entityId`: string.
     pub entity_id: Option<String>,

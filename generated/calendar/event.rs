@@ -155,11 +155,11 @@ pub struct Add {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The colour of the event in the calendar; the `#` of a number such as `#29d9d0` has to be written as `%23`.
+    /// The colour of the event in the calendar, for example `#29d9d0`; only in an address the `#` is written as `%23`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The colour of the text in the calendar, for example `#000000`; the `#` has to be written as `%23`.
+    /// The colour of the text in the calendar, for example `#000000`; only in an address the `#` is written as `%23`.
     ///
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
@@ -202,7 +202,7 @@ pub struct Add {
     ///
     /// `attendees`: list of integer, optional.
     pub attendees: Option<Vec<i64>>,
-    /// Who invites: the number of the user, see [`crate::user::get()`]. Needed if it is a meeting.
+    /// Who invites: the number of the user, see [`crate::user::get()`]. Needed if it is a meeting; may be among `attendees` too.
     ///
     /// `host`: integer, optional.
     pub host: Option<i64>,
@@ -267,13 +267,13 @@ impl Add {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour of the event in the calendar; the `#` of a number such as `#29d9d0` has to be written as `%23`.
+    /// Sets [`color`](Self#structfield.color): The colour of the event in the calendar, for example `#29d9d0`; only in an address the `#` is written as `%23`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`; the `#` has to be written as `%23`.
+    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`; only in an address the `#` is written as `%23`.
     #[inline]
     pub fn text_color(mut self, text_color: impl Into<String>) -> Self {
         self.text_color = Some(text_color.into());
@@ -929,11 +929,11 @@ pub struct Update {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The colour of the event in the calendar; the `#` of a number such as `#29d9d0` has to be written as `%23`.
+    /// The colour of the event in the calendar, for example `#29d9d0`; only in an address the `#` is written as `%23`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The colour of the text in the calendar, for example `#000000`; the `#` has to be written as `%23`.
+    /// The colour of the text in the calendar, for example `#000000`; only in an address the `#` is written as `%23`.
     ///
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
@@ -987,7 +987,7 @@ pub struct Update {
     ///
     /// `attendees`: list of integer, optional.
     pub attendees: Option<Vec<i64>>,
-    /// Who invites: the number of the user, see [`crate::user::get()`]. Needed if it is a meeting.
+    /// Who invites: the number of the user, see [`crate::user::get()`]. Needed if it is a meeting; may be among `attendees` too.
     ///
     /// `host`: string, optional.
     pub host: Option<String>,
@@ -1058,13 +1058,13 @@ impl Update {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour of the event in the calendar; the `#` of a number such as `#29d9d0` has to be written as `%23`.
+    /// Sets [`color`](Self#structfield.color): The colour of the event in the calendar, for example `#29d9d0`; only in an address the `#` is written as `%23`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`; the `#` has to be written as `%23`.
+    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`; only in an address the `#` is written as `%23`.
     #[inline]
     pub fn text_color(mut self, text_color: impl Into<String>) -> Self {
         self.text_color = Some(text_color.into());
@@ -1614,7 +1614,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventMeetingFields {
-    /// Whether the users it concerns get a notification.
+    /// Whether a notification tells who accepted or declined the invitation.
     ///
     /// `notify`: boolean, optional.
     pub notify: Option<bool>,
@@ -1640,7 +1640,7 @@ impl EventMeetingFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`notify`](Self#structfield.notify): Whether the users it concerns get a notification.
+    /// Sets [`notify`](Self#structfield.notify): Whether a notification tells who accepted or declined the invitation.
     #[inline]
     pub fn notify(mut self, notify: bool) -> Self {
         self.notify = Some(notify);
@@ -1704,7 +1704,7 @@ pub struct EventMeeting {
     ///
     /// `HOST_NAME`: string.
     pub host_name: Option<String>,
-    /// Whether the users it concerns get a notification.
+    /// Whether a notification tells who accepted or declined the invitation.
     ///
     /// `NOTIFY`: boolean.
     pub notify: Option<bool>,

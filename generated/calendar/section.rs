@@ -87,7 +87,7 @@ pub struct Add {
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The colour of the text in the calendar, for example `#000000`; the `#` has to be written as `%23`.
+    /// The colour of the text in the calendar, for example `#000000`; only in an address the `#` is written as `%23`.
     ///
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
@@ -112,7 +112,7 @@ impl Add {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`; the `#` has to be written as `%23`.
+    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`; only in an address the `#` is written as `%23`.
     #[inline]
     pub fn text_color(mut self, text_color: impl Into<String>) -> Self {
         self.text_color = Some(text_color.into());
@@ -619,7 +619,7 @@ pub struct Update {
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The colour of the text in the calendar, for example `#000000`; the `#` has to be written as `%23`.
+    /// The colour of the text in the calendar, for example `#000000`; only in an address the `#` is written as `%23`.
     ///
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
@@ -650,7 +650,7 @@ impl Update {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`; the `#` has to be written as `%23`.
+    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`; only in an address the `#` is written as `%23`.
     #[inline]
     pub fn text_color(mut self, text_color: impl Into<String>) -> Self {
         self.text_color = Some(text_color.into());
@@ -865,7 +865,7 @@ pub struct Section {
     ///
     /// `COLOR`: string.
     pub color: Option<String>,
-    /// The colour of the text in the calendar, for example `#000000`; the `#` has to be written as `%23`.
+    /// The colour of the text in the calendar, for example `#000000`; only in an address the `#` is written as `%23`.
     ///
     /// `TEXT_COLOR`: string.
     pub text_color: Option<String>,

@@ -852,7 +852,7 @@ pub struct Address {
     ///
     /// `LOC_ADDR_ID`: integer.
     pub loc_addr_id: Option<i64>,
-    /// The kind of the owner of the requisites, as a number; the portal sets it.
+    /// The kind of the owner of the requisites, as a number, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()); the portal sets it.
     ///
     /// `ANCHOR_TYPE_ID`: integer.
     pub anchor_type_id: Option<i64>,

@@ -1114,7 +1114,7 @@ pub struct AddFields {
     ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
     /// Default: `"N"`.
     ///
     /// `SHOW_FILTER`: string, optional.
@@ -1240,7 +1240,7 @@ impl AddFields {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets [`show_filter`](Self#structfield.show_filter): Whether and how people can filter by the field in lists.
+    /// Sets [`show_filter`](Self#structfield.show_filter): How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it.
     #[inline]
     pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
         self.show_filter = Some(show_filter.into());

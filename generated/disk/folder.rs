@@ -70,7 +70,7 @@ pub fn add_subfolder(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddSubfolder {
-    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -189,7 +189,7 @@ pub fn copy_to(id: i64, target_folder_id: i64) -> CopyTo {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CopyTo {
-    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -280,7 +280,7 @@ pub fn delete_tree(id: i64) -> DeleteTree {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteTree {
-    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -363,7 +363,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -473,7 +473,7 @@ pub fn get_children(id: i64) -> GetChildren {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetChildren {
-    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -624,7 +624,7 @@ pub fn get_external_link(id: i64) -> GetExternalLink {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetExternalLink {
-    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -793,7 +793,7 @@ pub fn mark_deleted(id: i64) -> MarkDeleted {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkDeleted {
-    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -883,7 +883,7 @@ pub fn move_to(id: i64, target_folder_id: i64) -> MoveTo {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MoveTo {
-    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1009,7 +1009,7 @@ pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Rename {
-    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1099,7 +1099,7 @@ pub fn restore(id: i64) -> Restore {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Restore {
-    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1194,7 +1194,7 @@ pub fn share_to_user(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ShareToUser {
-    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1280,7 +1280,7 @@ pub type ShareToUserError = GetError;
 
 /// Stores a new file in a folder.
 ///
-/// Returns the new file; without content, an address to which the file is sent.
+/// Returns the new file: `ID` is the number that calls take, such as [`disk::file::get`](crate::disk::file::get()). Without content, an address to which the file is sent.
 ///
 /// Needs the right to add to the folder.
 ///
@@ -1323,7 +1323,7 @@ pub fn upload_file(id: i64) -> UploadFile {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UploadFile {
-    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1522,7 +1522,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Folder {
-    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1586,7 +1586,7 @@ pub struct Folder {
     ///
     /// `GLOBAL_CONTENT_VERSION`: integer.
     pub global_content_version: Option<i64>,
-    /// The number of the file as it is stored in the portal.
+    /// Of a file, the number of the stored content. Not the number that calls take: that is `ID`.
     ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,

@@ -1271,7 +1271,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFolderResult {
-    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, or of a file among its contents, that calls take: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()).
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1335,7 +1335,7 @@ pub struct AddFolderResult {
     ///
     /// `GLOBAL_CONTENT_VERSION`: integer.
     pub global_content_version: Option<i64>,
-    /// The number of the file as it is stored in the portal.
+    /// Of a file, the number of the stored content. Not the number that calls take: that is `ID`.
     ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,

@@ -121,15 +121,15 @@ pub struct AddFields {
     ///
     /// `languageId`: string, optional.
     pub language_id: Option<String>,
-    /// How dates are written in the country, for example `DD.MM.YYYY`.
+    /// How dates are written in the country, for example `DD.MM.YYYY`; only of regions that the portal has added.
     ///
     /// `formatDate`: string, optional.
     pub format_date: Option<String>,
-    /// How dates with times are written in the country, for example `DD.MM.YYYY HH:MI:SS`.
+    /// How dates with times are written, for example `DD.MM.YYYY HH:MI:SS`; only of regions that the portal has added.
     ///
     /// `formatDatetime`: string, optional.
     pub format_datetime: Option<String>,
-    /// In which order the parts of a name are written in the country.
+    /// The parts of a name in their order, for example `#LAST_NAME# #NAME#`; only of regions that the portal has added.
     ///
     /// `formatName`: string, optional.
     pub format_name: Option<String>,
@@ -161,19 +161,19 @@ impl AddFields {
         self.language_id = Some(language_id.into());
         self
     }
-    /// Sets [`format_date`](Self#structfield.format_date): How dates are written in the country, for example `DD.MM.YYYY`.
+    /// Sets [`format_date`](Self#structfield.format_date): How dates are written in the country, for example `DD.MM.YYYY`; only of regions that the portal has added.
     #[inline]
     pub fn format_date(mut self, format_date: impl Into<String>) -> Self {
         self.format_date = Some(format_date.into());
         self
     }
-    /// Sets [`format_datetime`](Self#structfield.format_datetime): How dates with times are written in the country, for example `DD.MM.YYYY HH:MI:SS`.
+    /// Sets [`format_datetime`](Self#structfield.format_datetime): How dates with times are written, for example `DD.MM.YYYY HH:MI:SS`; only of regions that the portal has added.
     #[inline]
     pub fn format_datetime(mut self, format_datetime: impl Into<String>) -> Self {
         self.format_datetime = Some(format_datetime.into());
         self
     }
-    /// Sets [`format_name`](Self#structfield.format_name): In which order the parts of a name are written in the country.
+    /// Sets [`format_name`](Self#structfield.format_name): The parts of a name in their order, for example `#LAST_NAME# #NAME#`; only of regions that the portal has added.
     #[inline]
     pub fn format_name(mut self, format_name: impl Into<String>) -> Self {
         self.format_name = Some(format_name.into());
@@ -293,7 +293,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the region, as [`document_generator::region::list`](crate::document_generator::region::list()) returns it and other calls take it.
+    /// The number of the region, as [`document_generator::region::list`](crate::document_generator::region::list()) returns it; only regions that the portal has added have one.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -405,7 +405,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the region, as [`document_generator::region::list`](crate::document_generator::region::list()) returns it and other calls take it.
+    /// The number of the region, as [`document_generator::region::list`](crate::document_generator::region::list()) returns it; only regions that the portal has added have one.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -652,7 +652,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the region, as [`document_generator::region::list`](crate::document_generator::region::list()) returns it and other calls take it.
+    /// The number of the region, as [`document_generator::region::list`](crate::document_generator::region::list()) returns it; only regions that the portal has added have one.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -714,15 +714,15 @@ pub struct UpdateFields {
     ///
     /// `languageId`: string, optional.
     pub language_id: Option<String>,
-    /// How dates are written in the country, for example `DD.MM.YYYY`.
+    /// How dates are written in the country, for example `DD.MM.YYYY`; only of regions that the portal has added.
     ///
     /// `formatDate`: string, optional.
     pub format_date: Option<String>,
-    /// How dates with times are written in the country, for example `DD.MM.YYYY HH:MI:SS`.
+    /// How dates with times are written, for example `DD.MM.YYYY HH:MI:SS`; only of regions that the portal has added.
     ///
     /// `formatDatetime`: string, optional.
     pub format_datetime: Option<String>,
-    /// In which order the parts of a name are written in the country.
+    /// The parts of a name in their order, for example `#LAST_NAME# #NAME#`; only of regions that the portal has added.
     ///
     /// `formatName`: string, optional.
     pub format_name: Option<String>,
@@ -752,19 +752,19 @@ impl UpdateFields {
         self.language_id = Some(language_id.into());
         self
     }
-    /// Sets [`format_date`](Self#structfield.format_date): How dates are written in the country, for example `DD.MM.YYYY`.
+    /// Sets [`format_date`](Self#structfield.format_date): How dates are written in the country, for example `DD.MM.YYYY`; only of regions that the portal has added.
     #[inline]
     pub fn format_date(mut self, format_date: impl Into<String>) -> Self {
         self.format_date = Some(format_date.into());
         self
     }
-    /// Sets [`format_datetime`](Self#structfield.format_datetime): How dates with times are written in the country, for example `DD.MM.YYYY HH:MI:SS`.
+    /// Sets [`format_datetime`](Self#structfield.format_datetime): How dates with times are written, for example `DD.MM.YYYY HH:MI:SS`; only of regions that the portal has added.
     #[inline]
     pub fn format_datetime(mut self, format_datetime: impl Into<String>) -> Self {
         self.format_datetime = Some(format_datetime.into());
         self
     }
-    /// Sets [`format_name`](Self#structfield.format_name): In which order the parts of a name are written in the country.
+    /// Sets [`format_name`](Self#structfield.format_name): The parts of a name in their order, for example `#LAST_NAME# #NAME#`; only of regions that the portal has added.
     #[inline]
     pub fn format_name(mut self, format_name: impl Into<String>) -> Self {
         self.format_name = Some(format_name.into());
@@ -820,7 +820,7 @@ pub type UpdateError = GetError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Region {
-    /// The number of the region, as [`document_generator::region::list`](crate::document_generator::region::list()) returns it and other calls take it.
+    /// The number of the region, as [`document_generator::region::list`](crate::document_generator::region::list()) returns it; only regions that the portal has added have one.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -832,15 +832,15 @@ pub struct Region {
     ///
     /// `languageId`: string.
     pub language_id: Option<String>,
-    /// How dates are written in the country, for example `DD.MM.YYYY`.
+    /// How dates are written in the country, for example `DD.MM.YYYY`; only of regions that the portal has added.
     ///
     /// `formatDate`: string.
     pub format_date: Option<String>,
-    /// How dates with times are written in the country, for example `DD.MM.YYYY HH:MI:SS`.
+    /// How dates with times are written, for example `DD.MM.YYYY HH:MI:SS`; only of regions that the portal has added.
     ///
     /// `formatDatetime`: string.
     pub format_datetime: Option<String>,
-    /// In which order the parts of a name are written in the country.
+    /// The parts of a name in their order, for example `#LAST_NAME# #NAME#`; only of regions that the portal has added.
     ///
     /// `formatName`: string.
     pub format_name: Option<String>,

@@ -4946,7 +4946,7 @@ pub struct AddressFields {
     ///
     /// `ANCHOR_ID`: integer.
     pub anchor_id: Option<i64>,
-    /// The kind of the owner of the requisites, as a number; the portal sets it.
+    /// The kind of the owner of the requisites, as a number, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()); the portal sets it.
     ///
     /// `ANCHOR_TYPE_ID`: integer.
     pub anchor_type_id: Option<i64>,

@@ -422,15 +422,15 @@ pub struct MessageAddParams {
     ///
     /// `CHAT_ENTITY_ID`: string.
     pub chat_entity_id: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, first part.
+    /// Additional data about the thing to which the chat is linked by type and number, first part; the form depends on the kind.
     ///
     /// `CHAT_ENTITY_DATA_1`: string.
     pub chat_entity_data_1: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, second part.
+    /// Additional data about the thing to which the chat is linked by type and number, second part; the form depends on the kind.
     ///
     /// `CHAT_ENTITY_DATA_2`: string.
     pub chat_entity_data_2: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, third part.
+    /// Additional data about the thing to which the chat is linked by type and number, third part; the form depends on the kind.
     ///
     /// `CHAT_ENTITY_DATA_3`: string.
     pub chat_entity_data_3: Option<String>,
@@ -623,15 +623,15 @@ pub struct MessageDeleteParams {
     ///
     /// `CHAT_ENTITY_ID`: string.
     pub chat_entity_id: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, first part.
+    /// Additional data about the thing to which the chat is linked by type and number, first part; the form depends on the kind.
     ///
     /// `CHAT_ENTITY_DATA_1`: string.
     pub chat_entity_data_1: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, second part.
+    /// Additional data about the thing to which the chat is linked by type and number, second part; the form depends on the kind.
     ///
     /// `CHAT_ENTITY_DATA_2`: string.
     pub chat_entity_data_2: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, third part.
+    /// Additional data about the thing to which the chat is linked by type and number, third part; the form depends on the kind.
     ///
     /// `CHAT_ENTITY_DATA_3`: string.
     pub chat_entity_data_3: Option<String>,
@@ -786,15 +786,15 @@ pub struct MessageUpdateParams {
     ///
     /// `CHAT_ENTITY_ID`: string.
     pub chat_entity_id: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, first part.
+    /// Additional data about the thing to which the chat is linked by type and number, first part; the form depends on the kind.
     ///
     /// `CHAT_ENTITY_DATA_1`: string.
     pub chat_entity_data_1: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, second part.
+    /// Additional data about the thing to which the chat is linked by type and number, second part; the form depends on the kind.
     ///
     /// `CHAT_ENTITY_DATA_2`: string.
     pub chat_entity_data_2: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, third part.
+    /// Additional data about the thing to which the chat is linked by type and number, third part; the form depends on the kind.
     ///
     /// `CHAT_ENTITY_DATA_3`: string.
     pub chat_entity_data_3: Option<String>,
@@ -2470,15 +2470,15 @@ pub struct ImCommandAddParams {
     ///
     /// `CHAT_ENTITY_ID`: integer.
     pub chat_entity_id: Option<i64>,
-    /// Additional data that the owner of the chat keeps in it, first part.
+    /// Additional data about the thing to which the chat is linked by type and number, first part; the form depends on the kind.
     ///
     /// `CHAT_ENTITY_DATA_1`: string.
     pub chat_entity_data_1: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, second part.
+    /// Additional data about the thing to which the chat is linked by type and number, second part; the form depends on the kind.
     ///
     /// `CHAT_ENTITY_DATA_2`: string.
     pub chat_entity_data_2: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, third part.
+    /// Additional data about the thing to which the chat is linked by type and number, third part; the form depends on the kind.
     ///
     /// `CHAT_ENTITY_DATA_3`: string.
     pub chat_entity_data_3: Option<String>,

@@ -17,7 +17,7 @@
 
 use bitrix24_core as b24;
 
-/// The text of the message, with the marks of BB code for links, bold type and mentions.
+/// The message: `id`, `date`, `text`, `files`, `attach`, `system` and the author as `user_id`.
 ///
 /// `DATA.item.message` in the payload of `OnOpenLineMessageAdd`.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +31,7 @@ pub struct OpenLineMessageAddDataItemMessage {
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// The text of the message, with the marks of BB code.
+    /// What was written, without the files that go with it.
     ///
     /// `text`: string.
     pub text: Option<String>,
@@ -43,7 +43,7 @@ pub struct OpenLineMessageAddDataItemMessage {
     ///
     /// `attach`: string.
     pub attach: Option<String>,
-    /// Whether the message appears as one of the system, without author and picture.
+    /// Whether it is a message of the system.
     ///
     /// `system`: boolean.
     pub system: Option<bool>,
@@ -76,13 +76,13 @@ b24::tables::sent! {
     attach "attach" system "system" user_id "user_id" }
 }
 
-/// How the message is treated in addition, for example without the CRM.
+/// What else goes with the message: `EXTRA_URL` is an address outside, for the network of Bitrix24.
 ///
 /// `DATA.item.extra` in the payload of `OnOpenLineMessageAdd`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OpenLineMessageAddDataItemExtra {
-    /// An external address that the open network of the portal has for the message.
+    /// The external address for the network of Bitrix24; empty if there is none.
     ///
     /// `EXTRA_URL`: string.
     pub extra_url: Option<String>,
@@ -104,29 +104,29 @@ b24::tables::sent! {
     OpenLineMessageAddDataItemExtra { extra_url "EXTRA_URL" }
 }
 
-/// The data of the call or what was found; empty if all went well and nothing is to be told.
+/// The messages, each with connector, chat and what goes with it.
 ///
 /// `DATA.item` in the payload of `OnOpenLineMessageAdd`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OpenLineMessageAddDataItem {
-    /// Whether it is a client who writes from outside through an open channel.
+    /// From where the client writes: connector, channel, and chat and user in the external service.
     ///
     /// `connector`: object.
     pub connector: Option<DataItemConnector>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat of the open channel: its number as `id`.
     ///
     /// `chat`: object.
     pub chat: Option<OpenLineMessageDataItemChat>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The message: `id`, `date`, `text`, `files`, `attach`, `system` and the author as `user_id`.
     ///
     /// `message`: object.
     pub message: Option<OpenLineMessageAddDataItemMessage>,
-    /// The code that links the message with a CRM item, as `trackId`.
+    /// The code of a tracker, `trackId`, which links the message to a CRM item.
     ///
     /// `ref`: object.
     pub r#ref: Option<b24::Map<String, b24::Value>>,
-    /// How the message is treated in addition, for example without the CRM.
+    /// What else goes with the message: `EXTRA_URL` is an address outside, for the network of Bitrix24.
     ///
     /// `extra`: object.
     pub extra_value: Option<OpenLineMessageAddDataItemExtra>,
@@ -165,7 +165,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OpenLineMessageAdd {
-    /// The data of the call or what was found; empty if all went well and nothing is to be told.
+    /// The messages, each with connector, chat and what goes with it.
     ///
     /// `DATA`: list of object.
     pub data: Option<Vec<OpenLineMessageAddDataItem>>,
@@ -192,7 +192,7 @@ b24::tables::event! {
     Sometimes
 }
 
-/// The text of the message, with the marks of BB code for links, bold type and mentions.
+/// The message it concerns: its number as `id`.
 ///
 /// `DATA.item.message` in the payload of `OnOpenLineMessageDelete`.
 #[derive(Clone, Debug, PartialEq)]
@@ -220,21 +220,21 @@ b24::tables::sent! {
     OpenLineMessageDeleteDataItemMessage { id "id" }
 }
 
-/// The data of the call or what was found; empty if all went well and nothing is to be told.
+/// The messages that were deleted, each with its numbers.
 ///
 /// `DATA.item` in the payload of `OnOpenLineMessageDelete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OpenLineMessageDeleteDataItem {
-    /// The numbers of chat and message in the portal, as the event sent them.
+    /// The message in the chat: `chat_id` and `message_id` are its numbers.
     ///
     /// `im`: object.
     pub im: Option<OpenLineMessageDataItemIm>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The message it concerns: its number as `id`.
     ///
     /// `message`: object.
     pub message: Option<OpenLineMessageDeleteDataItemMessage>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat of the message: its number as `id`.
     ///
     /// `chat`: object.
     pub chat: Option<OpenLineMessageDataItemChat>,
@@ -278,7 +278,7 @@ pub struct OpenLineMessageDelete {
     ///
     /// `LINE`: integer.
     pub line: Option<i64>,
-    /// The data of the call or what was found; empty if all went well and nothing is to be told.
+    /// The messages that were deleted, each with its numbers.
     ///
     /// `DATA`: list of object.
     pub data: Option<Vec<OpenLineMessageDeleteDataItem>>,
@@ -307,7 +307,7 @@ b24::tables::event! {
     "OnOpenLineMessageDelete"["imopenlines"] Sometimes
 }
 
-/// The text of the message, with the marks of BB code for links, bold type and mentions.
+/// The message it concerns: its number as `id`.
 ///
 /// `DATA.item.message` in the payload of `OnOpenLineMessageUpdate`.
 #[derive(Clone, Debug, PartialEq)]
@@ -335,21 +335,21 @@ b24::tables::sent! {
     OpenLineMessageUpdateDataItemMessage { id "id" }
 }
 
-/// The data of the call or what was found; empty if all went well and nothing is to be told.
+/// The messages that were changed, each with its numbers.
 ///
 /// `DATA.item` in the payload of `OnOpenLineMessageUpdate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OpenLineMessageUpdateDataItem {
-    /// The numbers of chat and message in the portal, as the event sent them.
+    /// The message in the chat: `chat_id` and `message_id` are its numbers.
     ///
     /// `im`: object.
     pub im: Option<OpenLineMessageDataItemIm>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The message it concerns: its number as `id`.
     ///
     /// `message`: object.
     pub message: Option<OpenLineMessageUpdateDataItemMessage>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat of the message: its number as `id`.
     ///
     /// `chat`: object.
     pub chat: Option<OpenLineMessageDataItemChat>,
@@ -394,7 +394,7 @@ pub struct OpenLineMessageUpdate {
     ///
     /// `LINE`: integer.
     pub line: Option<i64>,
-    /// The data of the call or what was found; empty if all went well and nothing is to be told.
+    /// The messages that were changed, each with its numbers.
     ///
     /// `DATA`: list of object.
     pub data: Option<Vec<OpenLineMessageUpdateDataItem>>,
@@ -437,7 +437,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SessionFinish {
-    /// The data of the call or what was found; empty if all went well and nothing is to be told.
+    /// The sessions that ended, each with connector, chat, user and channel.
     ///
     /// `DATA`: list of object.
     pub data: Option<Vec<SessionDataItem>>,
@@ -477,7 +477,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SessionStart {
-    /// The data of the call or what was found; empty if all went well and nothing is to be told.
+    /// The sessions that began, each with connector, chat, user and channel.
     ///
     /// `DATA`: list of object.
     pub data: Option<Vec<SessionDataItem>>,
@@ -504,7 +504,7 @@ b24::tables::event! {
     with_context(b24::events::EventContext::Application)
 }
 
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
+/// The chat of the message: its number as `id`.
 ///
 /// A part of the payloads of `OnOpenLineMessageAdd`, `OnOpenLineMessageDelete`, `OnOpenLineMessageUpdate`.
 #[derive(Clone, Debug, PartialEq)]
@@ -532,7 +532,7 @@ b24::tables::sent! {
     OpenLineMessageDataItemChat { id "id" }
 }
 
-/// The numbers of chat and message in the portal, as the event sent them.
+/// The message in the chat: `chat_id` and `message_id` are its numbers.
 ///
 /// A part of the payloads of `OnOpenLineMessageDelete`, `OnOpenLineMessageUpdate`.
 #[derive(Clone, Debug, PartialEq)]
@@ -565,17 +565,17 @@ b24::tables::sent! {
     OpenLineMessageDataItemIm { chat_id "chat_id" message_id "message_id" }
 }
 
-/// The data of the call or what was found; empty if all went well and nothing is to be told.
+/// The sessions that ended, each with connector, chat, user and channel.
 ///
 /// A part of the payloads of `OnSessionFinish`, `OnSessionStart`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SessionDataItem {
-    /// Whether it is a client who writes from outside through an open channel.
+    /// From where the client writes: connector, channel, and chat and user in the external service.
     ///
     /// `connector`: object.
     pub connector: Option<DataItemConnector>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat of the open channel: its number as `id`.
     ///
     /// `chat`: object.
     pub chat: Option<SessionDataItemChat>,
@@ -583,7 +583,7 @@ pub struct SessionDataItem {
     ///
     /// `user`: object.
     pub user: Option<SessionDataItemUser>,
-    /// The open channel, by its number as [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()) returns it.
+    /// The open channel: its number as `id`, and its name as `name`.
     ///
     /// `line`: object.
     pub line: Option<b24::Map<String, b24::Value>>,
@@ -608,7 +608,7 @@ b24::tables::sent! {
     SessionDataItem { connector "connector" chat "chat" user "user" line "line" }
 }
 
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
+/// The chat of the open channel: its number as `id`.
 ///
 /// A part of the payloads of `OnSessionFinish`, `OnSessionStart`.
 #[derive(Clone, Debug, PartialEq)]
@@ -669,25 +669,25 @@ b24::tables::sent! {
     SessionDataItemUser { id "id" name "name" }
 }
 
-/// Whether it is a client who writes from outside through an open channel.
+/// From where the client writes: connector, channel, and chat and user in the external service.
 ///
 /// A part of `OnOpenLineMessageAdd`, `OnSessionFinish`, `OnSessionStart`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DataItemConnector {
-    /// The connector through which the chat comes, as a code.
+    /// The connector, as a code such as `livechat`.
     ///
     /// `connector_id`: string.
     pub connector_id: Option<String>,
-    /// The open channel, by its number.
+    /// The open channel, by its number as [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()) returns it.
     ///
     /// `line_id`: integer.
     pub line_id: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat at the connector, by its number; it can differ from `id` of `chat`.
     ///
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The user in the external system, by number.
     ///
     /// `user_id`: integer.
     pub user_id: Option<i64>,

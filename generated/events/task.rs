@@ -19,7 +19,7 @@
 
 use bitrix24_core as b24;
 
-/// The number of the task as `ID`; empty if it did not exist before.
+/// `undefined`: there was no task before.
 ///
 /// `FIELDS_BEFORE` in the payload of `OnTaskAdd`.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,7 +47,7 @@ b24::tables::sent! {
     AddFieldsBefore { id "ID" }
 }
 
-/// The number of the task as `ID`; empty if it no longer exists.
+/// The number of the new task as `ID`; `undefined` if no fields are available.
 ///
 /// `FIELDS_AFTER` in the payload of `OnTaskAdd`.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,11 +85,11 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Add {
-    /// The number of the task as `ID`; empty if it did not exist before.
+    /// `undefined`: there was no task before.
     ///
     /// `FIELDS_BEFORE`: object.
     pub fields_before: Option<AddFieldsBefore>,
-    /// The number of the task as `ID`; empty if it no longer exists.
+    /// The number of the new task as `ID`; `undefined` if no fields are available.
     ///
     /// `FIELDS_AFTER`: object.
     pub fields_after: Option<AddFieldsAfter>,
@@ -138,7 +138,7 @@ b24::tables::event! {
     Add "ONTASKADD" "OnTaskAdd"["task"] Unknown
 }
 
-/// The number of the comment as `ID` and of its task as `TASK_ID`; empty if it did not exist before.
+/// The number of the comment as `ID` and of its task as `TASK_ID`; `undefined` if no fields are available.
 ///
 /// `FIELDS_BEFORE` in the payload of `OnTaskCommentAdd`.
 #[derive(Clone, Debug, PartialEq)]
@@ -176,7 +176,7 @@ b24::tables::sent! {
     CommentAddFieldsBefore { id "ID" task_id "TASK_ID" message_id "MESSAGE_ID" }
 }
 
-/// The number of the comment as `ID` and of its task as `TASK_ID`; empty if it no longer exists.
+/// The number of the comment as `ID` and of its task as `TASK_ID`; `undefined` if no fields are available.
 ///
 /// `FIELDS_AFTER` in the payload of `OnTaskCommentAdd`.
 #[derive(Clone, Debug, PartialEq)]
@@ -225,11 +225,11 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentAdd {
-    /// The number of the comment as `ID` and of its task as `TASK_ID`; empty if it did not exist before.
+    /// The number of the comment as `ID` and of its task as `TASK_ID`; `undefined` if no fields are available.
     ///
     /// `FIELDS_BEFORE`: object.
     pub fields_before: Option<CommentAddFieldsBefore>,
-    /// The number of the comment as `ID` and of its task as `TASK_ID`; empty if it no longer exists.
+    /// The number of the comment as `ID` and of its task as `TASK_ID`; `undefined` if no fields are available.
     ///
     /// `FIELDS_AFTER`: object.
     pub fields_after: Option<CommentAddFieldsAfter>,
@@ -279,7 +279,7 @@ b24::tables::event! {
     CommentAdd "ONTASKCOMMENTADD" "OnTaskCommentAdd"["task"] Unknown
 }
 
-/// The number of the comment as `ID` and of its task as `TASK_ID`; empty if it did not exist before.
+/// The number of the comment as `ID` and of its task as `TASK_ID`; `undefined` if no fields are available.
 ///
 /// `FIELDS_BEFORE` in the payload of `OnTaskCommentDelete`.
 #[derive(Clone, Debug, PartialEq)]
@@ -323,11 +323,11 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentDelete {
-    /// The number of the comment as `ID` and of its task as `TASK_ID`; empty if it did not exist before.
+    /// The number of the comment as `ID` and of its task as `TASK_ID`; `undefined` if no fields are available.
     ///
     /// `FIELDS_BEFORE`: object.
     pub fields_before: Option<CommentDeleteFieldsBefore>,
-    /// The number of the comment as `ID` and of its task as `TASK_ID`; empty if it no longer exists.
+    /// The number of the comment as `ID` and of its task as `TASK_ID`; `undefined` if no fields are available.
     ///
     /// `FIELDS_AFTER`: object.
     pub fields_after: Option<CommentFieldsAfter>,
@@ -377,7 +377,7 @@ b24::tables::event! {
     CommentDelete "ONTASKCOMMENTDELETE" "OnTaskCommentDelete"["task"] Unknown
 }
 
-/// The number of the comment as `ID` and of its task as `TASK_ID`; empty if it did not exist before.
+/// The number of the comment as `ID` and of its task as `TASK_ID`; `undefined` if no fields are available.
 ///
 /// `FIELDS_BEFORE` in the payload of `OnTaskCommentUpdate`.
 #[derive(Clone, Debug, PartialEq)]
@@ -421,11 +421,11 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentUpdate {
-    /// The number of the comment as `ID` and of its task as `TASK_ID`; empty if it did not exist before.
+    /// The number of the comment as `ID` and of its task as `TASK_ID`; `undefined` if no fields are available.
     ///
     /// `FIELDS_BEFORE`: object.
     pub fields_before: Option<CommentUpdateFieldsBefore>,
-    /// The number of the comment as `ID` and of its task as `TASK_ID`; empty if it no longer exists.
+    /// The number of the comment as `ID` and of its task as `TASK_ID`; `undefined` if no fields are available.
     ///
     /// `FIELDS_AFTER`: object.
     pub fields_after: Option<CommentFieldsAfter>,
@@ -475,7 +475,7 @@ b24::tables::event! {
     CommentUpdate "ONTASKCOMMENTUPDATE" "OnTaskCommentUpdate"["task"] Unknown
 }
 
-/// The number of the task as `ID`; empty if it did not exist before.
+/// The number of the deleted task as `ID`; `undefined` if no fields are available.
 ///
 /// `FIELDS_BEFORE` in the payload of `OnTaskDelete`.
 #[derive(Clone, Debug, PartialEq)]
@@ -503,7 +503,7 @@ b24::tables::sent! {
     DeleteFieldsBefore { id "ID" }
 }
 
-/// The number of the task as `ID`; empty if it no longer exists.
+/// `undefined`, since the task is gone; if fields are available, the number of the deleted task as `ID`.
 ///
 /// `FIELDS_AFTER` in the payload of `OnTaskDelete`.
 #[derive(Clone, Debug, PartialEq)]
@@ -541,11 +541,11 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Delete {
-    /// The number of the task as `ID`; empty if it did not exist before.
+    /// The number of the deleted task as `ID`; `undefined` if no fields are available.
     ///
     /// `FIELDS_BEFORE`: object.
     pub fields_before: Option<DeleteFieldsBefore>,
-    /// The number of the task as `ID`; empty if it no longer exists.
+    /// `undefined`, since the task is gone; if fields are available, the number of the deleted task as `ID`.
     ///
     /// `FIELDS_AFTER`: object.
     pub fields_after: Option<DeleteFieldsAfter>,
@@ -595,7 +595,7 @@ b24::tables::event! {
     Delete "ONTASKDELETE" "OnTaskDelete"["task"] Unknown
 }
 
-/// The number of the task as `ID`; empty if it did not exist before.
+/// The number of the changed task as `ID`; `undefined` if no fields are available.
 ///
 /// `FIELDS_BEFORE` in the payload of `OnTaskUpdate`.
 #[derive(Clone, Debug, PartialEq)]
@@ -623,7 +623,7 @@ b24::tables::sent! {
     UpdateFieldsBefore { id "ID" }
 }
 
-/// The number of the task as `ID`; empty if it no longer exists.
+/// The number of the changed task as `ID`; `undefined` if no fields are available.
 ///
 /// `FIELDS_AFTER` in the payload of `OnTaskUpdate`.
 #[derive(Clone, Debug, PartialEq)]
@@ -661,11 +661,11 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Update {
-    /// The number of the task as `ID`; empty if it did not exist before.
+    /// The number of the changed task as `ID`; `undefined` if no fields are available.
     ///
     /// `FIELDS_BEFORE`: object.
     pub fields_before: Option<UpdateFieldsBefore>,
-    /// The number of the task as `ID`; empty if it no longer exists.
+    /// The number of the changed task as `ID`; `undefined` if no fields are available.
     ///
     /// `FIELDS_AFTER`: object.
     pub fields_after: Option<UpdateFieldsAfter>,
@@ -715,7 +715,7 @@ b24::tables::event! {
     Update "ONTASKUPDATE" "OnTaskUpdate"["task"] Unknown
 }
 
-/// The number of the comment as `ID` and of its task as `TASK_ID`; empty if it no longer exists.
+/// The number of the comment as `ID` and of its task as `TASK_ID`; `undefined` if no fields are available.
 ///
 /// A part of `OnTaskCommentDelete`, `OnTaskCommentUpdate`.
 #[derive(Clone, Debug, PartialEq)]

@@ -137,7 +137,7 @@ pub struct Add {
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
-    /// In which role the assistant of the portal works in the chat, as a code.
+    /// In which role the assistant of the portal works in the chat: `copilot_assistant` is the general one; others are in its library.
     /// - `"copilot_assistant"`: The usual role, for everything.
     ///
     /// `COPILOT_MAIN_ROLE`: string.
@@ -201,7 +201,7 @@ impl Add {
         self.entity_id = Some(entity_id.into());
         self
     }
-    /// Sets [`copilot_main_role`](Self#structfield.copilot_main_role): In which role the assistant of the portal works in the chat, as a code.
+    /// Sets [`copilot_main_role`](Self#structfield.copilot_main_role): In which role the assistant of the portal works in the chat: `copilot_assistant` is the general one; others are in its library.
     #[inline]
     pub fn copilot_main_role(mut self, copilot_main_role: AddCopilotMainRole) -> Self {
         self.copilot_main_role = Some(copilot_main_role);
@@ -307,7 +307,7 @@ b24::tables::text_values! {
     "MAIL" Crm "CRM" SonetGroup "SONET_GROUP" Tasks "TASKS" Call "CALL" }
 }
 
-/// In which role the assistant of the portal works in the chat, as a code.
+/// In which role the assistant of the portal works in the chat: `copilot_assistant` is the general one; others are in its library.
 ///
 /// `COPILOT_MAIN_ROLE` in the request of `add`.
 #[derive(Clone, Debug)]

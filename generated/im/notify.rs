@@ -280,7 +280,7 @@ pub struct Delete {
     ///
     /// `SUB_TAG`: string, optional.
     pub sub_tag: Option<String>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// The application that sent the notifications, if the authorisation of the call names none: its `CLIENT_ID` at sending.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -307,7 +307,7 @@ impl Delete {
         self.sub_tag = Some(sub_tag.into());
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): The application that sent the notifications, if the authorisation of the call names none: its `CLIENT_ID` at sending.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -585,7 +585,7 @@ pub struct NotifyNotification {
     ///
     /// `params`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
-    /// The buttons of the notification, as JSON; not always present.
+    /// The buttons of a notification that asks for a confirmation, as JSON in a text; not always present.
     ///
     /// `notify_buttons`: string.
     pub notify_buttons: Option<String>,

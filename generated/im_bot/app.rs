@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 /// - [`IframeHttps`](RegisterError::IframeHttps) (`IFRAME_HTTPS`): The address of the frame does not lead to `https` with a valid certificate. Use such an address.
 /// - [`HashError`](RegisterError::HashError) (`HASH_ERROR`): The secret of the application is missing. Send `HASH`, another one for each frame and each installation.
 /// - [`ParamsError`](RegisterError::ParamsError) (`PARAMS_ERROR`): Neither a working command in JavaScript nor a page for the frame is given. Check both.
-/// - [`LangError`](RegisterError::LangError) (`LANG_ERROR`): The command is visible and has no texts. Send `LANG` with title and description.
+/// - [`LangError`](RegisterError::LangError) (`LANG_ERROR`): `LANG` is missing. Send at least one language with `LANGUAGE_ID` and `TITLE`.
 /// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`): Something failed inside the portal. Check the arguments, then try again later.
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -340,7 +340,7 @@ pub enum RegisterError {
     ///
     /// `PARAMS_ERROR`.
     ParamsError,
-    /// The command is visible and has no texts. Send `LANG` with title and description.
+    /// `LANG` is missing. Send at least one language with `LANGUAGE_ID` and `TITLE`.
     ///
     /// `LANG_ERROR`.
     LangError,

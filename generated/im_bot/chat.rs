@@ -132,7 +132,7 @@ pub struct Add {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -201,7 +201,7 @@ impl Add {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -476,7 +476,7 @@ pub struct Leave {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -491,7 +491,7 @@ impl Leave {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -608,7 +608,7 @@ pub struct SendTyping {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -623,7 +623,7 @@ impl SendTyping {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -747,7 +747,7 @@ pub struct SetManager {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -768,7 +768,7 @@ impl SetManager {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -896,7 +896,7 @@ pub struct SetOwner {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -911,7 +911,7 @@ impl SetOwner {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -1043,7 +1043,7 @@ pub struct UpdateAvatar {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -1058,7 +1058,7 @@ impl UpdateAvatar {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -1211,7 +1211,7 @@ pub struct UpdateColor {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -1226,7 +1226,7 @@ impl UpdateColor {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -1357,7 +1357,7 @@ pub struct UpdateTitle {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -1372,7 +1372,7 @@ impl UpdateTitle {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());

@@ -88,11 +88,11 @@ pub struct Answer {
     ///
     /// `ATTACH`: object, optional.
     pub attach: Option<b24::Map<String, b24::Value>>,
-    /// Buttons below the message: a list, or an object with the list in `BUTTONS`. A button has `TEXT` and one action: `LINK`, `COMMAND` with `COMMAND_PARAMS`, or `ACTION` (`PUT`, `SEND`, `COPY`, `CALL`, `DIALOG`) with `ACTION_VALUE`. Its look: `BG_COLOR_TOKEN` (`primary`, `secondary`, `alert`, `base`) or `BG_COLOR` and `TEXT_COLOR` such as `#29619b`, `DISPLAY` (`BLOCK` or `LINE`), `WIDTH` in pixels. `BLOCK` `Y` locks it after a click, `DISABLED` `Y` at once. `COMMAND` is one of a chat bot, whose number is `BOT_ID` beside `BUTTONS`. `{"TYPE": "NEWLINE"}` begins a new row. Example: `[{"TEXT": "Order", "LINK": "https://shop.example/12"}, {"TYPE": "NEWLINE"}, {"TEXT": "Help", "COMMAND": "help", "COMMAND_PARAMS": "12"}]`.
+    /// Buttons below the message: a list, or an object with the list in `BUTTONS`. A button has `TEXT` and one action: `LINK`, `COMMAND` with `COMMAND_PARAMS`, or `ACTION` with `ACTION_VALUE`: `PUT` writes this text into the input field, `SEND` sends it, `COPY` copies it, `CALL` calls this telephone number, `DIALOG` opens this chat (`chat12`, or the number of a user). Its look: `BG_COLOR_TOKEN` (`primary`, `secondary`, `alert`, `base`) or `BG_COLOR` and `TEXT_COLOR` such as `#29619b`, `DISPLAY` (`BLOCK` or `LINE`), `WIDTH` in pixels. `BLOCK` `Y` locks it after a click, `DISABLED` `Y` at once. `COMMAND` is one of a chat bot, whose number is `BOT_ID` beside `BUTTONS`. `{"TYPE": "NEWLINE"}` begins a new row. Example: `[{"TEXT": "Order", "LINK": "https://shop.example/12"}, {"TYPE": "NEWLINE"}, {"TEXT": "Help", "COMMAND": "help", "COMMAND_PARAMS": "12"}]`.
     ///
     /// `KEYBOARD`: object, optional.
     pub keyboard: Option<b24::Map<String, b24::Value>>,
-    /// Entries that are added to the context menu of the message: a list, or an object with the list in `ITEMS`. An entry has `TEXT` and one action: `LINK`, `COMMAND` with `COMMAND_PARAMS`, or `ACTION` (`PUT`, `SEND`, `COPY`, `CALL`, `DIALOG`) with `ACTION_VALUE`; `CONTEXT` is `MOBILE`, `DESKTOP` or `ALL`. Example: `[{"TEXT": "Open the order", "LINK": "https://shop.example/12"}]`.
+    /// Entries that are added to the context menu of the message: a list, or an object with the list in `ITEMS`. An entry has `TEXT` and one action: `LINK`, `COMMAND` with `COMMAND_PARAMS`, or `ACTION` with `ACTION_VALUE`: `PUT` writes this text into the input field, `SEND` sends it, `COPY` copies it, `CALL` calls this telephone number, `DIALOG` opens this chat (`chat12`, or the number of a user); `CONTEXT` is `MOBILE`, `DESKTOP` or `ALL`. Example: `[{"TEXT": "Open the order", "LINK": "https://shop.example/12"}]`.
     ///
     /// `MENU`: object, optional.
     pub menu: Option<b24::Map<String, b24::Value>>,
@@ -106,7 +106,7 @@ pub struct Answer {
     ///
     /// `URL_PREVIEW`: boolean, optional.
     pub url_preview: Option<bool>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -172,7 +172,7 @@ impl Answer {
         self.url_preview = Some(url_preview);
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -299,9 +299,9 @@ b24::tables::error! {
 /// [`RegisterError`] has these variants:
 /// - [`EventCommandAddError`](RegisterError::EventCommandAddError) (`EVENT_COMMAND_ADD_ERROR`, HTTP 400): The address in `EVENT_COMMAND_ADD` is missing or wrong. Send a complete address.
 /// - [`CommandError`](RegisterError::CommandError) (`COMMAND_ERROR`, HTTP 400): The command is missing. Send it without the slash.
-/// - [`BotIdError`](RegisterError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
+/// - [`BotIdError`](RegisterError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number. Check it, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](RegisterError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`LangError`](RegisterError::LangError) (`LANG_ERROR`, HTTP 400): The command is visible and has no texts. Send `LANG` with title and description.
+/// - [`LangError`](RegisterError::LangError) (`LANG_ERROR`, HTTP 400): `LANG` is missing. Send at least one language with `LANGUAGE_ID` and `TITLE`.
 /// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The command could not be registered. Check the arguments, then try again later.
 #[deprecated(note = "replaced by imbot.v2.Command.register")]
 #[inline]
@@ -361,7 +361,7 @@ pub struct Register {
     ///
     /// `EXTRANET_SUPPORT`: boolean, optional.
     pub extranet_support: Option<bool>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -388,7 +388,7 @@ impl Register {
         self.extranet_support = Some(extranet_support);
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -449,7 +449,7 @@ pub enum RegisterError {
     ///
     /// `COMMAND_ERROR`, HTTP 400.
     CommandError,
-    /// There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
+    /// There is no chat bot with this number. Check it, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     ///
     /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
@@ -457,7 +457,7 @@ pub enum RegisterError {
     ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
-    /// The command is visible and has no texts. Send `LANG` with title and description.
+    /// `LANG` is missing. Send at least one language with `LANGUAGE_ID` and `TITLE`.
     ///
     /// `LANG_ERROR`, HTTP 400.
     LangError,
@@ -480,7 +480,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if it is removed.
 ///
-/// Only for the application that registered the chat bot.
+/// - Only for the application that registered the chat bot.
+/// - With a webhook, `CLIENT_ID` is needed: the secret with which the chat bot was registered.
 ///
 /// Deprecated. Use [`im_bot::v2::command::unregister`](crate::im_bot::v2::command::unregister()) instead.
 ///
@@ -513,7 +514,7 @@ pub struct Unregister {
     ///
     /// `COMMAND_ID`: integer, required.
     pub command_id: i64,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -522,7 +523,7 @@ pub struct Unregister {
 }
 
 impl Unregister {
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -592,7 +593,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if it is changed.
 ///
-/// Only for the application that registered the chat bot.
+/// - Only for the application that registered the chat bot.
+/// - With a webhook, `CLIENT_ID` is needed: the secret with which the chat bot was registered.
 ///
 /// Deprecated. Use [`im_bot::v2::command::update`](crate::im_bot::v2::command::update()) instead.
 ///
@@ -631,7 +633,7 @@ pub struct Update {
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -640,7 +642,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());

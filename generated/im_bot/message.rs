@@ -94,11 +94,11 @@ pub struct Add {
     ///
     /// `ATTACH`: object or string, optional.
     pub attach: Option<b24::Value>,
-    /// Buttons below the message: a list, or an object with the list in `BUTTONS`. A button has `TEXT` and one action: `LINK`, `COMMAND` with `COMMAND_PARAMS`, or `ACTION` (`PUT`, `SEND`, `COPY`, `CALL`, `DIALOG`) with `ACTION_VALUE`. Its look: `BG_COLOR_TOKEN` (`primary`, `secondary`, `alert`, `base`) or `BG_COLOR` and `TEXT_COLOR` such as `#29619b`, `DISPLAY` (`BLOCK` or `LINE`), `WIDTH` in pixels. `BLOCK` `Y` locks it after a click, `DISABLED` `Y` at once. `COMMAND` is one of a chat bot, whose number is `BOT_ID` beside `BUTTONS`. `{"TYPE": "NEWLINE"}` begins a new row. Example: `[{"TEXT": "Order", "LINK": "https://shop.example/12"}, {"TYPE": "NEWLINE"}, {"TEXT": "Help", "COMMAND": "help", "COMMAND_PARAMS": "12"}]`.
+    /// Buttons below the message: a list, or an object with the list in `BUTTONS`. A button has `TEXT` and one action: `LINK`, `COMMAND` with `COMMAND_PARAMS`, or `ACTION` with `ACTION_VALUE`: `PUT` writes this text into the input field, `SEND` sends it, `COPY` copies it, `CALL` calls this telephone number, `DIALOG` opens this chat (`chat12`, or the number of a user). Its look: `BG_COLOR_TOKEN` (`primary`, `secondary`, `alert`, `base`) or `BG_COLOR` and `TEXT_COLOR` such as `#29619b`, `DISPLAY` (`BLOCK` or `LINE`), `WIDTH` in pixels. `BLOCK` `Y` locks it after a click, `DISABLED` `Y` at once. `COMMAND` is one of a chat bot, whose number is `BOT_ID` beside `BUTTONS`. `{"TYPE": "NEWLINE"}` begins a new row. Example: `[{"TEXT": "Order", "LINK": "https://shop.example/12"}, {"TYPE": "NEWLINE"}, {"TEXT": "Help", "COMMAND": "help", "COMMAND_PARAMS": "12"}]`.
     ///
     /// `KEYBOARD`: object or string, optional.
     pub keyboard: Option<b24::Value>,
-    /// Entries that are added to the context menu of the message: a list, or an object with the list in `ITEMS`. An entry has `TEXT` and one action: `LINK`, `COMMAND` with `COMMAND_PARAMS`, or `ACTION` (`PUT`, `SEND`, `COPY`, `CALL`, `DIALOG`) with `ACTION_VALUE`; `CONTEXT` is `MOBILE`, `DESKTOP` or `ALL`. Example: `[{"TEXT": "Open the order", "LINK": "https://shop.example/12"}]`.
+    /// Entries that are added to the context menu of the message: a list, or an object with the list in `ITEMS`. An entry has `TEXT` and one action: `LINK`, `COMMAND` with `COMMAND_PARAMS`, or `ACTION` with `ACTION_VALUE`: `PUT` writes this text into the input field, `SEND` sends it, `COPY` copies it, `CALL` calls this telephone number, `DIALOG` opens this chat (`chat12`, or the number of a user); `CONTEXT` is `MOBILE`, `DESKTOP` or `ALL`. Example: `[{"TEXT": "Open the order", "LINK": "https://shop.example/12"}]`.
     ///
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
@@ -117,7 +117,7 @@ pub struct Add {
     ///
     /// `SKIP_CONNECTOR`: boolean, optional.
     pub skip_connector: Option<bool>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -186,7 +186,7 @@ impl Add {
         self.skip_connector = Some(skip_connector);
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -350,7 +350,7 @@ pub struct Delete {
     ///
     /// `COMPLETE`: boolean, optional.
     pub complete: Option<bool>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -371,7 +371,7 @@ impl Delete {
         self.complete = Some(complete);
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -500,7 +500,7 @@ pub struct Like {
     ///
     /// `ACTION`: string, optional.
     pub action: Option<LikeAction>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -521,7 +521,7 @@ impl Like {
         self.action = Some(action);
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -697,7 +697,7 @@ pub struct Update {
     ///
     /// `SKIP_CONNECTOR`: boolean, optional.
     pub skip_connector: Option<bool>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -748,7 +748,7 @@ impl Update {
         self.skip_connector = Some(skip_connector);
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());

@@ -25,7 +25,8 @@ use bitrix24_core as b24;
 ///
 /// Returns `true` if it is taken.
 ///
-/// Needs access to the conversation.
+/// - Needs access to the conversation.
+/// - Sends nothing to the client: [`im_open_lines::crm::message::add`](crate::im_open_lines::crm::message::add()) writes in the chat of a CRM item.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -5577,7 +5577,7 @@ pub struct Landing {
     ///
     /// `IS_AREA`: boolean.
     pub is_area: Option<bool>,
-    /// A field of the layout of the page.
+    /// Stands for whichever fields `select` names: the documentation describes them all by this one word.
     ///
     /// `FIELD`: string.
     pub field: Option<String>,

@@ -283,17 +283,17 @@ b24::tables::fields! {
     GetListParams {} { select "select" filter "filter" group "group" order "order" }
 }
 
-/// Data with which the widget is shown in the catalog.
+/// What the widget shows in the preview of a template in the market, in the form in which its handler answers. Unused elsewhere.
 ///
 /// `item.MANIFEST.block.subtype_params.demoData` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RepoWidgetDemoData {
-    /// What it is good for, in the language of the user.
+    /// A text that this widget shows; the keys are those with which its own handler answers.
     ///
     /// `desc`: string.
     pub desc: Option<String>,
-    /// How many entries the sample data have.
+    /// A number that this widget shows; the keys are those with which its own handler answers.
     ///
     /// `count`: integer.
     pub count: Option<i64>,
@@ -392,7 +392,7 @@ pub struct RepoWidgetSubtypeParams {
     ///
     /// `rootNode`: string.
     pub root_node: Option<String>,
-    /// Data with which the widget is shown in the catalog.
+    /// What the widget shows in the preview of a template in the market, in the form in which its handler answers. Unused elsewhere.
     ///
     /// `demoData`: object.
     pub demo_data: Option<RepoWidgetDemoData>,
@@ -617,7 +617,7 @@ pub struct RegisterFieldsWidgetParams {
     ///
     /// `style`: string, optional.
     pub style: Option<String>,
-    /// Data with which the widget is shown in the catalog.
+    /// What the widget shows in the preview of a template in the market, in the form in which its handler answers. Unused elsewhere.
     ///
     /// `demoData`: object, required.
     pub demo_data: b24::Map<String, b24::Value>,

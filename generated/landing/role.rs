@@ -446,6 +446,7 @@ pub type IsEnabledError = GetListError;
 ///
 /// - Needs the rights of an administrator, or full access to sites.
 /// - The list replaces the former one; rights of the role are applied anew.
+/// - Also returns `true` if there is no such role or nothing has changed.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -463,7 +464,7 @@ pub type IsEnabledError = GetListError;
 ///
 /// # Errors
 /// [`SetAccessCodesError`] has these variants:
-/// - [`AccessDenied`](SetAccessCodesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDenied`](SetAccessCodesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not work with sites. Call as a user with the rights to the section.
 /// - [`IsNotAdmin`](SetAccessCodesError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](SetAccessCodesError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 /// - [`MissingParams`](SetAccessCodesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
@@ -541,7 +542,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetAccessCodesError {
-    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    /// The user may not work with sites. Call as a user with the rights to the section.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -944,7 +944,7 @@ pub struct UpdateFields {
     ///
     /// `DEFAULT_VALUE`: undocumented type, optional.
     pub default_value: Option<b24::Value>,
-    /// The values among which people choose in a field of the type list, each with its number and its text.
+    /// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
     ///
     /// `LIST`: object, optional.
     pub list: Option<b24::Map<String, b24::Value>>,
@@ -1031,7 +1031,7 @@ impl UpdateFields {
         self.default_value = Some(default_value.into());
         self
     }
-    /// Sets [`list`](Self#structfield.list): The values among which people choose in a field of the type list, each with its number and its text.
+    /// Sets [`list`](Self#structfield.list): The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
     #[inline]
     pub fn list(
         mut self,

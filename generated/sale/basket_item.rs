@@ -192,11 +192,11 @@ pub struct AddFields {
     ///
     /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
-    /// The identifier of the product catalog in the other system.
+    /// The identifier of the product catalog in an external system.
     ///
     /// `catalogXmlId`: string, optional.
     pub catalog_xml_id: Option<String>,
-    /// The identifier of the product in the other system.
+    /// The identifier of the product in an external system.
     ///
     /// `productXmlId`: string, optional.
     pub product_xml_id: Option<String>,
@@ -328,13 +328,13 @@ impl AddFields {
         self.vat_included = Some(vat_included);
         self
     }
-    /// Sets [`catalog_xml_id`](Self#structfield.catalog_xml_id): The identifier of the product catalog in the other system.
+    /// Sets [`catalog_xml_id`](Self#structfield.catalog_xml_id): The identifier of the product catalog in an external system.
     #[inline]
     pub fn catalog_xml_id(mut self, catalog_xml_id: impl Into<String>) -> Self {
         self.catalog_xml_id = Some(catalog_xml_id.into());
         self
     }
-    /// Sets [`product_xml_id`](Self#structfield.product_xml_id): The identifier of the product in the other system.
+    /// Sets [`product_xml_id`](Self#structfield.product_xml_id): The identifier of the product in an external system.
     #[inline]
     pub fn product_xml_id(mut self, product_xml_id: impl Into<String>) -> Self {
         self.product_xml_id = Some(product_xml_id.into());
@@ -1442,11 +1442,11 @@ pub struct UpdateFields {
     ///
     /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
-    /// The identifier of the product catalog in the other system.
+    /// The identifier of the product catalog in an external system.
     ///
     /// `catalogXmlId`: string, optional.
     pub catalog_xml_id: Option<String>,
-    /// The identifier of the product in the other system.
+    /// The identifier of the product in an external system.
     ///
     /// `productXmlId`: string, optional.
     pub product_xml_id: Option<String>,
@@ -1547,13 +1547,13 @@ impl UpdateFields {
         self.vat_included = Some(vat_included);
         self
     }
-    /// Sets [`catalog_xml_id`](Self#structfield.catalog_xml_id): The identifier of the product catalog in the other system.
+    /// Sets [`catalog_xml_id`](Self#structfield.catalog_xml_id): The identifier of the product catalog in an external system.
     #[inline]
     pub fn catalog_xml_id(mut self, catalog_xml_id: impl Into<String>) -> Self {
         self.catalog_xml_id = Some(catalog_xml_id.into());
         self
     }
-    /// Sets [`product_xml_id`](Self#structfield.product_xml_id): The identifier of the product in the other system.
+    /// Sets [`product_xml_id`](Self#structfield.product_xml_id): The identifier of the product in an external system.
     #[inline]
     pub fn product_xml_id(mut self, product_xml_id: impl Into<String>) -> Self {
         self.product_xml_id = Some(product_xml_id.into());
@@ -1883,7 +1883,7 @@ pub struct BasketItem {
     ///
     /// `canBuy`: boolean.
     pub can_buy: Option<bool>,
-    /// The identifier of the product catalog in the other system.
+    /// The identifier of the product catalog in an external system.
     ///
     /// `catalogXmlId`: string.
     pub catalog_xml_id: Option<String>,
@@ -1907,7 +1907,7 @@ pub struct BasketItem {
     ///
     /// `dimensions`: string.
     pub dimensions: Option<String>,
-    /// By how much discounts have changed the price.
+    /// By how much the price of one unit was lowered: `basePrice` less `price`; negative for a surcharge.
     ///
     /// `discountPrice`: number.
     pub discount_price: Option<b24::wire::Decimal>,
@@ -1939,7 +1939,7 @@ pub struct BasketItem {
     ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
-    /// The identifier of the product in the other system.
+    /// The identifier of the product in an external system.
     ///
     /// `productXmlId`: string.
     pub product_xml_id: Option<String>,

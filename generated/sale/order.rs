@@ -180,7 +180,7 @@ pub struct AddFields {
     ///
     /// `recurringId`: integer, optional.
     pub recurring_id: Option<i64>,
-    /// Who has opened the order for editing: the number of the user; others cannot change it until then. See [`crate::user::get()`].
+    /// Who has opened the order for editing in the administration: the number of the user. Only on portals of one's own. See [`crate::user::get()`].
     ///
     /// `lockedBy`: user.id, optional.
     pub locked_by: Option<i64>,
@@ -362,7 +362,7 @@ impl AddFields {
         self.recurring_id = Some(recurring_id);
         self
     }
-    /// Sets [`locked_by`](Self#structfield.locked_by): Who has opened the order for editing: the number of the user; others cannot change it until then.
+    /// Sets [`locked_by`](Self#structfield.locked_by): Who has opened the order for editing in the administration: the number of the user.
     #[inline]
     pub fn locked_by(mut self, locked_by: i64) -> Self {
         self.locked_by = Some(locked_by);
@@ -1219,7 +1219,7 @@ pub struct UpdateFields {
     ///
     /// `recurringId`: integer, optional.
     pub recurring_id: Option<i64>,
-    /// Who has opened the order for editing: the number of the user; others cannot change it until then. See [`crate::user::get()`].
+    /// Who has opened the order for editing in the administration: the number of the user. Only on portals of one's own. See [`crate::user::get()`].
     ///
     /// `lockedBy`: user.id, optional.
     pub locked_by: Option<i64>,
@@ -1362,7 +1362,7 @@ impl UpdateFields {
         self.recurring_id = Some(recurring_id);
         self
     }
-    /// Sets [`locked_by`](Self#structfield.locked_by): Who has opened the order for editing: the number of the user; others cannot change it until then.
+    /// Sets [`locked_by`](Self#structfield.locked_by): Who has opened the order for editing in the administration: the number of the user.
     #[inline]
     pub fn locked_by(mut self, locked_by: i64) -> Self {
         self.locked_by = Some(locked_by);
@@ -1761,7 +1761,7 @@ pub struct OrderBasketItem {
     ///
     /// `canBuy`: boolean.
     pub can_buy: Option<bool>,
-    /// The identifier of the product catalog in the other system.
+    /// The identifier of the product catalog in an external system.
     ///
     /// `catalogXmlId`: string.
     pub catalog_xml_id: Option<String>,
@@ -1801,7 +1801,7 @@ pub struct OrderBasketItem {
     ///
     /// `discountName`: string.
     pub discount_name: Option<String>,
-    /// By how much discounts have changed the price.
+    /// By how much the price of one unit was lowered: `basePrice` less `price`; negative for a surcharge.
     ///
     /// `discountPrice`: number.
     pub discount_price: Option<b24::wire::Decimal>,
@@ -1865,7 +1865,7 @@ pub struct OrderBasketItem {
     ///
     /// `productProviderClass`: string.
     pub product_provider_class: Option<String>,
-    /// The identifier of the product in the other system.
+    /// The identifier of the product in an external system.
     ///
     /// `productXmlId`: string.
     pub product_xml_id: Option<String>,
@@ -2046,7 +2046,7 @@ pub struct OrderPayment {
     ///
     /// `empReturnId`: user.id.
     pub emp_return_id: Option<i64>,
-    /// Whether the payment was made outside the shop and imported; `F` means at the first exchange.
+    /// Whether the payment came from another system by an import, alone or together with its order; only on on-premise portals.
     ///
     /// `externalPayment`: boolean.
     pub external_payment: Option<bool>,
@@ -2098,7 +2098,7 @@ pub struct OrderPayment {
     ///
     /// `paySystemName`: string.
     pub pay_system_name: Option<String>,
-    /// The identifier of the payment system in the other system.
+    /// The identifier of the payment system in an external system.
     ///
     /// `paySystemXmlId`: string.
     pub pay_system_xml_id: Option<String>,
@@ -2320,7 +2320,7 @@ pub struct OrderShipment {
     ///
     /// `allowDelivery`: boolean.
     pub allow_delivery: Option<bool>,
-    /// The price of the delivery without discounts.
+    /// The price of the delivery without discounts and surcharges.
     ///
     /// `basePriceDelivery`: number.
     pub base_price_delivery: Option<b24::wire::Decimal>,
@@ -2388,7 +2388,7 @@ pub struct OrderShipment {
     ///
     /// `deliveryName`: string.
     pub delivery_name: Option<String>,
-    /// The identifier of the delivery service in the other system.
+    /// The identifier of the delivery service in an external system.
     ///
     /// `deliveryXmlId`: string.
     pub delivery_xml_id: Option<String>,
@@ -2460,7 +2460,7 @@ pub struct OrderShipment {
     ///
     /// `statusId`: string.
     pub status_id: Option<String>,
-    /// The identifier of the state in the other system with which it is kept in step.
+    /// The identifier of the state in an external system.
     ///
     /// `statusXmlId`: string.
     pub status_xml_id: Option<String>,
@@ -2598,7 +2598,7 @@ pub struct OrderPropertyValue {
     ///
     /// `orderPropsId`: integer.
     pub order_props_id: Option<i64>,
-    /// The identifier of the property in the other system.
+    /// The identifier of the property in an external system.
     ///
     /// `orderPropsXmlId`: string.
     pub order_props_xml_id: Option<String>,
@@ -2622,11 +2622,11 @@ pub struct OrderPropertyValue {
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// Whether only the staff sees the property, and not the customer.
+    /// Whether only the staff sees the property, and not the customer: `Y` or `N`.
     ///
     /// `util`: string.
     pub util: Option<String>,
-    /// Whether the value is stored in the customer's profile for the next order.
+    /// Whether the value is stored in the customer's profile for the next order: `Y` or `N`.
     ///
     /// `userProps`: string.
     pub user_props: Option<String>,
@@ -2788,7 +2788,7 @@ pub struct OrderTradeBinding {
     ///
     /// `tradingPlatformId`: sale_order_trade_platform.id.
     pub trading_platform_id: Option<i64>,
-    /// The identifier of the sales channel in the other system.
+    /// The identifier of the sales channel in an external system.
     ///
     /// `tradingPlatformXmlId`: string.
     pub trading_platform_xml_id: Option<String>,
@@ -2916,7 +2916,7 @@ pub struct Order {
     ///
     /// `lid`: string.
     pub lid: Option<String>,
-    /// Who has opened the order for editing: the number of the user; others cannot change it until then. See [`crate::user::get()`].
+    /// Who has opened the order for editing in the administration: the number of the user. Only on portals of one's own. See [`crate::user::get()`].
     ///
     /// `lockedBy`: user.id.
     pub locked_by: Option<i64>,
@@ -2936,7 +2936,7 @@ pub struct Order {
     ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
-    /// The identifier of the type of payer in the other system.
+    /// The identifier of the type of payer in an external system.
     ///
     /// `personTypeXmlId`: string.
     pub person_type_xml_id: Option<String>,
@@ -2972,7 +2972,7 @@ pub struct Order {
     ///
     /// `statusId`: char.
     pub status_id: Option<String>,
-    /// The identifier of the state in the other system with which it is kept in step.
+    /// The identifier of the state in an external system.
     ///
     /// `statusXmlId`: string.
     pub status_xml_id: Option<String>,

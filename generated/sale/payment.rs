@@ -241,7 +241,7 @@ pub struct AddFields {
     ///
     /// `version1c`: string, optional.
     pub version1c: Option<String>,
-    /// Whether the payment was made outside the shop and imported; `F` means at the first exchange.
+    /// Whether the payment came from another system by an import, alone or together with its order; only on on-premise portals.
     /// - `"Y"`: Comes from another system.
     /// - `"F"`: Comes from another system together with its order.
     /// - `"N"`: Made on the portal.
@@ -504,7 +504,7 @@ impl AddFields {
         self.version1c = Some(version1c.into());
         self
     }
-    /// Sets [`external_payment`](Self#structfield.external_payment): Whether the payment was made outside the shop and imported; `F` means at the first exchange.
+    /// Sets [`external_payment`](Self#structfield.external_payment): Whether the payment came from another system by an import, alone or together with its order; only on on-premise portals.
     #[inline]
     pub fn external_payment(mut self, external_payment: PaymentExternalPayment) -> Self {
         self.external_payment = Some(external_payment);
@@ -1392,7 +1392,7 @@ pub struct UpdateFields {
     ///
     /// `version1c`: string, optional.
     pub version1c: Option<String>,
-    /// Whether the payment was made outside the shop and imported; `F` means at the first exchange.
+    /// Whether the payment came from another system by an import, alone or together with its order; only on on-premise portals.
     /// - `"Y"`: Comes from another system.
     /// - `"F"`: Comes from another system together with its order.
     /// - `"N"`: Made on the portal.
@@ -1654,7 +1654,7 @@ impl UpdateFields {
         self.version1c = Some(version1c.into());
         self
     }
-    /// Sets [`external_payment`](Self#structfield.external_payment): Whether the payment was made outside the shop and imported; `F` means at the first exchange.
+    /// Sets [`external_payment`](Self#structfield.external_payment): Whether the payment came from another system by an import, alone or together with its order; only on on-premise portals.
     #[inline]
     pub fn external_payment(mut self, external_payment: PaymentExternalPayment) -> Self {
         self.external_payment = Some(external_payment);
@@ -1758,7 +1758,7 @@ b24::tables::fields! {
 /// Errors of `sale.payment.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// Whether the payment was made outside the shop and imported; `F` means at the first exchange.
+/// Whether the payment came from another system by an import, alone or together with its order; only on on-premise portals.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -1836,7 +1836,7 @@ pub struct Payment {
     ///
     /// `empReturnId`: user.id.
     pub emp_return_id: Option<i64>,
-    /// Whether the payment was made outside the shop and imported; `F` means at the first exchange.
+    /// Whether the payment came from another system by an import, alone or together with its order; only on on-premise portals.
     ///
     /// `externalPayment`: boolean.
     pub external_payment: Option<bool>,
@@ -1888,7 +1888,7 @@ pub struct Payment {
     ///
     /// `paySystemName`: string.
     pub pay_system_name: Option<String>,
-    /// The identifier of the payment system in the other system.
+    /// The identifier of the payment system in an external system.
     ///
     /// `paySystemXmlId`: string.
     pub pay_system_xml_id: Option<String>,

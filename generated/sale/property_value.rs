@@ -851,7 +851,7 @@ pub struct PropertyValue {
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
-    /// The identifier of the property in the other system.
+    /// The identifier of the property in an external system.
     ///
     /// `orderPropsXmlId`: string.
     pub order_props_xml_id: Option<String>,

@@ -953,7 +953,7 @@ pub struct Update {
     ///
     /// `id`: sale_order_shipment.id, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The values of the shipment, by field: `allowDelivery`, `deducted` and `deliveryId` always; state and prices are set anew without a value.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -996,7 +996,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values that change, by field; all others stay as they are.
+/// The values of the shipment, by field: `allowDelivery`, `deducted` and `deliveryId` always; state and prices are set anew without a value.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1030,11 +1030,11 @@ pub struct UpdateFields {
     ///
     /// `trackingNumber`: string, optional.
     pub tracking_number: Option<String>,
-    /// The price of the delivery without discounts.
+    /// What delivery costs before discounts and surcharges; it sets `priceDelivery` too, whose own value is then ignored. Unset with `priceDelivery`: both become 0.
     ///
     /// `basePriceDelivery`: number, optional.
     pub base_price_delivery: Option<b24::wire::Decimal>,
-    /// The price of the delivery with discounts.
+    /// What delivery costs; ignored beside `basePriceDelivery`, and without it sets it too. Unset with it: both become 0.
     ///
     /// `priceDelivery`: number, optional.
     pub price_delivery: Option<b24::wire::Decimal>,
@@ -1106,7 +1106,7 @@ impl UpdateFields {
         self.tracking_number = Some(tracking_number.into());
         self
     }
-    /// Sets [`base_price_delivery`](Self#structfield.base_price_delivery): The price of the delivery without discounts.
+    /// Sets [`base_price_delivery`](Self#structfield.base_price_delivery): What delivery costs before discounts and surcharges; it sets `priceDelivery` too, whose own value is then ignored.
     #[inline]
     pub fn base_price_delivery(
         mut self,
@@ -1115,7 +1115,7 @@ impl UpdateFields {
         self.base_price_delivery = Some(base_price_delivery.into());
         self
     }
-    /// Sets [`price_delivery`](Self#structfield.price_delivery): The price of the delivery with discounts.
+    /// Sets [`price_delivery`](Self#structfield.price_delivery): What delivery costs; ignored beside `basePriceDelivery`, and without it sets it too.
     #[inline]
     pub fn price_delivery(
         mut self,
@@ -1298,7 +1298,7 @@ pub struct Shipment {
     ///
     /// `allowDelivery`: boolean.
     pub allow_delivery: Option<bool>,
-    /// The price of the delivery without discounts.
+    /// The price of the delivery without discounts and surcharges.
     ///
     /// `basePriceDelivery`: number.
     pub base_price_delivery: Option<b24::wire::Decimal>,
@@ -1354,7 +1354,7 @@ pub struct Shipment {
     ///
     /// `deliveryName`: string.
     pub delivery_name: Option<String>,
-    /// The identifier of the delivery service in the other system.
+    /// The identifier of the delivery service in an external system.
     ///
     /// `deliveryXmlId`: string.
     pub delivery_xml_id: Option<String>,
@@ -1398,7 +1398,7 @@ pub struct Shipment {
     ///
     /// `statusId`: char.
     pub status_id: Option<String>,
-    /// The identifier of the state in the other system with which it is kept in step.
+    /// The identifier of the state in an external system.
     ///
     /// `statusXmlId`: string.
     pub status_xml_id: Option<String>,

@@ -869,7 +869,7 @@ pub struct ShipmentPropertyValue {
     ///
     /// `shipmentPropsId`: sale_shipment_property.id.
     pub shipment_props_id: Option<i64>,
-    /// The identifier of the property in the other system.
+    /// The identifier of the property in an external system.
     ///
     /// `shipmentPropsXmlId`: string.
     pub shipment_props_xml_id: Option<String>,

@@ -340,7 +340,7 @@ pub struct TradeBinding {
     ///
     /// `externalOrderId`: string.
     pub external_order_id: Option<String>,
-    /// The identifier of the sales channel in the other system.
+    /// The identifier of the sales channel in an external system.
     ///
     /// `tradingPlatformXmlId`: string.
     pub trading_platform_xml_id: Option<String>,

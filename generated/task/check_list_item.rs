@@ -1151,7 +1151,7 @@ pub struct IsActionAllowed {
     ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
-    /// Which action is asked about, as a number; the page of the method lists them.
+    /// Which action is asked about: `1` to add an item, `2` to change, `3` to delete, `4` to tick it off, `5` to move it.
     /// - `1`: Add an item.
     /// - `2`: Change an item.
     /// - `3`: Delete an item.
@@ -1202,7 +1202,7 @@ b24::tables::request! {
     IsActionAllowed { task_id "TASKID" item_id "ITEMID" action_id "ACTIONID" } {}
 }
 
-/// Which action is asked about, as a number; the page of the method lists them.
+/// Which action is asked about: `1` to add an item, `2` to change, `3` to delete, `4` to tick it off, `5` to move it.
 ///
 /// `ACTIONID` in the request of `isactionallowed`.
 #[derive(Clone, Copy, Debug)]

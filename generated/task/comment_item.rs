@@ -1072,7 +1072,7 @@ pub struct IsActionAllowed {
     ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
-    /// Which action is asked about, as a number; the page of the method lists them.
+    /// Which action is asked about: `1` to add a comment, `2` to change it, `3` to delete it.
     /// - `1`: Add a comment.
     /// - `2`: Change a comment.
     /// - `3`: Delete a comment.
@@ -1121,7 +1121,7 @@ b24::tables::request! {
     IsActionAllowed { task_id "TASKID" item_id "ITEMID" action_id "ACTIONID" } {}
 }
 
-/// Which action is asked about, as a number; the page of the method lists them.
+/// Which action is asked about: `1` to add a comment, `2` to change it, `3` to delete it.
 ///
 /// `ACTIONID` in the request of `isactionallowed`.
 #[derive(Clone, Copy, Debug)]

@@ -1108,7 +1108,7 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::elapsed_item;
-/// let request = elapsed_item::is_action_allowed(42, 42, 42);
+/// let request = elapsed_item::is_action_allowed(42, 42, 1);
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");
 /// # Ok(())
@@ -1143,7 +1143,7 @@ pub struct IsActionAllowed {
     ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
-    /// Which action is asked about, as a number; the page of the method lists them.
+    /// Which action is asked about: `1` to add a record, `2` to change it, `3` to delete it.
     ///
     /// `ACTIONID`: integer, required.
     pub action_id: i64,

@@ -1485,7 +1485,7 @@ pub struct IsActionAllowed {
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
-    /// Which action is asked about, as a number; the page of the method lists them.
+    /// Which action is asked about, as a number: `3` to complete, `6` to start, `8` to delete, `9` to edit; see [`task::item::get_allowed_actions`](crate::task::item::get_allowed_actions()).
     ///
     /// `ACTIONID`: undocumented type.
     pub action_id: Option<b24::Value>,
@@ -1494,7 +1494,7 @@ pub struct IsActionAllowed {
 }
 
 impl IsActionAllowed {
-    /// Sets [`action_id`](Self#structfield.action_id): Which action is asked about, as a number; the page of the method lists them.
+    /// Sets [`action_id`](Self#structfield.action_id): Which action is asked about, as a number: `3` to complete, `6` to start, `8` to delete, `9` to edit; see [`task::item::get_allowed_actions`](crate::task::item::get_allowed_actions()).
     #[inline]
     pub fn action_id(mut self, action_id: impl Into<b24::Value>) -> Self {
         self.action_id = Some(action_id.into());

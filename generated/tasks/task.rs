@@ -419,7 +419,7 @@ pub struct AddFields {
     ///
     /// `CHECK_LIST_CAN_ADD`: boolean, optional.
     pub check_list_can_add: Option<bool>,
-    /// Files from the drive: `n` and the number of the file, for example `n12345`. A list that is set replaces the earlier one.
+    /// Files from the drive: `n` and `ID` of the file as [`crate::disk::folder::upload_file()`] returns it, for example `n12345`. A list that is set replaces the earlier one.
     ///
     /// `UF_TASK_WEBDAV_FILES`: list, optional.
     pub uf_task_webdav_files: Option<Vec<b24::Value>>,
@@ -888,7 +888,7 @@ impl AddFields {
         self.check_list_can_add = Some(check_list_can_add);
         self
     }
-    /// Sets [`uf_task_webdav_files`](Self#structfield.uf_task_webdav_files): Files from the drive: `n` and the number of the file, for example `n12345`.
+    /// Sets [`uf_task_webdav_files`](Self#structfield.uf_task_webdav_files): Files from the drive: `n` and `ID` of the file as [`crate::disk::folder::upload_file()`] returns it, for example `n12345`.
     #[inline]
     pub fn uf_task_webdav_files(
         mut self,
@@ -3572,7 +3572,7 @@ pub struct UpdateFields {
     ///
     /// `CHECK_LIST_CAN_ADD`: boolean, optional.
     pub check_list_can_add: Option<bool>,
-    /// Files from the drive: `n` and the number of the file, for example `n12345`. A list that is set replaces the earlier one.
+    /// Files from the drive: `n` and `ID` of the file as [`crate::disk::folder::upload_file()`] returns it, for example `n12345`. A list that is set replaces the earlier one.
     ///
     /// `UF_TASK_WEBDAV_FILES`: list, optional.
     pub uf_task_webdav_files: Option<Vec<b24::Value>>,
@@ -3986,7 +3986,7 @@ impl UpdateFields {
         self.check_list_can_add = Some(check_list_can_add);
         self
     }
-    /// Sets [`uf_task_webdav_files`](Self#structfield.uf_task_webdav_files): Files from the drive: `n` and the number of the file, for example `n12345`.
+    /// Sets [`uf_task_webdav_files`](Self#structfield.uf_task_webdav_files): Files from the drive: `n` and `ID` of the file as [`crate::disk::folder::upload_file()`] returns it, for example `n12345`.
     #[inline]
     pub fn uf_task_webdav_files(
         mut self,
@@ -5283,7 +5283,7 @@ pub struct Task {
     ///
     /// `ufCrmTask`: list of string.
     pub uf_crm_task: Option<Vec<String>>,
-    /// Files from the drive: `n` and the number of the file, for example `n12345`. A list that is set replaces the earlier one.
+    /// Files from the drive: `n` and `ID` of the file as [`crate::disk::folder::upload_file()`] returns it, for example `n12345`. A list that is set replaces the earlier one.
     ///
     /// `ufTaskWebdavFiles`: list of integer.
     pub uf_task_webdav_files: Option<Vec<i64>>,

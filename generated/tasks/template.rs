@@ -2362,7 +2362,7 @@ pub struct Template {
     ///
     /// `UF_CRM_TASK`: list of string.
     pub uf_crm_task: Option<Vec<String>>,
-    /// Files from the drive: `n` and the number of the file, for example `n12345`. A list that is set replaces the earlier one.
+    /// Files from the drive: `n` and `ID` of the file as [`crate::disk::folder::upload_file()`] returns it, for example `n12345`. A list that is set replaces the earlier one.
     ///
     /// `UF_TASK_WEBDAV_FILES`: list of integer.
     pub uf_task_webdav_files: Option<Vec<i64>>,

@@ -1070,7 +1070,7 @@ b24::tables::result! {
     "isMyCompany" is_embedded_editor_enabled "isEmbeddedEditorEnabled" }
 }
 
-/// The values among which people choose in a field of the type list, each with its number and its text.
+/// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
 ///
 /// `item.LIST.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1744,7 +1744,7 @@ pub struct UserField {
     ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
-    /// The values among which people choose in a field of the type list, each with its number and its text.
+    /// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
     ///
     /// `LIST`: list of object.
     pub list: Option<Vec<UserFieldList>>,

@@ -3282,6 +3282,7 @@ pub(crate) async fn crm_company_user_field_add(
     use bitrix24::crm::company::user_field;
     let request = user_field::add(
         user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
+            .show_filter("N")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -3325,7 +3326,10 @@ pub(crate) async fn crm_company_user_field_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::company::user_field;
-    let request = user_field::update(42, user_field::UpdateFields::new().sort(10));
+    let request = user_field::update(
+        42,
+        user_field::UpdateFields::new().show_filter("N").sort(10),
+    );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -3399,6 +3403,7 @@ pub(crate) async fn crm_contact_user_field_add(
     use bitrix24::crm::contact::user_field;
     let request = user_field::add(
         user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
+            .show_filter("N")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -3442,7 +3447,10 @@ pub(crate) async fn crm_contact_user_field_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::contact::user_field;
-    let request = user_field::update(42, user_field::UpdateFields::new().sort(10));
+    let request = user_field::update(
+        42,
+        user_field::UpdateFields::new().show_filter("N").sort(10),
+    );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -3709,6 +3717,7 @@ pub(crate) async fn crm_deal_user_field_add(
     use bitrix24::crm::deal::user_field;
     let request = user_field::add(
         user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
+            .show_filter("N")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -3752,7 +3761,10 @@ pub(crate) async fn crm_deal_user_field_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::deal::user_field;
-    let request = user_field::update(42, user_field::UpdateFields::new().sort(10));
+    let request = user_field::update(
+        42,
+        user_field::UpdateFields::new().show_filter("N").sort(10),
+    );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -4358,6 +4370,7 @@ pub(crate) async fn crm_lead_user_field_add(
     use bitrix24::crm::lead::user_field;
     let request = user_field::add(
         user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
+            .show_filter("N")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -4401,7 +4414,10 @@ pub(crate) async fn crm_lead_user_field_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::lead::user_field;
-    let request = user_field::update(42, user_field::UpdateFields::new().sort(10));
+    let request = user_field::update(
+        42,
+        user_field::UpdateFields::new().show_filter("N").sort(10),
+    );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -4465,6 +4481,7 @@ pub(crate) async fn crm_quote_user_field_add(
     use bitrix24::crm::quote::user_field;
     let request = user_field::add(
         user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
+            .show_filter("N")
             .sort(10),
     );
     let saved = portal.call(request).await?.result;
@@ -4508,7 +4525,10 @@ pub(crate) async fn crm_quote_user_field_update(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::quote::user_field;
-    let request = user_field::update(42, user_field::UpdateFields::new().sort(10));
+    let request = user_field::update(
+        42,
+        user_field::UpdateFields::new().show_filter("N").sort(10),
+    );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -11182,7 +11202,7 @@ pub(crate) async fn task_elapsed_item_is_action_allowed(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::task::elapsed_item;
-    let request = elapsed_item::is_action_allowed(42, 42, 42);
+    let request = elapsed_item::is_action_allowed(42, 42, 1);
     let result = portal.call(request).await?.result;
     println!("{result:?}");
     Ok(())
@@ -12622,7 +12642,7 @@ pub(crate) async fn user_field_config_add(
     use bitrix24::user_field_config;
     let request = user_field_config::add(
         "crm",
-        user_field_config::AddField::new("CRM_2", "UF_CRM_2_HALL", "string").sort(10),
+        user_field_config::AddField::new("CRM_DEAL", "UF_CRM_2_HALL", "string").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -12995,8 +13015,8 @@ pub(crate) async fn v3_mail_message_create_calendar_event(
     use bitrix24::v3::mail::message;
     let request = message::create_calendar_event(
         42,
-        "2026-12-01T10:00:00+01:00",
-        "2026-12-01T11:00:00+01:00",
+        "2026-12-01 10:00:00",
+        "2026-12-01 11:00:00",
     );
     let result = portal.call(request).await?.result;
     println!("{result:?}");

@@ -196,7 +196,7 @@ pub struct GetMeeting {
     ///
     /// `HOST_NAME`: string.
     pub host_name: Option<String>,
-    /// Whether the users it concerns get a notification.
+    /// Whether a notification tells who accepted or declined the invitation.
     ///
     /// `NOTIFY`: boolean.
     pub notify: Option<bool>,

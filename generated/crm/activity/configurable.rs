@@ -1013,7 +1013,7 @@ pub struct Action {
     ///
     /// `id`: string.
     pub id: Option<String>,
-    /// How the button or icon moves, as a code.
+    /// What is shown until the entry is changed: `disable` blocks the clicked button, `loader` covers the entry.
     ///
     /// `animationType`: string.
     pub animation_type: Option<String>,

@@ -39,6 +39,7 @@ pub use super::super::UserFieldSettingsFields;
 /// use bitrix24::crm::contact::user_field;
 /// let request = user_field::add(
 ///     user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
+///         .show_filter("N")
 ///         .sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
@@ -268,7 +269,7 @@ pub struct AddFields {
     ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
     /// Default: `"N"`.
     ///
     /// `SHOW_FILTER`: string, optional.
@@ -394,7 +395,7 @@ impl AddFields {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets [`show_filter`](Self#structfield.show_filter): Whether and how people can filter by the field in lists.
+    /// Sets [`show_filter`](Self#structfield.show_filter): How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it.
     #[inline]
     pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
         self.show_filter = Some(show_filter.into());
@@ -882,7 +883,7 @@ pub struct UserFieldListRow {
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
@@ -926,7 +927,7 @@ pub struct UserFieldListRow {
     ///
     /// `LABEL`: string.
     pub label: Option<String>,
-    /// The values among which people choose in a field of the type list, each with its number and its text. The choices of a field of the type list, each with its text in `VALUE`.
+    /// The choices of a field of the type list, each with its text and its number; rows that have the field store the number. The choices of a field of the type list, each with its text in `VALUE`.
     ///
     /// `LIST`: list of uf_enum_element.
     pub list: Option<Vec<UserFieldList>>,
@@ -1014,7 +1015,10 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::contact::user_field;
-/// let request = user_field::update(42, user_field::UpdateFields::new().sort(10));
+/// let request = user_field::update(
+///     42,
+///     user_field::UpdateFields::new().show_filter("N").sort(10),
+/// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -1215,7 +1219,7 @@ pub struct UpdateFields {
     ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
     ///
     /// `SHOW_FILTER`: string, optional.
     pub show_filter: Option<String>,
@@ -1283,7 +1287,7 @@ impl UpdateFields {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets [`show_filter`](Self#structfield.show_filter): Whether and how people can filter by the field in lists.
+    /// Sets [`show_filter`](Self#structfield.show_filter): How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it.
     #[inline]
     pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
         self.show_filter = Some(show_filter.into());
@@ -1499,7 +1503,7 @@ b24::tables::text_values! {
     IblockSection "iblock_section" IblockElement "iblock_element" Crm "crm" }
 }
 
-/// The values among which people choose in a field of the type list, each with its number and its text.
+/// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1598,7 +1602,7 @@ pub struct UserField {
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
@@ -1642,7 +1646,7 @@ pub struct UserField {
     ///
     /// `LABEL`: string.
     pub label: Option<String>,
-    /// The values among which people choose in a field of the type list, each with its number and its text. The choices of a field of the type list, each with its text in `VALUE`.
+    /// The choices of a field of the type list, each with its text and its number; rows that have the field store the number. The choices of a field of the type list, each with its text in `VALUE`.
     ///
     /// `LIST`: list of uf_enum_element.
     pub list: Option<Vec<UserFieldList>>,

@@ -44,6 +44,7 @@ pub use super::super::user_field::AddFields;
 /// use bitrix24::crm::deal::user_field;
 /// let request = user_field::add(
 ///     user_field::AddFields::new(user_field::UserFieldUserTypeId::String, "HALL")
+///         .show_filter("N")
 ///         .sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
@@ -509,7 +510,7 @@ pub struct UserFieldListRow {
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
@@ -549,7 +550,7 @@ pub struct UserFieldListRow {
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
-    /// The values among which people choose in a field of the type list, each with its number and its text.
+    /// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
     ///
     /// `LIST`: list of object.
     pub list: Option<Vec<UserFieldList>>,
@@ -636,7 +637,10 @@ b24::tables::error! {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::deal::user_field;
-/// let request = user_field::update(42, user_field::UpdateFields::new().sort(10));
+/// let request = user_field::update(
+///     42,
+///     user_field::UpdateFields::new().show_filter("N").sort(10),
+/// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -728,7 +732,7 @@ pub struct UpdateFields {
     ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
     ///
     /// `SHOW_FILTER`: string, optional.
     pub show_filter: Option<String>,
@@ -796,7 +800,7 @@ impl UpdateFields {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets [`show_filter`](Self#structfield.show_filter): Whether and how people can filter by the field in lists.
+    /// Sets [`show_filter`](Self#structfield.show_filter): How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it.
     #[inline]
     pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
         self.show_filter = Some(show_filter.into());

@@ -148,7 +148,7 @@ pub struct AddFields {
     ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
     /// - `"N"`: Not in the filter.
     /// - `"I"`: Exact match.
     /// - `"E"`: Match by a mask.
@@ -193,7 +193,7 @@ pub struct AddFields {
     ///
     /// `HELP_MESSAGE`: string, optional.
     pub help_message: Option<String>,
-    /// The values among which people choose in a field of the type list, each with its number and its text.
+    /// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
     ///
     /// `LIST`: undocumented type, optional.
     pub list: Option<b24::Value>,
@@ -259,7 +259,7 @@ impl AddFields {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets [`show_filter`](Self#structfield.show_filter): Whether and how people can filter by the field in lists.
+    /// Sets [`show_filter`](Self#structfield.show_filter): How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it.
     #[inline]
     pub fn show_filter(mut self, show_filter: UserFieldShowFilter) -> Self {
         self.show_filter = Some(show_filter);
@@ -313,7 +313,7 @@ impl AddFields {
         self.help_message = Some(help_message.into());
         self
     }
-    /// Sets [`list`](Self#structfield.list): The values among which people choose in a field of the type list, each with its number and its text.
+    /// Sets [`list`](Self#structfield.list): The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
     #[inline]
     pub fn list(mut self, list: impl Into<b24::Value>) -> Self {
         self.list = Some(list.into());
@@ -775,7 +775,7 @@ pub struct UserFieldListRow {
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
     /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
     ///
     /// `SHOW_FILTER`: char.
@@ -816,7 +816,7 @@ pub struct UserFieldListRow {
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
-    /// The values among which people choose in a field of the type list, each with its number and its text.
+    /// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
     ///
     /// `LIST`: undocumented type.
     pub list: Option<b24::Value>,
@@ -997,7 +997,7 @@ pub struct UpdateFields {
     ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
     /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
     ///
     /// `SHOW_FILTER`: char, optional.
@@ -1034,7 +1034,7 @@ pub struct UpdateFields {
     ///
     /// `HELP_MESSAGE`: string, optional.
     pub help_message: Option<String>,
-    /// The values among which people choose in a field of the type list, each with its number and its text.
+    /// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
     ///
     /// `LIST`: undocumented type, optional.
     pub list: Option<b24::Value>,
@@ -1076,7 +1076,7 @@ impl UpdateFields {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets [`show_filter`](Self#structfield.show_filter): Whether and how people can filter by the field in lists.
+    /// Sets [`show_filter`](Self#structfield.show_filter): How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it.
     #[inline]
     pub fn show_filter(mut self, show_filter: UserFieldShowFilter) -> Self {
         self.show_filter = Some(show_filter);
@@ -1130,7 +1130,7 @@ impl UpdateFields {
         self.help_message = Some(help_message.into());
         self
     }
-    /// Sets [`list`](Self#structfield.list): The values among which people choose in a field of the type list, each with its number and its text.
+    /// Sets [`list`](Self#structfield.list): The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
     #[inline]
     pub fn list(mut self, list: impl Into<b24::Value>) -> Self {
         self.list = Some(list.into());
@@ -1225,7 +1225,7 @@ b24::tables::error! {
     Unspecified "" None, None; ErrorCore "ERROR_CORE" None, None; }
 }
 
-/// Whether and how people can filter by the field in lists.
+/// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -1285,7 +1285,7 @@ pub struct UserField {
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how people can filter by the field in lists.
+    /// How people can filter by the field in lists: `N` not at all, `I` by the exact value, `E` by a mask, `S` by a part of it. Some methods take `Y` and `N` alone.
     /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
     ///
     /// `SHOW_FILTER`: char.
@@ -1326,7 +1326,7 @@ pub struct UserField {
     ///
     /// `HELP_MESSAGE`: object.
     pub help_message: Option<std::collections::BTreeMap<String, String>>,
-    /// The values among which people choose in a field of the type list, each with its number and its text.
+    /// The choices of a field of the type list, each with its text and its number; rows that have the field store the number.
     ///
     /// `LIST`: undocumented type.
     pub list: Option<b24::Value>,

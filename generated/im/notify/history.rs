@@ -300,7 +300,7 @@ pub struct HistoryNotification {
     ///
     /// `params`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
-    /// The buttons of the notification, as JSON; not always present.
+    /// The buttons of a notification that asks for a confirmation, as JSON in a text; not always present.
     ///
     /// `notify_buttons`: string.
     pub notify_buttons: Option<String>,

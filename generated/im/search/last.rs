@@ -385,15 +385,15 @@ pub struct LastChat {
     ///
     /// `entity_id`: string.
     pub entity_id: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, first part; its form depends on the kind of the chat.
+    /// Additional data about the thing to which `entity_type` and `entity_id` link the chat, first part; the form depends on the kind.
     ///
     /// `entity_data_1`: string.
     pub entity_data_1: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, second part; its form depends on the kind of the chat.
+    /// Additional data about the thing to which `entity_type` and `entity_id` link the chat, second part; the form depends on the kind.
     ///
     /// `entity_data_2`: string.
     pub entity_data_2: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, third part; its form depends on the kind of the chat.
+    /// Additional data about the thing to which `entity_type` and `entity_id` link the chat, third part; the form depends on the kind.
     ///
     /// `entity_data_3`: string.
     pub entity_data_3: Option<String>,

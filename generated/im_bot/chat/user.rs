@@ -70,7 +70,7 @@ pub struct Add {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -91,7 +91,7 @@ impl Add {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -219,7 +219,7 @@ pub struct Delete {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -234,7 +234,7 @@ impl Delete {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -360,7 +360,7 @@ pub struct List {
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -375,7 +375,7 @@ impl List {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());

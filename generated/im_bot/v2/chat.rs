@@ -1186,15 +1186,15 @@ pub struct Chat {
     ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, first part; its form depends on the kind of the chat.
+    /// Additional data about the thing to which `entity_type` and `entity_id` link the chat, first part; the form depends on the kind.
     ///
     /// `entityData1`: string.
     pub entity_data1: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, second part; its form depends on the kind of the chat.
+    /// Additional data about the thing to which `entity_type` and `entity_id` link the chat, second part; the form depends on the kind.
     ///
     /// `entityData2`: string.
     pub entity_data2: Option<String>,
-    /// Additional data that the owner of the chat keeps in it, third part; its form depends on the kind of the chat.
+    /// Additional data about the thing to which `entity_type` and `entity_id` link the chat, third part; the form depends on the kind.
     ///
     /// `entityData3`: string.
     pub entity_data3: Option<String>,

@@ -52,7 +52,7 @@ pub struct Finish {
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -61,7 +61,7 @@ pub struct Finish {
 }
 
 impl Finish {
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -294,7 +294,7 @@ pub struct Transfer {
     ///
     /// `LEAVE`: boolean, optional.
     pub leave: Option<bool>,
-    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Needed with a webhook only: the same secret with which the chat bot was registered. The tokens of an application do without it.
     ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
@@ -327,7 +327,7 @@ impl Transfer {
         self.leave = Some(leave);
         self
     }
-    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    /// Sets [`client_id`](Self#structfield.client_id): Needed with a webhook only: the same secret with which the chat bot was registered.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());

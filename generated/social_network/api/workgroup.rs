@@ -705,7 +705,7 @@ pub struct WorkgroupInfo {
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// The sites to which the workgroup belongs, as codes such as `s1`.
+    /// The site to which the workgroup belongs, as a code such as `s1`; `SITE_IDS` has all of them where it is present.
     ///
     /// `SITE_ID`: string.
     pub site_id: Option<String>,
@@ -833,7 +833,7 @@ pub struct WorkgroupInfo {
     ///
     /// `MODERATOR_MEMBERS`: list of integer.
     pub moderator_members: Option<Vec<i64>>,
-    /// The sites to which the workgroup belongs, as codes such as `s1`.
+    /// All sites to which the workgroup belongs, as codes such as `s1`.
     ///
     /// `SITE_IDS`: list of string.
     pub site_ids: Option<Vec<String>>,

@@ -289,11 +289,11 @@ pub struct CreateFlowData {
     ///
     /// `taskControl`: integer, optional.
     pub task_control: Option<bool>,
-    /// From how many waiting tasks on the administrator of the flow is notified; empty means never.
+    /// The administrator of the flow is notified if more tasks than this wait in the queue; empty means never.
     ///
     /// `notifyOnQueueOverflow`: integer, optional.
     pub notify_on_queue_overflow: Option<i64>,
-    /// From how many tasks in progress on the administrator of the flow is notified; empty means never.
+    /// The administrator of the flow is notified if more tasks than this are in progress; empty means never.
     ///
     /// `notifyOnTasksInProgressOverflow`: integer, optional.
     pub notify_on_tasks_in_progress_overflow: Option<i64>,
@@ -394,13 +394,13 @@ impl CreateFlowData {
         self.task_control = Some(task_control);
         self
     }
-    /// Sets [`notify_on_queue_overflow`](Self#structfield.notify_on_queue_overflow): From how many waiting tasks on the administrator of the flow is notified; empty means never.
+    /// Sets [`notify_on_queue_overflow`](Self#structfield.notify_on_queue_overflow): The administrator of the flow is notified if more tasks than this wait in the queue; empty means never.
     #[inline]
     pub fn notify_on_queue_overflow(mut self, notify_on_queue_overflow: i64) -> Self {
         self.notify_on_queue_overflow = Some(notify_on_queue_overflow);
         self
     }
-    /// Sets [`notify_on_tasks_in_progress_overflow`](Self#structfield.notify_on_tasks_in_progress_overflow): From how many tasks in progress on the administrator of the flow is notified; empty means never.
+    /// Sets [`notify_on_tasks_in_progress_overflow`](Self#structfield.notify_on_tasks_in_progress_overflow): The administrator of the flow is notified if more tasks than this are in progress; empty means never.
     #[inline]
     pub fn notify_on_tasks_in_progress_overflow(
         mut self,
@@ -1225,11 +1225,11 @@ pub struct UpdateFlowData {
     ///
     /// `taskControl`: integer, optional.
     pub task_control: Option<bool>,
-    /// From how many waiting tasks on the administrator of the flow is notified; empty means never.
+    /// The administrator of the flow is notified if more tasks than this wait in the queue; empty means never.
     ///
     /// `notifyOnQueueOverflow`: integer, optional.
     pub notify_on_queue_overflow: Option<i64>,
-    /// From how many tasks in progress on the administrator of the flow is notified; empty means never.
+    /// The administrator of the flow is notified if more tasks than this are in progress; empty means never.
     /// Default: `50`.
     ///
     /// `notifyOnTasksInProgressOverflow`: integer, optional.
@@ -1338,13 +1338,13 @@ impl UpdateFlowData {
         self.task_control = Some(task_control);
         self
     }
-    /// Sets [`notify_on_queue_overflow`](Self#structfield.notify_on_queue_overflow): From how many waiting tasks on the administrator of the flow is notified; empty means never.
+    /// Sets [`notify_on_queue_overflow`](Self#structfield.notify_on_queue_overflow): The administrator of the flow is notified if more tasks than this wait in the queue; empty means never.
     #[inline]
     pub fn notify_on_queue_overflow(mut self, notify_on_queue_overflow: i64) -> Self {
         self.notify_on_queue_overflow = Some(notify_on_queue_overflow);
         self
     }
-    /// Sets [`notify_on_tasks_in_progress_overflow`](Self#structfield.notify_on_tasks_in_progress_overflow): From how many tasks in progress on the administrator of the flow is notified; empty means never.
+    /// Sets [`notify_on_tasks_in_progress_overflow`](Self#structfield.notify_on_tasks_in_progress_overflow): The administrator of the flow is notified if more tasks than this are in progress; empty means never.
     #[inline]
     pub fn notify_on_tasks_in_progress_overflow(
         mut self,
@@ -1530,11 +1530,11 @@ pub struct Flow {
     ///
     /// `notifyAtHalfTime`: boolean.
     pub notify_at_half_time: Option<bool>,
-    /// From how many waiting tasks on the administrator of the flow is notified; empty means never.
+    /// The administrator of the flow is notified if more tasks than this wait in the queue; empty means never.
     ///
     /// `notifyOnQueueOverflow`: integer.
     pub notify_on_queue_overflow: Option<i64>,
-    /// From how many tasks in progress on the administrator of the flow is notified; empty means never.
+    /// The administrator of the flow is notified if more tasks than this are in progress; empty means never.
     ///
     /// `notifyOnTasksInProgressOverflow`: integer.
     pub notify_on_tasks_in_progress_overflow: Option<i64>,

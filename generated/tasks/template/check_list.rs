@@ -1210,7 +1210,7 @@ pub struct MoveAfter {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// The number of the item in the checklist of the template, as [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()) returns it.
+    /// The item to be moved, by its number as [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()) returns it.
     ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
@@ -1341,7 +1341,7 @@ pub struct MoveBefore {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// The number of the item in the checklist of the template, as [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()) returns it.
+    /// The item to be moved, by its number as [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()) returns it.
     ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,

@@ -182,11 +182,11 @@ pub struct ReportsReportDayReport {
     ///
     /// `system_text`: string.
     pub system_text: Option<String>,
-    /// How the beginning of the absence was noticed, as a code.
+    /// How the beginning was noticed: `ONLINE_EVENT` signed in, `OFFLINE_AGENT` went offline, `DESKTOP_START_EVENT`, `DESKTOP_ONLINE_EVENT` and `DESKTOP_OFFLINE_AGENT` desktop application on or off, `IDLE_EVENT` stepped away, `TM_EVENT` working day started, paused or ended.
     ///
     /// `source_start`: string.
     pub source_start: Option<String>,
-    /// How the end of the absence was noticed, as a code.
+    /// How the end was noticed: `ONLINE_EVENT` signed in, `OFFLINE_AGENT` went offline, `DESKTOP_START_EVENT`, `DESKTOP_ONLINE_EVENT` and `DESKTOP_OFFLINE_AGENT` desktop application on or off, `IDLE_EVENT` stepped away, `TM_EVENT` working day started, paused or ended.
     ///
     /// `source_finish`: string.
     pub source_finish: Option<String>,

@@ -21,7 +21,7 @@
 //! |---|---|---|
 //! | List | [`list`](list()) | Lists e-mails of a mailbox that match the conditions. |
 //! | Read | [`get`](get()) | Reads one e-mail with its text and files. |
-//! | Create | [`create_calendar_event`](create_calendar_event()) | Makes an event in the calendar of an e-mail. |
+//! | Create | [`create_calendar_event`](create_calendar_event()) | Makes an event in the calendar from an e-mail. |
 //! |  | [`create_chat`](create_chat()) | Makes a chat about an e-mail. |
 //! |  | [`create_crm_activity`](create_crm_activity()) | Makes an activity in the CRM of an e-mail. |
 //! |  | [`create_feed_post`](create_feed_post()) | Makes a post in the feed of an e-mail. |
@@ -37,7 +37,7 @@ pub mod field;
 
 use bitrix24_core as b24;
 
-/// Makes an event in the calendar of an e-mail.
+/// Makes an event in the calendar from an e-mail.
 ///
 /// Returns the number of the event.
 ///
@@ -48,8 +48,8 @@ use bitrix24_core as b24;
 /// use bitrix24::v3::mail::message;
 /// let request = message::create_calendar_event(
 ///     42,
-///     "2026-12-01T10:00:00+01:00",
-///     "2026-12-01T11:00:00+01:00",
+///     "2026-12-01 10:00:00",
+///     "2026-12-01 11:00:00",
 /// );
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");
@@ -82,20 +82,20 @@ pub fn create_calendar_event(
 }
 
 /// The request that [`create_calendar_event`](create_calendar_event()) builds.
-/// Makes an event in the calendar of an e-mail.
+/// Makes an event in the calendar from an e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CreateCalendarEvent {
-    /// The number of the message in its chat or mailbox.
+    /// The e-mail from which the event is made, by its number as [`v3::mail::message::list`](crate::v3::mail::message::list()) returns it.
     ///
     /// `messageId`: integer, required.
     pub message_id: i64,
-    /// The beginning of the period, as a date or as a date and time.
+    /// When the event begins, as `2026-12-01 10:00:00`; other forms are refused.
     ///
     /// `dateFrom`: date-time, required.
     pub date_from: b24::wire::DateTime,
-    /// The end of the period, as a date or as a date and time.
+    /// When the event ends, as `2026-12-01 11:00:00`; other forms are refused.
     ///
     /// `dateTo`: date-time, required.
     pub date_to: b24::wire::DateTime,

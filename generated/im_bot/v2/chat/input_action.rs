@@ -65,7 +65,7 @@ pub struct Notify {
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
-    /// What to show, as a code of the documentation. Unset: that the bot is typing.
+    /// What to show, as a code such as `IMBOT_AGENT_ACTION_THINKING`. Other endings: `SEARCHING`, `GENERATING`, `ANALYZING`, `PROCESSING`, `TRANSLATING`, `CONNECTING`, `CHECKING`, `CALCULATING`, `READING_DOCS` and `COMPOSING`. Unset: that the bot is typing.
     ///
     /// `statusMessageCode`: string, optional.
     pub status_message_code: Option<String>,
@@ -84,7 +84,7 @@ impl Notify {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets [`status_message_code`](Self#structfield.status_message_code): What to show, as a code of the documentation.
+    /// Sets [`status_message_code`](Self#structfield.status_message_code): What to show, as a code such as `IMBOT_AGENT_ACTION_THINKING`.
     #[inline]
     pub fn status_message_code(
         mut self,
