@@ -188,7 +188,7 @@ pub enum PlacementCode {
     LandingBlockAll,
     /// `LANDING_SETTINGS`: The last item in the menu with the settings of a site or of a page that is edited.
     LandingSettings,
-    /// `LEFT_MENU`: An item in the main menu of the portal.
+    /// `LEFT_MENU`: An entry of the portal's main menu.
     LeftMenu,
     /// `PAGE_BACKGROUND_WORKER`: A page of the application that is loaded, unseen, with every page of the portal.
     PageBackgroundWorker,

@@ -5,7 +5,7 @@
 
 use bitrix24_core as b24;
 
-/// An item in the main menu of the portal.
+/// An entry of the portal's main menu.
 ///
 /// Users see it only after the installation of the application is finished.
 ///
