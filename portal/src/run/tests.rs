@@ -258,3 +258,34 @@ fn rows_that_are_added_are_read_and_deleted() {
     wrong.extend(not_shown);
     assert!(wrong.is_empty(), "{}\n{} wrong of {families} families", wrong.join("\n"), wrong.len());
 }
+
+#[test]
+fn rows_that_are_written_as_text_are_the_same_values() {
+    let first = FirstRows { others: 3, basic: true, ..FirstRows::default() };
+    let mut machine = Machine::new(7, first, Data::default()).expect("a machine");
+    let (mut wrong, mut texts) = (Vec::new(), 0);
+    for method in methods(&machine) {
+        let family = machine.families.of(&machine.spec, &method);
+        let role = family.and_then(|family| {
+            family.operations.get(&method.name.to_ascii_lowercase()).map(|operation| operation.role.clone())
+        });
+        if !matches!(role, Some(Role::Get | Role::List)) {
+            continue;
+        }
+        let params = required(&method);
+        let Ok(values) = machine.call(&method, &params) else { continue };
+        // The second text is the one that was kept.
+        for _ in 0..2 {
+            machine.write_directly();
+            let answer = machine.call(&method, &params).expect("the same answer");
+            texts += usize::from(answer.result != values.result);
+            let text = machine.written(&answer.result);
+            let read: Value = serde_json::from_slice(&text).expect("JSON");
+            if read != values.result {
+                wrong.push(format!("{:?} {}: {read} is not {}", method.api, method.name, values.result));
+            }
+        }
+    }
+    assert!(texts > 400, "{texts}");
+    assert!(wrong.is_empty(), "{}\n{} wrong of {texts}", wrong.join("\n"), wrong.len());
+}
