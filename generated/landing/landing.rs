@@ -5577,10 +5577,6 @@ pub struct Landing {
     ///
     /// `IS_AREA`: boolean.
     pub is_area: Option<bool>,
-    /// Stands for whichever fields `select` names: the documentation describes them all by this one word.
-    ///
-    /// `FIELD`: string.
-    pub field: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -5597,7 +5593,6 @@ impl b24::wire::FromFields for Landing {
             public_url: fields.optional("PUBLIC_URL"),
             preview: fields.optional("PREVIEW"),
             is_area: fields.optional("IS_AREA"),
-            field: fields.optional("FIELD"),
             extra: fields.remaining(),
         }
     }
@@ -5605,6 +5600,5 @@ impl b24::wire::FromFields for Landing {
 
 b24::tables::result! {
     Landing { id "ID" title "TITLE" site_id "SITE_ID" date_modify "DATE_MODIFY" domain_id
-    "DOMAIN_ID" public_url "PUBLIC_URL" preview "PREVIEW" is_area "IS_AREA" field "FIELD"
-    }
+    "DOMAIN_ID" public_url "PUBLIC_URL" preview "PREVIEW" is_area "IS_AREA" }
 }
