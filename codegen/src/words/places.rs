@@ -118,7 +118,6 @@ impl<'s> Places<'s> {
     }
 
     /// The first path of a shared schema.
-    #[cfg(feature = "importer")]
     pub(super) fn shared_at(&self, direction: Direction, name: &str) -> &str {
         self.shared.get(&(direction, name.to_owned())).map_or("", String::as_str)
     }
