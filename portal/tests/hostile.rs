@@ -228,8 +228,10 @@ async fn ten_thousand_connections_are_served() {
     let mut portal = Process::start(&[]);
     let count = open_files().saturating_sub(200).min(10_000);
     eprintln!("{count} connections");
-    let request =
-        format!("POST {} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 0\r\n\r\n", portal.path("server.time"));
+    let request = format!(
+        "POST {} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 0\r\n\r\n",
+        portal.path("server.time")
+    );
     let mut open = Vec::new();
     for _ in 0..count {
         let mut stream = TcpStream::connect(portal.authority()).await.expect("a connection");
