@@ -10,7 +10,7 @@
 //!
 //! A request that is refused gets the status and the text of its [`Refusal`]. Extractors read the body themselves, with the
 //! limit and the timeout of the receiver; a `PayloadConfig` of actix-web does not apply. Behind a proxy, insert the `IpAddr` of the sender into
-//! the extensions of the request: forged installations of one sender keep out those of nobody else.
+//! the extensions of the request: forged installations of one sender then do not delay those of others.
 //!
 //! ```
 //! use actix_web::{App, HttpResponse, web};

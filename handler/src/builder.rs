@@ -50,7 +50,7 @@ impl ReceiverBuilder {
 
     /// Sets how many installations may be confirmed at the same time: anyone can cause such requests. Others wait for their turn. Default: 8.
     ///
-    /// Those who send many keep out nobody else: a source has at most half of the places, and sources take turns. A source is an address
+    /// A sender of many installations does not keep others waiting: a source has at most half of the places, and sources take turns. A source is an address
     /// ([`IncomingRequest::with_source`](bitrix24_core::oauth::IncomingRequest::with_source)), and without one a `member_id`, which a
     /// sender can make up. So let the server say who has sent a request.
     pub fn max_confirmations(mut self, count: usize) -> Self {

@@ -462,7 +462,7 @@ async fn a_removal_leaves_outgoing_webhooks() {
 }
 
 #[tokio::test]
-async fn robots_and_settings_forms_are_told_from_events() {
+async fn robots_and_settings_forms_are_distinguished_from_events() {
     let portal = portal().await;
     let receiver = builder().build();
     let robot = receive(&receiver, &portal.robot(json!({"text": "Call Ann"})).with("ts", NOW)).await.unwrap();

@@ -5,9 +5,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::check::Refusal;
+use crate::exchange::Params;
 use crate::families::find;
 use crate::php;
-use crate::run::Params;
 use crate::spec::System;
 
 /// The parts of the response, with the names that they have in the response to a single call.

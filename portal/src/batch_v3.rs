@@ -8,8 +8,8 @@
 use serde_json::{Map, Value};
 
 use crate::check::Refusal;
+use crate::exchange::Params;
 use crate::php;
-use crate::run::Params;
 use crate::spec::System;
 
 /// The results that can be referred to, by the names of the commands.

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::Refusal;
 use crate::data::{Change, Data, Section};
-use crate::run::{Answer, Params};
+use crate::exchange::{Answer, Params};
 use crate::spec::{Api, Method, Spec};
 
 /// How many bindings of a kind the application may have.

@@ -1,8 +1,11 @@
 //! Whether a request is accepted, and the documented error if it is not.
 
 mod messages;
+mod names;
 mod params;
+mod problem;
 mod refusal;
 
 pub(crate) use params::check;
-pub(crate) use refusal::{Problem, Refusal, refuse};
+pub(crate) use problem::Problem;
+pub(crate) use refusal::{Refusal, refuse};

@@ -1,6 +1,6 @@
 //! What is there after a restart: bytes by section and key.
 //!
-//! Whoever has state describes each change of it as a [`Change`]. All changes of a request are written in one transaction, before
+//! A module with state describes each change of it as a [`Change`]. All changes of a request are written in one transaction, before
 //! its response is sent. Without a file, changes are dropped.
 
 #[cfg(feature = "data")]
@@ -130,7 +130,7 @@ impl Data {
         #[cfg(feature = "data")]
         if let Some(file) = self.file.as_ref().filter(|file| !changes.is_empty() || !file.is_idle()) {
             let (sender, receiver) = oneshot::channel();
-            // Whoever no longer waits needs no answer.
+            // A caller that no longer waits needs no answer.
             file.save(changes, Box::new(move |saved| drop(sender.send(saved))));
             return Saving(Some(receiver));
         }

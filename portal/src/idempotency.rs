@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::check::Refusal;
 use crate::data::{Change, Data, Section};
-use crate::run::Params;
+use crate::exchange::Params;
 
 /// How many responses are kept. Portals forget keys too.
 const MAX_KEYS: usize = 1_000;

@@ -65,7 +65,7 @@ struct Level {
 /// The fullest bucket.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fullest {
-    /// Whose it is. `None`: nobody called, or it is that of many addresses.
+    /// The address whose bucket it is. `None`: there was no call, or many addresses share the bucket.
     pub(crate) address: Option<IpAddr>,
     /// The requests in it.
     pub(crate) level: f64,

@@ -14,9 +14,9 @@ pub(crate) use sent::Issued;
 use crate::answer::Seed;
 use crate::check::Refusal;
 use crate::data::{Change, Data, Section};
+use crate::exchange::Params;
 use crate::families::find;
 use crate::php;
-use crate::run::Params;
 use crate::spec::System;
 
 /// How many tokens and codes are kept. Beyond it, the oldest are no longer valid.
@@ -184,7 +184,7 @@ impl Tokens {
         json!({
             "client_id": self.client_id,
             "scope": scope,
-            "expires": crate::run::moment(until),
+            "expires": crate::moment::moment(until),
             "install": {
                 "installed": true,
                 "version": 1,
@@ -236,7 +236,8 @@ impl Tokens {
     }
 }
 
-fn host(origin: &str) -> &str {
+/// The host of an origin, with its port.
+pub(crate) fn host(origin: &str) -> &str {
     origin.split_once("://").map_or(origin, |(_, host)| host)
 }
 

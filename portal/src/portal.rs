@@ -230,7 +230,7 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// Listens on this address. Default: a free port of the loopback interface. Whoever reaches another address can do everything.
+    /// Listens on this address. Default: a free port of the loopback interface. Every program that reaches another address can do everything.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
         self

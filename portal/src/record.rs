@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::run::Params;
+use crate::exchange::Params;
 use crate::spec::Api;
 
 /// One call.

@@ -15,14 +15,13 @@ mod show;
 mod tests;
 mod upload;
 mod write;
-
-pub(crate) use rows::moment;
+mod writer;
 
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use direct::Texts;
 
@@ -30,31 +29,14 @@ use crate::answer::{Form, Maker, RESULT, Seed};
 use crate::bindings::Bindings;
 use crate::check::{Problem, Refusal, check, refuse};
 use crate::data::Data;
+use crate::exchange::{Answer, Params};
 use crate::families::{Column, Families, Family, Operation, Role, find, fold, is_folded};
 use crate::files::Files;
 use crate::php;
 use crate::spec::{Api, Method, Schema, Spec};
 use crate::store::{Store, Table, TableKey};
 
-pub(crate) use rows::now;
 use upload::Waiting;
-
-/// The parameters of a call by name.
-pub(crate) type Params = Map<String, Value>;
-
-/// A successful result, with the other members of its response.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Answer {
-    pub(crate) result: Value,
-    pub(crate) total: Option<usize>,
-    pub(crate) next: Option<usize>,
-}
-
-impl Answer {
-    pub(crate) fn of(result: Value) -> Self {
-        Self { result, ..Self::default() }
-    }
-}
 
 /// Everything that a portal knows: the spec and the rows.
 #[derive(Debug)]

@@ -9,24 +9,24 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
-use jiff::Timestamp;
-use jiff::tz::{Offset, TimeZone};
 use serde_json::{Value, json};
 
 use crate::changes::Subjects;
 use crate::check::Refusal;
 use crate::data::{Change, Data, Saving};
 use crate::deliveries::Deliveries;
+use crate::exchange::{Answer, Params};
 use crate::families::find;
 use crate::fault::{Fault, Faults};
 use crate::files::Sent;
 use crate::idempotency::Replays;
 use crate::limits::Limits;
+use crate::moment::moment_of_seconds;
 use crate::oauth::Tokens;
 use crate::outgoing::Outbox;
 use crate::php;
 use crate::record::{Call, Record};
-use crate::run::{Answer, Machine, Params};
+use crate::run::Machine;
 use crate::spec::{Api, Context, Method};
 
 /// A request to call a method.
@@ -51,7 +51,7 @@ pub(crate) enum Caller {
     /// An application with its access token.
     Application(String),
     /// There is neither a secret nor a token.
-    Nobody,
+    Anonymous,
 }
 
 /// The response to a request.
@@ -182,7 +182,7 @@ impl State {
                 Err(Refusal::system(system, "INVALID_CREDENTIALS", "Invalid request credentials"))
             }
             Caller::Application(token) => self.tokens.check(system, token),
-            Caller::Nobody => Err(Refusal::system(system, "NO_AUTH_FOUND", "Wrong authorization data")),
+            Caller::Anonymous => Err(Refusal::system(system, "NO_AUTH_FOUND", "Wrong authorization data")),
         }
     }
 
@@ -284,9 +284,9 @@ impl State {
             |moment: SystemTime| moment.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
         let (start, duration) = (seconds(started.1), started.0.elapsed().as_secs_f64());
         let (operating, free) = self.limits.operating(key, Instant::now());
-        let date_start = date(start);
+        let date_start = moment_of_seconds(start);
         let is_same = start as i64 == (start + duration) as i64;
-        let date_finish = if is_same { date_start.clone() } else { date(start + duration) };
+        let date_finish = if is_same { date_start.clone() } else { moment_of_seconds(start + duration) };
         envelope["time"] = json!({
             "start": start,
             "finish": start + duration,
@@ -299,13 +299,6 @@ impl State {
         });
         envelope
     }
-}
-
-/// A moment as portals write it.
-fn date(seconds: f64) -> String {
-    let moment = Timestamp::from_second(seconds as i64).unwrap_or_default();
-    let zone = TimeZone::fixed(Offset::constant(3));
-    moment.to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 fn to_bytes(body: &Value) -> Bytes {

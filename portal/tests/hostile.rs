@@ -205,7 +205,7 @@ async fn further_connections_wait_until_one_ends() {
     idle.pop();
     let answer = read(&mut waiting).await;
     assert_eq!(status(&answer), "200", "{answer}");
-    // Nobody ends: those that send nothing are ended.
+    // No client ends by itself: the server ends those that send nothing.
     let begin = Instant::now();
     let mut waiting = TcpStream::connect(portal.address()).await.expect("a connection");
     let mut last = TcpStream::connect(portal.address()).await.expect("a connection");

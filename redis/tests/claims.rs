@@ -37,7 +37,7 @@ async fn wait_for(claims: &RedisClaims, process_id: &str) -> (OfflineClaim, Dura
         if let Some(claim) = claim(claims, process_id).await {
             return (claim, start.elapsed());
         }
-        assert!(start.elapsed() < Duration::from_secs(20), "nobody gets the claim");
+        assert!(start.elapsed() < Duration::from_secs(20), "no worker gets the claim");
         sleep(Duration::from_millis(20)).await;
     }
 }

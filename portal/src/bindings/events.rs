@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::params::{address, number, optional, required};
 use super::{MAX_BINDINGS, Outcome, already_bound, full};
 use crate::check::Refusal;
+use crate::exchange::{Answer, Params};
 use crate::families::find;
 use crate::php;
-use crate::run::{Answer, Params};
 use crate::spec::Spec;
 
 /// The event that says that the queue has new events.

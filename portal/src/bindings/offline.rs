@@ -12,9 +12,10 @@ use row::{Key, Row, message};
 
 use super::Outcome;
 use super::params::{argument, number, optional, required, texts};
+use crate::exchange::{Answer, Params};
 use crate::families::{find, fold};
+use crate::moment::now;
 use crate::php;
-use crate::run::{Answer, Params, now};
 use crate::store::{Filter, compare};
 
 /// How many events are read if no number is given.

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::check::Refusal;
+use crate::exchange::Params;
 use crate::families::find;
 use crate::php;
-use crate::run::Params;
 
 /// A parameter as text; empty if it is not there.
 pub(super) fn optional(params: &Params, name: &str) -> String {

@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 use super::params::{address, argument, number, optional, required};
 use super::{MAX_BINDINGS, Outcome, already_bound, full};
 use crate::check::Refusal;
+use crate::exchange::{Answer, Params};
 use crate::families::find;
 use crate::php;
-use crate::run::{Answer, Params};
 use crate::spec::Spec;
 
 /// The place without an interface, of which the application has one widget for each user.

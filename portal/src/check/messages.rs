@@ -1,6 +1,6 @@
 //! Messages of errors in several languages. REST 3 has them in the language of the portal.
 
-use super::refusal::Problem;
+use super::problem::Problem;
 
 /// Messages of a language. `{}` is the name of a parameter or field.
 struct Messages {

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::refusal::{Problem, Refusal, refuse};
+use super::names::has_exact_names;
+use super::problem::Problem;
+use super::refusal::{Refusal, refuse};
 use crate::families::find;
 use crate::php;
 use crate::spec::{Additional, Api, JsonType, Method, Schema, System};
@@ -49,15 +51,6 @@ pub(crate) fn check(method: &Method, system: &System, params: &Map<String, Value
         }
     }
     Ok(())
-}
-
-/// Modules of REST 2 whose methods find parameters by their exact names.
-const EXACT_MODULES: [&str; 1] = ["disk."];
-
-/// Whether a method of REST 2 finds parameters by their exact names.
-pub(super) fn has_exact_names(method: &Method) -> bool {
-    let name = method.name.to_ascii_lowercase();
-    method.api == Api::V2 && EXACT_MODULES.iter().any(|module| name.starts_with(module))
 }
 
 /// A field that the object does not have: REST 3 refuses it.

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::messages::text;
-use super::params::has_exact_names;
+use super::names::has_exact_names;
+use super::problem::Problem;
 use crate::families::fold;
 use crate::spec::{Api, DocumentedError, Method, System};
 
@@ -15,25 +16,6 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
     /// Fields with what is wrong with each, in REST 3.
     pub(crate) validation: Vec<(String, String)>,
-}
-
-/// What is wrong with a request.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Problem<'p> {
-    /// A required parameter is absent.
-    Missing(&'p str),
-    /// A parameter has a value of another type.
-    WrongType(&'p str),
-    /// A parameter or field that the method does not have.
-    Unknown(&'p str),
-    /// There is no such row.
-    NotFound,
-    /// The page size or number is no such.
-    Pagination,
-    /// The condition cannot be read.
-    Filter(&'p str),
-    /// The field cannot be sorted by.
-    Order(&'p str),
 }
 
 /// The language of messages of REST 2.

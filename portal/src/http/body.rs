@@ -7,9 +7,9 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use serde_json::Value;
 
+use crate::exchange::Params;
 use crate::files::Sent;
 use crate::php;
-use crate::run::Params;
 
 /// How many values a JSON body may have.
 const MAX_VALUES: usize = 250_000;

@@ -22,11 +22,11 @@ use super::respond::{self, Body, json, page, page_value, preflight, readable, re
 use super::route::Route;
 #[cfg(feature = "tls")]
 use super::tls::Tls;
+use crate::exchange::Params;
 use crate::families::find;
 use crate::lock::lock;
 use crate::page::document;
 use crate::php;
-use crate::run::Params;
 use crate::spec::Api;
 use crate::state::{Caller, Request as MethodRequest, State};
 
@@ -295,7 +295,7 @@ fn caller(authorization: Option<&str>, params: &Params) -> Caller {
     let sent = || find(params, "auth").or_else(|| params.get("access_token")).map(php::text);
     match bearer.or_else(sent).filter(|token| !token.is_empty()) {
         Some(token) => Caller::Application(token),
-        None => Caller::Nobody,
+        None => Caller::Anonymous,
     }
 }
 

@@ -6,7 +6,7 @@ use form_urlencoded::Serializer;
 use serde_json::{Map, Value, json};
 
 use super::Outgoing;
-use crate::oauth::Issued;
+use crate::oauth::{Issued, host};
 
 /// What each request says of the portal and the application.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ pub(crate) struct EventRequest<'e> {
 impl Sender {
     /// The host of the portal, with its port.
     pub(crate) fn domain(&self) -> &str {
-        self.origin.split_once("://").map_or(self.origin.as_str(), |(_, host)| host)
+        host(&self.origin)
     }
 
     /// An event.

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::rows::now;
-use super::{Machine, Params};
+use super::Machine;
+use crate::exchange::Params;
 use crate::families::find;
+use crate::moment::now;
 use crate::php;
 use crate::spec::{Api, Method};
 

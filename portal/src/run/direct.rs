@@ -9,10 +9,8 @@ use std::hash::{BuildHasher, Hasher};
 
 use serde_json::{Number, Value};
 
-use super::Machine;
-use super::show::Writer;
 use crate::spec::{JsonType, Schema};
-use crate::store::{Row, View};
+use crate::store::View;
 
 /// The texts of the call that runs.
 #[derive(Debug)]
@@ -39,8 +37,8 @@ impl Texts {
         self.parts.borrow().is_some()
     }
 
-    /// Keeps a text, and returns what stands for it.
-    fn keep(&self, text: Vec<u8>) -> Value {
+    /// Keeps a text, and returns the mark in its place.
+    pub(super) fn keep(&self, text: Vec<u8>) -> Value {
         let mut parts = self.parts.borrow_mut();
         let parts = parts.get_or_insert_default();
         parts.push(text);
@@ -68,48 +66,6 @@ impl Texts {
         }
         written.extend_from_slice(rest.as_bytes());
         written
-    }
-}
-
-impl Machine {
-    /// A row, or what stands for its text.
-    pub(super) fn row_value(&self, writer: &Writer<'_>, id: i64, row: &Row) -> Value {
-        if !self.texts.is_active() {
-            return writer.row(id, row);
-        }
-        let mut text = Vec::with_capacity(512);
-        writer.write(id, row, &mut text);
-        self.texts.keep(text)
-    }
-
-    /// Rows as a list, or as a map by their identifiers; or what stands for their text.
-    pub(super) fn rows_value<'r>(
-        &self,
-        writer: &Writer<'_>,
-        rows: impl Iterator<Item = (i64, &'r Row)>,
-        is_map: bool,
-    ) -> Value {
-        if !self.texts.is_active() {
-            let rows = rows.map(|(id, row)| (id, writer.row(id, row)));
-            return if is_map {
-                Value::Object(rows.map(|(id, row)| (id.to_string(), row)).collect())
-            } else {
-                rows.map(|(_, row)| row).collect()
-            };
-        }
-        let mut text = Vec::with_capacity(4096);
-        text.push(if is_map { b'{' } else { b'[' });
-        for (at, (id, row)) in rows.enumerate() {
-            if at > 0 {
-                text.push(b',');
-            }
-            if is_map {
-                text.extend_from_slice(format!("\"{id}\":").as_bytes());
-            }
-            writer.write(id, row, &mut text);
-        }
-        text.push(if is_map { b'}' } else { b']' });
-        self.texts.keep(text)
     }
 }
 

@@ -3,10 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::page::{Page, order, page};
-use super::show::Writer;
-use super::{Answer, Call, Machine};
+use super::writer::Writer;
+use super::{Call, Machine};
 use crate::answer::{Form, Maker, write};
 use crate::check::{Problem, Refusal};
+use crate::exchange::Answer;
 use crate::families::{Column, fold};
 use crate::php;
 use crate::spec::{Api, Schema};

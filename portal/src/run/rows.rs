@@ -1,17 +1,15 @@
 //! The values of rows: those that a table has at the beginning, and those of a row that is added.
 
 use std::io;
-use std::time::SystemTime;
 
 use indexmap::IndexMap;
-use jiff::Timestamp;
-use jiff::tz::{Offset, TimeZone};
 use serde_json::{Map, Value, json};
 
 use super::{Call, Machine, id_number};
 use crate::answer::{Form, Maker, Seed, Topic};
 use crate::check::Refusal;
 use crate::families::{Column, Family, Key, find, fold};
+use crate::moment::now;
 use crate::php;
 use crate::spec::{Api, JsonType, Schema};
 use crate::store::{Table, TableKey, TableStart};
@@ -235,16 +233,4 @@ fn stored(schema: &Schema, defs: &IndexMap<String, Schema>, value: Value) -> Val
         },
         _ => value,
     }
-}
-
-/// The current time as portals write it.
-pub(crate) fn now() -> String {
-    moment(SystemTime::now())
-}
-
-/// A moment as portals write it.
-pub(crate) fn moment(time: SystemTime) -> String {
-    let zone = TimeZone::fixed(Offset::constant(3));
-    let time = Timestamp::try_from(time).unwrap_or_default();
-    time.to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }

@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use super::rows::{now, stored_field};
+use super::rows::stored_field;
 use super::{Call, Machine, id_number};
 use crate::check::{Problem, Refusal};
 use crate::families::{Setting, Source, find, fold};
 use crate::files::{self, Sent};
+use crate::moment::now;
 use crate::php;
 use crate::store::{Row, Table, View, compare};
 

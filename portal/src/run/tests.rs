@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use serde_json::Map;
+
 use super::*;
 use crate::answer::fits;
 use crate::data::Data;

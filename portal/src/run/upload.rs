@@ -6,8 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-use super::{Answer, Call, Machine, Params};
+use super::{Call, Machine};
 use crate::check::Refusal;
+use crate::exchange::{Answer, Params};
 use crate::families::find;
 use crate::files::Sent;
 use crate::spec::{Api, Method};

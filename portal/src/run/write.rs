@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::rows::{defaults, given};
 use super::settings::Context;
-use super::{Answer, Call, Machine};
+use super::{Call, Machine};
 use crate::check::{Problem, Refusal};
+use crate::exchange::Answer;
 use crate::families::{Column, Place, find, fold};
 use crate::store::TableKey;
 

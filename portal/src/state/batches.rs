@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::{Request, State};
 use crate::check::Refusal;
+use crate::exchange::Answer;
 use crate::fault::Fault;
-use crate::run::Answer;
 use crate::spec::Api;
 use crate::{batch, batch_v3};
 

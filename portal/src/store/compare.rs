@@ -5,13 +5,10 @@ use std::cmp::Ordering;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::{Offset, TimeZone};
 use serde_json::{Number, Value};
 
+use crate::moment::ZONE;
 use crate::php;
-
-/// The time zone of a portal, in which dates without one are meant.
-const PORTAL_HOURS: i8 = 3;
 
 /// A stored value, or one of a condition, without a copy.
 #[derive(Clone, Copy, Debug)]
@@ -108,8 +105,7 @@ fn moment(text: &str) -> Option<Timestamp> {
         return Some(moment);
     }
     let local = text.parse::<DateTime>().ok().or_else(|| Some(text.parse::<Date>().ok()?.at(0, 0, 0, 0)))?;
-    let zone = TimeZone::fixed(Offset::constant(PORTAL_HOURS));
-    local.to_zoned(zone).ok().map(|zoned| zoned.timestamp())
+    local.to_zoned(ZONE).ok().map(|zoned| zoned.timestamp())
 }
 
 /// Whether a text matches a pattern with `%` for any part. The parts between are found in order, so that it is linear.

@@ -25,7 +25,7 @@ const TEXTS: &[(&[&str], &str)] = &[
     (&["name"], "Chairs"),
 ];
 
-/// What stands before a value in the words about a field.
+/// What precedes a value in the words about a field.
 const BEFORE_A_VALUE: &[&str] = &[":", "such as", "for example", "lways", "like", " as", "a code", "a word"];
 
 /// A plausible text: a documented value, one from the words, or one that fits the name. `is_exact`: `None` without one of these.

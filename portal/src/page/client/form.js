@@ -95,7 +95,7 @@ function formOf(method) {
   const caller = el("select", { id: "caller" },
     el("option", { value: "webhook" }, "the webhook"),
     el("option", { value: "application", selected: method.application }, "the application, by its token"),
-    el("option", { value: "nobody" }, "no one, which is refused"));
+    el("option", { value: "anonymous" }, "no one, which is refused"));
   const status = el("p", { role: "status", id: "sent" });
   const answer = el("div", { id: "answer" });
   const unknown = sentBefore ? Object.keys(sentBefore).filter((name) => !method.params.some((node) => node.name === name)) : [];
